@@ -1,0 +1,27 @@
+"""Time and identifiers of the running machine."""
+
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The clock of the machine it runs on."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+    def new_id(self) -> str:
+        """A UUIDv7 (RFC 9562, 5.7): milliseconds since 1970, then 74 random bits."""
+        return str(uuid7(time.time_ns() // 1_000_000))
+
+
+def uuid7(milliseconds: int) -> uuid.UUID:
+    """A version 7 UUID of the given Unix time."""
+    random = int.from_bytes(os.urandom(10))
+    value = (milliseconds & (1 << 48) - 1) << 80 | random
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)

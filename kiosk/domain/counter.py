@@ -1,0 +1,57 @@
+"""Counters: where tellers serve, and which queues they serve."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.ids import CounterId, Language, QueueId, StaffRef, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Helping a queue that isn't one's own, once somebody there has waited too long."""
+
+    queue: QueueId
+    when_wait_exceeds: float
+    """Minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProfile:
+    """Which queues a counter serves. The order of queues means nothing: scores decide."""
+
+    queues: frozenset[QueueId]
+    fallback: frozenset[QueueId] = frozenset()
+    """Served when nobody waits in ``queues`` nor in a helped queue."""
+    help: tuple[Help, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPlan:
+    """A counter as the branch is laid out."""
+
+    id: CounterId
+    names: Mapping[Language, str]
+    profile: WorkProfile
+
+
+class CounterState(StrEnum):
+    """What a counter is doing."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+    SERVING = "serving"
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter as it is now."""
+
+    id: CounterId
+    state: CounterState = CounterState.CLOSED
+    teller: StaffRef | None = None
+    ticket: TicketId | None = None
+    """The open ticket: called or being served here; at most one at a time."""
+    pausing: bool = False
+    """*Pause* was pressed while serving: it takes effect when the open ticket is done."""

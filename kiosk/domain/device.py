@@ -1,0 +1,57 @@
+"""Devices of the branch and how they are, in the words of XFS4IoT."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.ids import DeviceId
+
+
+class DeviceStatus(StrEnum):
+    """XFS4IoT common status ``device``."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    STARTING = "starting"
+    NO_DEVICE = "noDevice"
+    HARDWARE_ERROR = "hardwareError"
+    USER_ERROR = "userError"
+
+
+class Fault(StrEnum):
+    """What is wrong with a device, in words that tell staff what to do."""
+
+    NOT_FOUND = "notFound"
+    """The port, address or program isn't there."""
+    NO_ANSWER = "noAnswer"
+    CONNECTION_LOST = "connectionLost"
+    PAPER_OUT = "paperOut"
+    COVER_OPEN = "coverOpen"
+    PAPER_JAMMED = "paperJammed"
+    CUTTER = "cutter"
+    OFFLINE = "offline"
+    NOT_CONFIRMED = "notConfirmed"
+    """The slip was sent and the printer never said that it printed it."""
+    RESTARTED = "restarted"
+    """The machine was restarted before the outcome was known."""
+    INTERNAL = "internal"
+
+
+class DeviceKind(StrEnum):
+    """What a device is to the branch; some of them are programs."""
+
+    CARD_READER = "cardReader"
+    PRINTER = "printer"
+    DISPLAY = "display"
+    BROKER = "broker"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCondition:
+    """How a device is now. ``detail`` is a short technical word for staff, without personal data."""
+
+    device: DeviceId
+    kind: DeviceKind
+    status: DeviceStatus = DeviceStatus.ONLINE
+    fault: Fault | None = None
+    detail: str = ""

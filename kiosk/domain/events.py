@@ -1,0 +1,220 @@
+"""Facts of the branch: what happened, in the past tense. This is the glossary of the log.
+
+An event about a ticket carries the ticket as it is *after* the event, so that a reader of the log
+needs no history to understand one fact.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk.domain.counter import Counter
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.slip import SlipJob
+from kiosk.domain.ticket import Ticket, TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class DayOpened:
+    """A business day began; the hall is empty, every counter closed, every series at its first number."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TicketIssued:
+    """A person took a number."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecognised:
+    """The directory answered after the ticket was given: it now has a client and perhaps a better class."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCalled:
+    """A counter called the ticket for the first time."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecalled:
+    """The same counter called it once more."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class ServingStarted:
+    """The person arrived at the counter."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketServed:
+    """The service is done."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNoShow:
+    """Nobody came to the counter."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class TicketExpired:
+    """The business day ended before the ticket did."""
+
+    ticket: Ticket
+    was: TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPrepared:
+    """A slip is to be printed; nothing has left the machine yet."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSent:
+    """The printer is ready and the slip's bytes are about to leave."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPrinted:
+    """The slip is on paper."""
+
+    ticket: Ticket
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """The slip is not on paper and won't be."""
+
+    ticket: Ticket
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUnknown:
+    """Nobody knows whether the slip is on paper."""
+
+    ticket: Ticket
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class CounterOpened:
+    """A teller opened the counter, or came back from a pause."""
+
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPaused:
+    """The counter calls nobody for a while."""
+
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class CounterClosed:
+    """The teller left the counter."""
+
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFailed:
+    """A fault of a device began, or turned into another one."""
+
+    condition: DeviceCondition
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRecovered:
+    """The fault of a device ended."""
+
+    condition: DeviceCondition
+
+
+TicketEvent = (
+    TicketIssued
+    | TicketRecognised
+    | TicketCalled
+    | TicketRecalled
+    | ServingStarted
+    | TicketServed
+    | TicketNoShow
+    | TicketExpired
+)
+SlipOutcomeEvent = TicketPrinted | PrintFailed | PrintUnknown
+CounterEvent = CounterOpened | CounterPaused | CounterClosed
+DeviceEvent = DeviceFailed | DeviceRecovered
+Event = (
+    DayOpened
+    | TicketEvent
+    | SlipPrepared
+    | SlipSent
+    | SlipOutcomeEvent
+    | CounterEvent
+    | DeviceEvent
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who caused a fact: a role, an opaque reference of the person, the device it was done from."""
+
+    role: str
+    user: str | None = None
+    device: str | None = None
+
+    @property
+    def caller(self) -> str:
+        """Within which an idempotency key is unique."""
+        return f"{self.role}:{self.user or ''}:{self.device or ''}"
+
+
+SYSTEM = Actor("system")
+"""The machine itself: the day's cut-over, its devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event with its place in the log.
+
+    ``sequence`` counts the branch's facts without gaps. ``command`` is the sequence of the first fact
+    that the same command caused. ``prev`` is the sequence of the previous fact of the same topic
+    family, None for the family's first.
+    """
+
+    sequence: int
+    id: str
+    time: datetime
+    day: date
+    event: Event
+    by: Actor
+    command: int
+    key: str | None = None
+    """The caller's idempotency key; only on the first fact of a command."""
+    correlation: str | None = None
+    prev: int | None = None

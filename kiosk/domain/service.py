@@ -1,0 +1,55 @@
+"""Services: what a client comes for, and when it can be had."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from kiosk.domain.ids import Language, QueueId, ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One span of service on some days of the week, in the branch's local time."""
+
+    weekdays: frozenset[int]
+    """0 is Monday, as in ``datetime.weekday``."""
+    opens: time
+    closes: time
+    """The first moment at which no ticket is given any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A business type of the branch (LOB-19: the queue machine alone defines them)."""
+
+    id: ServiceId
+    names: Mapping[Language, str]
+    queue: QueueId
+    vip_queue: QueueId | None = None
+    """Where tickets of class ``vip`` go; None: to ``queue`` like everyone's."""
+    hours: tuple[Hours, ...] = ()
+    """Empty: whenever the machine runs."""
+    mean_minutes: int = 6
+
+
+def is_open(service: Service, local: datetime) -> bool:
+    """Whether a ticket for this service can be had at this local time of the branch."""
+    if not service.hours:
+        return True
+    return any(_covers(span, local) for span in service.hours)
+
+
+def opens_at(service: Service, local: datetime) -> time | None:
+    """When the service opens later on this local day; None when it is open now or won't open again today."""
+    if is_open(service, local):
+        return None
+    later = [
+        span.opens
+        for span in service.hours
+        if local.weekday() in span.weekdays and span.opens > local.time()
+    ]
+    return min(later, default=None)
+
+
+def _covers(span: Hours, local: datetime) -> bool:
+    return local.weekday() in span.weekdays and span.opens <= local.time() < span.closes

@@ -1,0 +1,62 @@
+"""Slips: what is put on paper for a ticket, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.domain.device import Fault
+from kiosk.domain.ids import DeviceId, JobId, Language, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The content of one slip, names already in the slip's language.
+
+    ``issued_at`` is the branch's local time. ``people_ahead`` is None when the slip shouldn't say.
+    ``follow_url`` becomes a QR code; None: no code. ``copy`` marks a reprint.
+    """
+
+    job: JobId
+    number: str
+    language: Language
+    branch: str
+    service: str
+    issued_at: datetime
+    people_ahead: int | None
+    priority: bool = False
+    """Whether the client's segment has a class of its own: the slip greets accordingly, without a name."""
+    follow_url: str | None = None
+    copy: bool = False
+
+
+class SlipState(StrEnum):
+    """prepared → sent → printed | failed | unknown; nothing is ever sent twice on its own."""
+
+    PREPARED = "prepared"
+    SENT = "sent"
+    PRINTED = "printed"
+    FAILED = "failed"
+    """Nothing of it is on paper and nothing of it is left in the printer."""
+    UNKNOWN = "unknown"
+    """It was sent, whole or in part, and nothing confirmed it: paper may still come out."""
+
+    @property
+    def final(self) -> bool:
+        """Whether this is an outcome."""
+        return self in _OUTCOMES
+
+
+_OUTCOMES = frozenset({SlipState.PRINTED, SlipState.FAILED, SlipState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class SlipJob:
+    """One attempt to print one ticket's slip, as the log knows it."""
+
+    id: JobId
+    ticket: TicketId
+    printer: DeviceId
+    state: SlipState = SlipState.PREPARED
+    digest: str | None = None
+    """SHA-256 of the bytes sent, in hexadecimal."""
+    fault: Fault | None = None

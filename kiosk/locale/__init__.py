@@ -1,0 +1,36 @@
+"""What the machine says, in the language of whoever reads or hears it.
+
+Message ids are English sentences with ``{named}`` placeholders. Catalogues lie beside this file as
+``<language>/LC_MESSAGES/kiosk.po`` and are compiled by ``scripts/catalogues``.
+"""
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+from kiosk.domain.ids import Language
+
+SOURCE = Language("en")
+"""The language of the message ids."""
+
+_FOLDER = Path(__file__).parent
+
+
+def say(language: str, message: str, /, **values: object) -> str:
+    """The message in that language, placeholders filled; in English when there is no catalogue for it."""
+    return _catalogue(language).gettext(message).format(**values)
+
+
+def say_count(language: str, one: str, many: str, count: int, /, **values: object) -> str:
+    """Like :func:`say` for a message that depends on ``{count}``."""
+    return _catalogue(language).ngettext(one, many, count).format(count=count, **values)
+
+
+def complete_languages() -> frozenset[str]:
+    """The languages that every screen and slip can be had in."""
+    return frozenset({SOURCE} | {path.parts[-3] for path in _FOLDER.glob("*/LC_MESSAGES/kiosk.po")})
+
+
+@lru_cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("kiosk", _FOLDER, [language], fallback=True)

@@ -1,0 +1,211 @@
+"""The edges of the machine on one screen: what the flow asks of the outside, and how each can fail.
+
+An adapter of a port carries the port's name in its room; its simulator stands at the far end of the wire.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.domain.client import Client
+from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
+from kiosk.domain.events import Fact
+from kiosk.domain.ids import CardToken, DeviceId
+from kiosk.domain.slip import Slip, SlipState
+
+
+class KioskError(Exception):
+    """The base of every error of the machine's edges."""
+
+
+class DeviceError(KioskError):
+    """A device can't do what it was asked to."""
+
+    def __init__(self, device: DeviceId, fault: Fault, detail: str = "", *, retry: bool = True) -> None:
+        super().__init__(f"{device}: {fault}{': ' + detail if detail else ''}")
+        self.device = device
+        self.fault = fault
+        self.detail = detail
+        self.retry = retry
+        """Whether asking again later makes sense."""
+
+
+class DirectoryUnavailable(KioskError):
+    """The client directory gives no answer."""
+
+
+class LogUnavailable(KioskError):
+    """The log can't be written: nothing of what was to be appended is in it."""
+
+
+class Scheme(StrEnum):
+    """Card schemes told by the issuer identification number (ISO/IEC 7812)."""
+
+    UNIONPAY = "unionpay"
+    VISA = "visa"
+    MASTERCARD = "mastercard"
+    MIR = "mir"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CardPresented:
+    """A card was read. Its number is already gone: only the token is left."""
+
+    reader: DeviceId
+    token: CardToken
+    scheme: Scheme
+
+
+class Unreadable(StrEnum):
+    """Why a card could not be read."""
+
+    NO_DATA = "noData"
+    INVALID = "invalid"
+    """Parity, LRC, check digit or layout is wrong."""
+    PARTIAL = "partial"
+    CONFLICT = "conflict"
+    """The tracks name different cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """A card was swiped and not understood: the customer swipes again."""
+
+    reader: DeviceId
+    reason: Unreadable
+
+
+CardReading = CardPresented | CardUnreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone number as typed by a person; digits only."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An identity document's number as typed or read."""
+
+    number: str
+
+
+Identity = CardToken | Phone | Document
+
+ReportCondition = Callable[[DeviceCondition], None]
+"""How an adapter tells that its device's condition changed; called from the event loop, never blocks."""
+
+
+class CardReader(Protocol):
+    """Something a card is swiped, tapped or put into."""
+
+    def readings(self) -> AsyncIterator[CardReading]:
+        """Every reading from now on, for ever; losing the device is healed inside and reported, not raised."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """What became of a slip. ``state`` is one of the three outcomes."""
+
+    state: SlipState
+    fault: Fault | None = None
+
+
+class TicketPrinter(Protocol):
+    """A printer of slips. One slip at a time; never the same one twice on its own."""
+
+    @property
+    def status(self) -> DeviceStatus:
+        """How the printer was when last heard of."""
+        ...
+
+    async def print(self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]) -> PrintResult:
+        """Put a slip on paper.
+
+        ``about_to_send`` is awaited with the SHA-256 of the bytes after the printer said that it is
+        ready and before the first byte of the slip leaves. Never raises for what a printer can do.
+        """
+        ...
+
+
+class Display(Protocol):
+    """A touch screen at a kiosk. It draws what it is told and sends touches back."""
+
+    def show(self, screen: dict[str, object]) -> None:
+        """Show a finished screen (``kiosk/flow/screens.py``) instead of the present one."""
+        ...
+
+
+class ClientDirectory(Protocol):
+    """Who a person is."""
+
+    async def find(self, identity: Identity) -> Client | None:
+        """The client; None when nobody or more than one fits (CRM-13). Raises DirectoryUnavailable."""
+        ...
+
+
+class EventLog(Protocol):
+    """The store of the hall: facts, numbered without gaps, on disk when ``append`` returns."""
+
+    def append(self, facts: Sequence[Fact]) -> None:
+        """Write all of them in one durable commit or none. Blocks. Raises LogUnavailable."""
+        ...
+
+    def last_sequence(self) -> int:
+        """The sequence of the latest fact; 0 in an empty log."""
+        ...
+
+    def read(self, after: int, limit: int) -> list[Fact]:
+        """Up to ``limit`` facts with a sequence above ``after``, in order."""
+        ...
+
+    def open_day(self) -> Iterator[Fact]:
+        """The facts of the latest business day, from its opening on."""
+        ...
+
+    def answered(self, caller: str, key: str) -> list[Fact]:
+        """The facts of the command that this caller gave under this idempotency key; empty when none."""
+        ...
+
+
+class Clock(Protocol):
+    """Time and names, so that neither is made in the domain."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        ...
+
+    def new_id(self) -> str:
+        """A UUIDv7 (RFC 9562) that sorts by time of making."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message for other machines. ``payload`` is complete JSON."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+    expiry: int | None = None
+    """Seconds."""
+
+
+class Publisher(Protocol):
+    """The way to the broker."""
+
+    async def publish(self, message: Message) -> None:
+        """Returns when the broker has taken responsibility for it. Raises BrokerLost."""
+        ...
+
+
+class BrokerLost(KioskError):
+    """The connection to the broker ended; what wasn't confirmed is to be published again."""
+
+
