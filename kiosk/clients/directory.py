@@ -1,0 +1,247 @@
+"""The client directory that the machine carries with it, on SQLite."""
+
+import asyncio
+import hashlib
+import hmac
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
+
+from kiosk.clients.phone import PhoneKind, national_number
+from kiosk.domain.client import Client
+from kiosk.domain.ids import CardToken, ClientRef, Language
+from kiosk.ports import DirectoryUnavailable, Document, Identity, Phone, Scheme
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_Result = TypeVar("_Result")
+
+_LOCK_PATIENCE_MS = 500
+
+_CLIENTS = """
+    SELECT DISTINCT reference, name, surname, sex, language, assets, grade, complaints, birthday
+    FROM {table} JOIN client USING (reference) WHERE {key} = ? LIMIT 2
+"""
+_BY_CARD = _CLIENTS.format(table="card", key="token")
+_BY_PHONE = _CLIENTS.format(table="phone", key="digits")
+_BY_DOCUMENT = _CLIENTS.format(table="document", key="digest")
+
+
+class EmbeddedDirectory:
+    """Clients in a database file of their own, mode 0600; a ``ClientDirectory``.
+
+    Cards are kept as tokens, documents as an HMAC-SHA-256 under ``document_key``, phones as
+    national numbers. All work is done on one thread of its own: a lookup is 0.1 ms on a good day,
+    but a worn memory card or another program's lock can hold it up for half a second, and the hall
+    mustn't notice. Lookups open the file when they need it, so a directory that was away or damaged
+    answers again as soon as its file is well. Only :meth:`open` and :meth:`add_client` ever make a
+    file: an empty one in the place of a lost one would take every client for a stranger.
+    """
+
+    def __init__(self, path: Path, document_key: bytes) -> None:
+        self._path = path
+        self._document_key = document_key
+        self._database: Database | None = None
+        self._file: tuple[int, int] | None = None
+        self._thread = ThreadPoolExecutor(1, "clients")
+
+    def __repr__(self) -> str:
+        state = "closed" if self._database is None else "open"
+        return f"<EmbeddedDirectory {self._path} {state}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Make the file when there is none and bring its tables up to date.
+
+        Raises DirectoryUnavailable; lookups go on trying all the same.
+        """
+        await self._work(self._open_or_make)
+
+    async def close(self) -> None:
+        """Let go of the file and of the thread. The next lookup takes them up again."""
+        await self._work(self._disconnect)
+        self._thread.shutdown()
+        self._thread = ThreadPoolExecutor(1, "clients")
+
+    async def find(self, identity: Identity) -> Client | None:
+        """The client; None when nobody or more than one fits (CRM-13).
+
+        A phone fits whatever its kind (CRM-10). Raises DirectoryUnavailable, saying what to do,
+        when the file is missing, damaged or locked.
+        """
+        query, key = self._question(identity)
+        return await self._work(lambda: self._look_up(query, key))
+
+    async def add_client(
+        self,
+        client: Client,
+        *,
+        cards: Mapping[CardToken, Scheme] | None = None,
+        phones: Iterable[tuple[PhoneKind, Phone]] = (),
+        documents: Iterable[Document] = (),
+    ) -> None:
+        """Add a client, or change the one with the same reference, and what it is known by.
+
+        A card that was another client's becomes this one's; phones and documents may be shared.
+        Raises DirectoryUnavailable; then nothing of it is kept.
+        """
+        known_by = {
+            "card": [
+                {"token": token, "reference": client.reference, "scheme": scheme.value}
+                for token, scheme in (cards or {}).items()
+            ],
+            "phone": [
+                {
+                    "digits": national_number(phone.digits),
+                    "kind": kind.value,
+                    "reference": client.reference,
+                }
+                for kind, phone in phones
+            ],
+            "document": [
+                {"digest": self._digest(document), "reference": client.reference}
+                for document in documents
+            ],
+        }
+        await self._work(lambda: self._write(client, known_by))
+
+    def _question(self, identity: Identity) -> tuple[str, str]:
+        match identity:
+            case Phone(digits):
+                return _BY_PHONE, national_number(digits)
+            case Document():
+                return _BY_DOCUMENT, self._digest(identity)
+            case str():
+                return _BY_CARD, identity
+            case _:
+                assert_never(identity)
+
+    def _digest(self, document: Document) -> str:
+        """Spaces, dashes, letter case and full-width forms make no difference."""
+        number = unicodedata.normalize("NFKC", document.number).upper()
+        plain = "".join(sign for sign in number if sign.isalnum())
+        return hmac.new(
+            self._document_key, b"document " + plain.encode(), hashlib.sha256
+        ).hexdigest()
+
+    async def _work(self, task: Callable[[], _Result]) -> _Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._guarded, task)
+
+    def _guarded(self, task: Callable[[], _Result]) -> _Result:
+        try:
+            return task()
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except (sqlite3.Error, OSError) as error:
+            self._disconnect()
+            raise DirectoryUnavailable(f"{self._path} {_what_to_do(error)}") from error
+
+    def _look_up(self, query: str, key: str) -> Client | None:
+        rows = self._connected().execute(query, (key,)).fetchall()
+        return _client(rows[0]) if len(rows) == 1 else None
+
+    def _write(self, client: Client, known_by: Mapping[str, list[dict[str, str]]]) -> None:
+        database = self._open_or_make()
+        with database.atomic():
+            database.table("client").upsert(_row(client), pk="reference")
+            for table, rows in known_by.items():
+                database.table(table).insert_all(rows, replace=True)
+        # Writes are rare. With nothing left in the write-ahead log a backup can take the file's
+        # place under a running machine without the old file's log being played into it.
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _open_or_make(self) -> "Database":
+        self._path.touch(0o600)
+        self._path.chmod(0o600)
+        return self._connected()
+
+    def _connected(self) -> "Database":
+        """The open database; opened anew when another file has taken its place."""
+        found = self._path.stat()
+        if self._database is None or (found.st_dev, found.st_ino) != self._file:
+            self._disconnect()
+            self._database = _connect(self._path)
+            self._file = found.st_dev, found.st_ino
+        return self._database
+
+    def _disconnect(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+def _connect(path: Path) -> "Database":
+    # A quarter of a second that a machine with an outside directory doesn't have to spend.
+    from sqlite_utils import Database
+
+    from kiosk.clients.schema import bring_up_to_date
+
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False
+    )
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {_LOCK_PATIENCE_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        database = Database(connection)
+        bring_up_to_date(database)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return database
+
+
+def _row(client: Client) -> dict[str, object]:
+    birthday = client.birthday and client.birthday.isoformat()
+    return asdict(client) | {"birthday": birthday}
+
+
+def _client(row: tuple[Any, ...]) -> Client:
+    reference, name, surname, sex, language, assets, grade, complaints, birthday = row
+    return Client(
+        reference=ClientRef(reference),
+        name=name,
+        surname=surname,
+        sex=sex,
+        language=language and Language(language),
+        assets=assets,
+        grade=grade,
+        complaints=complaints,
+        birthday=birthday and date.fromisoformat(birthday),
+    )
+
+
+def _what_to_do(error: sqlite3.Error | OSError) -> str:
+    """For staff; never a value out of the database."""
+    if isinstance(error, FileNotFoundError):
+        return "is missing: put a backup in its place, or restart for an empty one"
+    if isinstance(error, OSError):
+        return f"can't be used: {error.strerror}"
+    match error.sqlite_errorcode & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "is locked by another program: end that program"
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return "is damaged: put a backup in its place"
+        case sqlite3.SQLITE_FULL:
+            return "can't be written: the disk is full"
+        case _:
+            return f"can't be used: {error.sqlite_errorname}"
