@@ -5,7 +5,7 @@ An adapter of a port carries the port's name in its room; its simulator stands a
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Fact
 from kiosk.domain.ids import CardToken, DeviceId
 from kiosk.domain.slip import Slip, SlipState
+from kiosk.domain.visit import Stage, Touch
 
 
 class KioskError(Exception):
@@ -23,7 +24,9 @@ class KioskError(Exception):
 class DeviceError(KioskError):
     """A device can't do what it was asked to."""
 
-    def __init__(self, device: DeviceId, fault: Fault, detail: str = "", *, retry: bool = True) -> None:
+    def __init__(
+        self, device: DeviceId, fault: Fault, detail: str = "", *, retry: bool = True
+    ) -> None:
         super().__init__(f"{device}: {fault}{': ' + detail if detail else ''}")
         self.device = device
         self.fault = fault
@@ -125,7 +128,9 @@ class TicketPrinter(Protocol):
         """How the printer was when last heard of."""
         ...
 
-    async def print(self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]) -> PrintResult:
+    async def print(
+        self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
+    ) -> PrintResult:
         """Put a slip on paper.
 
         ``about_to_send`` is awaited with the SHA-256 of the bytes after the printer said that it is
@@ -135,10 +140,14 @@ class TicketPrinter(Protocol):
 
 
 class Display(Protocol):
-    """A touch screen at a kiosk. It draws what it is told and sends touches back."""
+    """A touch screen at a kiosk. It draws the stage of the visit and sends touches back."""
 
-    def show(self, screen: dict[str, object]) -> None:
-        """Show a finished screen (``kiosk/flow/screens.py``) instead of the present one."""
+    def show(self, stage: Stage) -> None:
+        """Draw this stage instead of the present one; returns at once."""
+        ...
+
+    def touches(self) -> AsyncIterator[Touch]:
+        """Every touch from now on, for ever, of what was on the screen when it was touched."""
         ...
 
 
@@ -159,6 +168,10 @@ class EventLog(Protocol):
 
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log."""
+        ...
+
+    def latest_by_family(self) -> dict[str, int]:
+        """The sequence of the latest fact of each topic family that has one."""
         ...
 
     def read(self, after: int, limit: int) -> list[Fact]:
@@ -207,5 +220,3 @@ class Publisher(Protocol):
 
 class BrokerLost(KioskError):
     """The connection to the broker ended; what wasn't confirmed is to be published again."""
-
-

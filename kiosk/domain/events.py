@@ -18,6 +18,8 @@ class DayOpened:
     """A business day began; the hall is empty, every counter closed, every series at its first number."""
 
     day: date
+    faults: tuple[DeviceCondition, ...] = ()
+    """Devices that weren't well at that moment: faults outlive the day."""
 
 
 @dataclass(frozen=True, slots=True)

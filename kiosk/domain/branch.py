@@ -1,0 +1,209 @@
+"""The hall: the fold of the open business day's facts. ``apply`` is the only thing that changes it."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, tzinfo
+from typing import assert_never
+
+from kiosk.domain.client import Segment
+from kiosk.domain.counter import Counter, CounterPlan, CounterState
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.events import (
+    CounterClosed,
+    CounterOpened,
+    CounterPaused,
+    DayOpened,
+    DeviceFailed,
+    DeviceRecovered,
+    Fact,
+    PrintFailed,
+    PrintUnknown,
+    ServingStarted,
+    SlipPrepared,
+    SlipSent,
+    TicketCalled,
+    TicketExpired,
+    TicketIssued,
+    TicketNoShow,
+    TicketPrinted,
+    TicketRecalled,
+    TicketRecognised,
+    TicketServed,
+)
+from kiosk.domain.ids import (
+    BranchId,
+    ClassId,
+    CounterId,
+    DeviceId,
+    JobId,
+    Language,
+    QueueId,
+    ServiceId,
+    TicketId,
+)
+from kiosk.domain.ordering import WaitingLines
+from kiosk.domain.queue import PriorityClass, Queue
+from kiosk.domain.service import Service
+from kiosk.domain.slip import SlipJob
+from kiosk.domain.ticket import Ticket, TicketState
+
+CALLS_KEPT = 20
+"""How many of the latest calls the hall remembers for its boards."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPlan:
+    """The branch as it is laid out: what its settings say of the hall. Names by language."""
+
+    id: BranchId
+    names: Mapping[Language, str]
+    zone: tzinfo
+    day_starts: time
+    languages: tuple[Language, ...]
+    services: Mapping[ServiceId, Service]
+    queues: Mapping[QueueId, Queue]
+    counters: Mapping[CounterId, CounterPlan]
+    classes: Mapping[ClassId, PriorityClass]
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call in the hall, as boards list it."""
+
+    ticket: TicketId
+    number: str
+    counter: CounterId
+    language: Language
+    at: datetime
+    times: int
+    """1 for the first call, then one more for each recall."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """The hall now. Read it freely; only :func:`apply` writes."""
+
+    plan: BranchPlan
+    day: date | None = None
+    """The open business day; None before the first one."""
+    sequence: int = 0
+    """Of the latest fact applied."""
+    time: datetime | None = None
+    """Of the latest fact applied."""
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    counters: dict[CounterId, Counter] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The latest number given, by series."""
+    calls: deque[Call] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
+    """The latest calls, the newest last."""
+    slips: dict[JobId, SlipJob] = field(default_factory=dict)
+    devices: dict[DeviceId, DeviceCondition] = field(default_factory=dict)
+    """Every device whose condition was reported in this day, and those that came into it with a fault."""
+    lines: WaitingLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._empty_hall()
+
+    def people_ahead(self, ticket: Ticket, now: datetime) -> int | None:
+        """How many of its queue go before this ticket; None when it doesn't wait."""
+        if ticket.state is not TicketState.WAITING:
+            return None
+        return self.lines.people_ahead(ticket, now.timestamp())
+
+    def open_ticket(self, counter: CounterId) -> Ticket | None:
+        """The ticket called or being served at this counter."""
+        ticket = self.counter(counter).ticket
+        return self.tickets[ticket] if ticket else None
+
+    def counter(self, counter: CounterId) -> Counter:
+        """A counter as it is; closed when the settings no longer have it but the day's facts do."""
+        return self.counters.get(counter) or Counter(counter)
+
+    def _empty_hall(self) -> None:
+        self.tickets.clear()
+        self.numbers.clear()
+        self.calls.clear()
+        self.slips.clear()
+        self.counters = {counter: Counter(counter) for counter in self.plan.counters}
+        self.lines = WaitingLines(self.plan.classes)
+
+
+def apply(branch: Branch, fact: Fact) -> None:
+    """Change the hall by one fact. Facts are never refused: what happened, happened."""
+    match fact.event:
+        case DayOpened(day=day, faults=faults):
+            branch.day = day
+            branch._empty_hall()
+            branch.devices = {fault.device: fault for fault in faults}
+        case TicketIssued(ticket=ticket):
+            branch.numbers[ticket.series] = ticket.serial
+            _put(branch, ticket)
+        case TicketCalled(ticket=ticket) | TicketRecalled(ticket=ticket):
+            _put(branch, ticket)
+            _remember_call(branch, ticket, fact.time)
+        case (
+            TicketRecognised(ticket=ticket)
+            | ServingStarted(ticket=ticket)
+            | TicketServed(ticket=ticket)
+            | TicketNoShow(ticket=ticket)
+            | TicketExpired(ticket=ticket)
+        ):
+            _put(branch, ticket)
+        case SlipPrepared(job=job) | SlipSent(job=job):
+            branch.slips[job.id] = job
+        case TicketPrinted(job=job) | PrintFailed(job=job) | PrintUnknown(job=job):
+            branch.slips[job.id] = job
+        case (
+            CounterOpened(counter=counter)
+            | CounterPaused(counter=counter)
+            | CounterClosed(counter=counter)
+        ):
+            branch.counters[counter.id] = counter
+        case DeviceFailed(condition=condition) | DeviceRecovered(condition=condition):
+            branch.devices[condition.device] = condition
+        case _:
+            assert_never(fact.event)
+    branch.sequence = fact.sequence
+    branch.time = fact.time
+
+
+def _put(branch: Branch, ticket: Ticket) -> None:
+    """Replace a ticket by its newer self, in the lines and at the counters too."""
+    old = branch.tickets.get(ticket.id)
+    if old and old.state is TicketState.WAITING:
+        branch.lines.remove(old)
+    if ticket.state is TicketState.WAITING:
+        branch.lines.add(ticket)
+    branch.tickets[ticket.id] = ticket
+    if ticket.state.at_counter:
+        _seat(branch, ticket)
+    elif old and old.state.at_counter:
+        _unseat(branch, old)
+
+
+def _seat(branch: Branch, ticket: Ticket) -> None:
+    assert ticket.counter is not None
+    counter = branch.counter(ticket.counter)
+    branch.counters[counter.id] = replace(counter, state=CounterState.SERVING, ticket=ticket.id)
+
+
+def _unseat(branch: Branch, ticket: Ticket) -> None:
+    assert ticket.counter is not None
+    counter = branch.counter(ticket.counter)
+    state = CounterState.PAUSED if counter.pausing else CounterState.OPEN
+    branch.counters[counter.id] = replace(counter, state=state, ticket=None, pausing=False)
+
+
+def _remember_call(branch: Branch, ticket: Ticket, at: datetime) -> None:
+    assert ticket.counter is not None
+    call = Call(
+        ticket.id,
+        ticket.number,
+        ticket.counter,
+        ticket.language,
+        at,
+        ticket.recalls + 1,
+    )
+    branch.calls.append(call)

@@ -1,0 +1,128 @@
+"""The stages of one person's visit at a kiosk: what the touch screen shows and which touches it offers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from kiosk.domain.client import Client
+from kiosk.domain.ids import Language, ServiceId, TicketId
+from kiosk.domain.slip import SlipState
+
+
+class Notice(StrEnum):
+    """Something that the person should know besides the stage itself."""
+
+    SWIPE_AGAIN = "swipe_again"
+    """The card was not understood."""
+    NOT_RECOGNISED = "not_recognised"
+    """Nobody was found for the card, or not in time: the visit goes on as a walk-in's."""
+    SERVICE_CLOSED = "service_closed"
+    """The chosen service has just closed."""
+    OUT_OF_ORDER = "out_of_order"
+    """No ticket can be given: staff will help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service as it is offered to the person."""
+
+    service: ServiceId
+    names: Mapping[Language, str]
+    open: bool
+    opens_at: time | None
+    """Branch's local time; None when it is open or won't open again today."""
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is there. Touch: one of the languages, or swipe a card.
+
+    ``open`` tells whether any service can be had now; ``opens_at`` when the first one can be today.
+    ``reader_ready`` and ``paper_ready`` tell what works, so that nobody waits for what doesn't.
+    """
+
+    languages: tuple[Language, ...]
+    open: bool = True
+    opens_at: time | None = None
+    notice: Notice | None = None
+    reader_ready: bool = True
+    paper_ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """A card was read; the directory is asked who it is."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingService:
+    """The person chooses what to come for. Touch: a service, a language, or cancel.
+
+    ``remaining`` is set while the screen warns that it will go back: seconds left.
+    """
+
+    language: Language
+    languages: tuple[Language, ...]
+    offers: tuple[Offer, ...]
+    client: Client | None = None
+    """Whom to greet; None: a walk-in."""
+    priority: bool = False
+    """The client's segment has a class of its own."""
+    notice: Notice | None = None
+    remaining: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """A service was chosen; the number is on its way."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingTicket:
+    """The number is given. While the slip isn't on paper the number stays on the screen."""
+
+    language: Language
+    ticket: TicketId
+    number: str
+    service_names: Mapping[Language, str]
+    people_ahead: int | None
+    slip: SlipState | None
+    """None: no printer; the person notes the number."""
+    follow_url: str | None = None
+    """Where the ticket can be followed on a phone; None: the site has no public address."""
+
+
+Stage = Idle | Identifying | ChoosingService | Issuing | HoldingTicket
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTouched:
+    """A language was chosen."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTouched:
+    """A service was chosen."""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTouched:
+    """The person wants to leave, or has taken the slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayTouched:
+    """The person needs more time."""
+
+
+Touch = LanguageTouched | ServiceTouched | CancelTouched | StayTouched

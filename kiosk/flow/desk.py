@@ -1,0 +1,190 @@
+"""The desk: the single writer of the hall. Facts are on disk before anyone is answered.
+
+Commands that arrive together are decided and applied one after the other and share one commit.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.commands import Command
+from kiosk.domain.events import SYSTEM, Actor, Fact
+from kiosk.domain.refusals import Refused
+from kiosk.domain.ticket import Ticket
+from kiosk.flow.hall import Hall
+from kiosk.ports import EventLog
+
+logger = logging.getLogger(__name__)
+
+LARGEST_COMMIT = 256
+"""Commands that share one commit at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a command; everything in it is on disk.
+
+    ``ticket`` is the one that the command was about, as it was then; None when it was about none.
+    """
+
+    facts: tuple[Fact, ...]
+    ticket: Ticket | None
+    people_ahead: int | None
+    sequence: int
+    """Of the hall when the command was decided."""
+    repeated: bool = False
+    """The same command under the same key had been carried out before; nothing was done again."""
+
+
+@dataclass(slots=True)
+class _Request:
+    command: Command
+    by: Actor
+    key: str | None
+    correlation: str | None
+    answer: asyncio.Future[Receipt]
+    receipt: Receipt | None = None
+
+
+class Desk:
+    """Takes commands one at a time, writes what they cause, answers, and hands the facts on.
+
+    :meth:`run` is its task; commands given before it starts wait for it.
+    """
+
+    def __init__(self, hall: Hall, log: EventLog) -> None:
+        self._hall = hall
+        self._log = log
+        self._requests: asyncio.Queue[_Request] = asyncio.Queue()
+        self._listeners: list[Callable[[Sequence[Fact]], None]] = []
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def __repr__(self) -> str:
+        branch = self._hall.branch
+        return f"<Desk of {branch.plan.id}, day {branch.day}, at {branch.sequence}>"
+
+    async def submit(
+        self,
+        command: Command,
+        by: Actor = SYSTEM,
+        *,
+        key: str | None = None,
+        correlation: str | None = None,
+    ) -> Receipt:
+        """Have a command carried out. Raises Refused, or LogUnavailable when nothing can be written.
+
+        A caller that goes away while it waits doesn't take the command back.
+        """
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._requests.put_nowait(_Request(command, by, key, correlation, answer))
+        return await answer
+
+    async def branch(self) -> Branch:
+        """The hall with nothing in it that isn't on disk. Read it before the next await; don't keep it."""
+        while not self._settled.is_set():
+            await self._settled.wait()
+        return self._hall.branch
+
+    def listen(self, listener: Callable[[Sequence[Fact]], None]) -> None:
+        """Have the facts of each commit handed to ``listener``, in order; it neither blocks nor raises."""
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        """Carry commands out until cancelled; those already taken are finished even then."""
+        with ThreadPoolExecutor(1, thread_name_prefix="log-writer") as writer:
+            while True:
+                batch = [await self._requests.get()]
+                while len(batch) < LARGEST_COMMIT and not self._requests.empty():
+                    batch.append(self._requests.get_nowait())
+                await _finish(self._carry_out(batch, writer))
+
+    async def _carry_out(self, batch: list[_Request], writer: ThreadPoolExecutor) -> None:
+        self._settled.clear()
+        try:
+            facts = self._hall.turn_day()
+            for request in batch:
+                self._decide(request, facts)
+            if facts:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(writer, self._log.append, facts)
+        except Exception as error:
+            self._refuse_all(batch, error)
+            return
+        finally:
+            self._settled.set()
+        self._answer(batch, facts)
+
+    def _decide(self, request: _Request, facts: list[Fact]) -> None:
+        """Carry one command out; its receipt is given after the commit, a refusal at once."""
+        if known := self._answered(request, facts):
+            request.receipt = self._receipt(known, repeated=True)
+            return
+        try:
+            caused = self._hall.carry_out(
+                request.command, request.by, request.key, request.correlation
+            )
+        except Refused as refusal:
+            _settle(request.answer, refusal)
+            return
+        facts.extend(caused)
+        request.receipt = self._receipt(caused)
+
+    def _answered(self, request: _Request, pending: Sequence[Fact]) -> list[Fact]:
+        """What the same caller's command under the same key caused before; empty when it is new."""
+        if request.key is None:
+            return []
+        mark = (request.by.caller, request.key)
+        for fact in pending:
+            if (fact.by.caller, fact.key) == mark:
+                return [other for other in pending if other.command == fact.sequence]
+        return self._log.answered(*mark)
+
+    def _receipt(self, facts: Sequence[Fact], *, repeated: bool = False) -> Receipt:
+        branch = self._hall.branch
+        told = _ticket_of(facts)
+        ticket = branch.tickets.get(told.id, told) if told else None
+        ahead = branch.people_ahead(ticket, self._hall.now()) if ticket else None
+        return Receipt(tuple(facts), ticket, ahead, branch.sequence, repeated)
+
+    def _answer(self, batch: list[_Request], facts: Sequence[Fact]) -> None:
+        for request in batch:
+            if request.receipt is not None:
+                _settle(request.answer, request.receipt)
+        if facts:
+            for listener in self._listeners:
+                listener(facts)
+
+    def _refuse_all(self, batch: list[_Request], error: Exception) -> None:
+        logger.error("nothing could be written, commands are refused: %s", error)
+        self._hall.rebuild()
+        for request in batch:
+            _settle(request.answer, error)
+
+
+def _ticket_of(facts: Sequence[Fact]) -> Ticket | None:
+    """The ticket that the latest of these facts about a ticket tells of."""
+    tickets = (getattr(fact.event, "ticket", None) for fact in reversed(facts))
+    return next((ticket for ticket in tickets if ticket is not None), None)
+
+
+def _settle(answer: asyncio.Future[Receipt], result: Receipt | Exception) -> None:
+    if answer.done():  # the caller went away
+        return
+    if isinstance(result, Exception):
+        answer.set_exception(result)
+    else:
+        answer.set_result(result)
+
+
+async def _finish(work: Coroutine[None, None, None]) -> None:
+    """Await work to its end, also when cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

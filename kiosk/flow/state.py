@@ -1,0 +1,154 @@
+"""The hall as others see it: the shapes of ``GET /state``, of state messages and of the feed's snapshot.
+
+Pure: from a branch and the time to JSON values. No personal data; names of queues and services only.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kiosk.domain.branch import Branch, Call
+from kiosk.domain.device import DeviceStatus
+from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
+from kiosk.domain.service import is_open, opens_at
+from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.shapes import counter_json, device_json, instant, ticket_json
+
+Json = dict[str, Any]
+
+BOARD_CALLS = 8
+"""Calls that a hall board lists under the ones being called."""
+
+
+def named(names: Mapping[Language, str], language: str) -> str:
+    """The name in this language; the first given when it has none; empty when there are none at all."""
+    return names.get(Language(language)) or next(iter(names.values()), "")
+
+
+def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> Json:
+    """A ticket as HTTP shows it: with its place in the queue while it waits."""
+    return ticket_json(ticket) | {
+        "people_ahead": branch.people_ahead(ticket, now),
+        "sequence": branch.sequence,
+    }
+
+
+def queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
+    """Who waits, in calling order."""
+    plan = branch.plan.queues[queue]
+    order = branch.lines.in_order(queue, now.timestamp())
+    return {
+        "id": queue,
+        "name": dict(plan.names),
+        "waiting": branch.lines.count(queue),
+        "tickets": [ticket_json(branch.tickets[ticket]) for ticket in order],
+        "sequence": branch.sequence,
+    }
+
+
+def public_queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
+    """Counts and waits only."""
+    longest = branch.lines.longest_wait(queue, now.timestamp())
+    return {
+        "id": queue,
+        "name": dict(branch.plan.queues[queue].names),
+        "waiting": branch.lines.count(queue),
+        "longest_wait": None if longest is None else int(longest),
+        "sequence": branch.sequence,
+    }
+
+
+def counter_state(branch: Branch, counter: CounterId) -> Json:
+    """A counter with its open ticket."""
+    present = branch.counter(counter)
+    ticket = branch.open_ticket(counter)
+    return counter_json(present) | {
+        "name": dict(branch.plan.counters[counter].names),
+        "ticket": ticket_json(ticket) if ticket else None,
+        "sequence": branch.sequence,
+    }
+
+
+def board_state(branch: Branch) -> Json:
+    """What a hall board draws: who is being called, the latest calls, what each counter does."""
+    called = [call for call in _latest_calls(branch) if _is_called(branch, call.ticket)]
+    before = [call for call in _latest_calls(branch) if not _is_called(branch, call.ticket)]
+    return {
+        "calling": [_call(call) for call in called],
+        "last": [_call(call) for call in before[:BOARD_CALLS]],
+        "counters": [_board_counter(branch, counter) for counter in branch.plan.counters],
+        "waiting": sum(branch.lines.count(queue) for queue in branch.plan.queues),
+        "sequence": branch.sequence,
+    }
+
+
+def service_states(branch: Branch, now: datetime, language: str) -> list[Json]:
+    """The services with what a customer wants to know of each: open, from when, how many wait."""
+    local = now.astimezone(branch.plan.zone)
+    return [
+        {
+            "id": service.id,
+            "name": named(service.names, language),
+            "open": is_open(service, local),
+            "opens_at": at.isoformat("minutes") if (at := opens_at(service, local)) else None,
+            "waiting": branch.lines.count(service.queue),
+        }
+        for service in branch.plan.services.values()
+    ]
+
+
+def branch_state(branch: Branch) -> Json:
+    """Whether the day is open, and what doesn't work."""
+    ill = [one for one in branch.devices.values() if one.status is not DeviceStatus.ONLINE]
+    return {
+        "id": branch.plan.id,
+        "name": dict(branch.plan.names),
+        "day": branch.day.isoformat() if branch.day else None,
+        "as_of": instant(branch.time) if branch.time else None,
+        "degradations": [device_json(condition) for condition in ill],
+        "sequence": branch.sequence,
+    }
+
+
+def hall_state(branch: Branch, now: datetime) -> Json:
+    """All of it: the answer of ``GET /state`` and the feed's snapshot."""
+    return {
+        "branch": branch_state(branch),
+        "queues": [queue_state(branch, queue, now) for queue in branch.plan.queues],
+        "counters": [counter_state(branch, counter) for counter in branch.plan.counters],
+        "board": board_state(branch),
+        "sequence": branch.sequence,
+    }
+
+
+def _latest_calls(branch: Branch) -> list[Call]:
+    """One call a ticket, the newest first."""
+    newest: dict[TicketId, Call] = {}
+    for call in reversed(branch.calls):
+        newest.setdefault(call.ticket, call)
+    return list(newest.values())
+
+
+def _is_called(branch: Branch, ticket: TicketId) -> bool:
+    return branch.tickets[ticket].state is TicketState.CALLED
+
+
+def _call(call: Call) -> Json:
+    return {
+        "ticket": call.ticket,
+        "number": call.number,
+        "counter": call.counter,
+        "language": call.language,
+        "at": instant(call.at),
+        "times": call.times,
+    }
+
+
+def _board_counter(branch: Branch, counter: CounterId) -> Json:
+    ticket = branch.open_ticket(counter)
+    return {
+        "id": counter,
+        "name": dict(branch.plan.counters[counter].names),
+        "state": branch.counter(counter).state,
+        "number": ticket.number if ticket else None,
+    }

@@ -1,0 +1,108 @@
+"""From settings to the plan of the branch that the domain works with."""
+
+from datetime import time
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.branch import BranchPlan
+from kiosk.domain.client import Segment
+from kiosk.domain.counter import CounterPlan, Help, WorkProfile
+from kiosk.domain.ids import (
+    BranchId,
+    ClassId,
+    CounterId,
+    Language,
+    QueueId,
+    SegmentId,
+    ServiceId,
+)
+from kiosk.domain.queue import DEFAULT_CLASSES, NumberSeries, PriorityClass, Queue
+from kiosk.domain.service import Hours, Service
+from kiosk.settings import (
+    HOURS,
+    ClassSection,
+    CounterSection,
+    QueueSection,
+    SegmentSection,
+    ServiceSection,
+    Settings,
+)
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def branch_plan(settings: Settings) -> BranchPlan:
+    """The branch as it is laid out."""
+    branch = settings.branch
+    services = [_service(one) for one in settings.service]
+    queues = [_queue(one) for one in settings.queue]
+    counters = [_counter(one) for one in settings.counter]
+    classes = [*DEFAULT_CLASSES, *(_class(one) for one in settings.class_)]
+    return BranchPlan(
+        id=BranchId(branch.id),
+        names=_names(branch.name),
+        zone=ZoneInfo(branch.timezone),
+        day_starts=branch.day_starts,
+        languages=tuple(Language(language) for language in branch.languages),
+        services={service.id: service for service in services},
+        queues={queue.id: queue for queue in queues},
+        counters={counter.id: counter for counter in counters},
+        classes={one.id: one for one in classes},
+        segments=tuple(_segment(one) for one in settings.segment),
+    )
+
+
+Code = TypeVar("Code", bound=str)
+
+
+def _names(names: dict[Code, str]) -> dict[Language, str]:
+    return {Language(language): name for language, name in names.items()}
+
+
+def _class(section: ClassSection) -> PriorityClass:
+    return PriorityClass(ClassId(section.id), section.target_wait, section.max_wait, section.credit)
+
+
+def _segment(section: SegmentSection) -> Segment:
+    return Segment(
+        SegmentId(section.id),
+        ClassId(section.class_),
+        section.assets_at_least,
+        frozenset(section.grades),
+    )
+
+
+def _queue(section: QueueSection) -> Queue:
+    series = NumberSeries(section.series or section.id, section.first, section.width)
+    return Queue(QueueId(section.id), _names(section.name), series)
+
+
+def _service(section: ServiceSection) -> Service:
+    return Service(
+        id=ServiceId(section.id),
+        names=_names(section.name),
+        queue=QueueId(section.queue),
+        vip_queue=QueueId(section.vip_queue) if section.vip_queue else None,
+        hours=tuple(_hours(span) for span in section.hours),
+        mean_minutes=section.mean_minutes,
+    )
+
+
+def _hours(span: str) -> Hours:
+    parts = HOURS.fullmatch(span)
+    assert parts is not None  # settings checked it
+    first = _WEEKDAYS.index(parts["first"])
+    last = _WEEKDAYS.index(parts["last"] or parts["first"])
+    days = frozenset(range(first, last + 1)) or frozenset({*range(first, 7), *range(last + 1)})
+    opens, closes = time.fromisoformat(parts["opens"]), time.fromisoformat(parts["closes"])
+    return Hours(days, opens, closes)
+
+
+def _counter(section: CounterSection) -> CounterPlan:
+    profile = WorkProfile(
+        queues=frozenset(QueueId(queue) for queue in section.queues),
+        fallback=frozenset(QueueId(queue) for queue in section.fallback),
+        help=tuple(Help(QueueId(one.queue), one.when_wait_exceeds) for one in section.help),
+    )
+    names = section.name or {}
+    return CounterPlan(CounterId(section.id), _names(names), profile)

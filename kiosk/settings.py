@@ -1,0 +1,279 @@
+"""Settings: one TOML file and what it includes, to one typed, frozen tree.
+
+Every fault is named at once, with file and key. Each key is explained in ``config/kiosk.toml``.
+"""
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterator, Sequence
+from datetime import time
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from kiosk.locale import complete_languages
+
+SIMULATED = "sim"
+"""As a device's port: the far end is simulated and has hands on the hardware bench."""
+
+BUILT_IN_CLASSES = ("regular", "vip", "appointment")
+
+
+class SettingsFault(Exception):
+    """The settings can't be used; ``faults`` has one line for each thing to mend."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError('is not an address and port such as "127.0.0.1:8080"')
+    return value
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address with its port stays on this machine."""
+    host = address.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        close = difflib.get_close_matches(value, available_timezones(), n=1)
+        raise ValueError("is no time zone such as " + repr(close[0] if close else "Asia/Shanghai"))
+    return value
+
+
+def _broker(value: str) -> str:
+    if value != "embedded" and urlsplit(value).scheme not in {"mqtt", "mqtts"}:
+        raise ValueError('is neither "embedded" nor an address such as "mqtts://host:8883"')
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError('is no address such as "https://queue.example"')
+    return value.rstrip("/")
+
+
+def _hours(value: str) -> str:
+    if not HOURS.fullmatch(value):
+        raise ValueError('is no span of hours such as "mon-fri 09:00-17:00"')
+    return value
+
+
+HOURS = re.compile(
+    r"(?P<first>mon|tue|wed|thu|fri|sat|sun)(-(?P<last>mon|tue|wed|thu|fri|sat|sun))?"
+    r" (?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d)"
+)
+
+Address = Annotated[str, AfterValidator(_address)]
+Names = Annotated[dict[Literal["zh", "en", "ru", "cs", "kk"], str], Field(min_length=1)]
+"""By language; a missing language shows the first given."""
+TopicLevel = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+"""Ids stand in topics and addresses: no sign with a meaning there."""
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BranchSection(Section):
+    """``[branch]``"""
+
+    id: TopicLevel
+    name: Names
+    timezone: Annotated[str, AfterValidator(_zone)]
+    languages: Annotated[tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1)]
+    day_starts: time = time(4)
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
+
+
+class TlsSection(Section):
+    """Certificate and key files in PEM; both or none."""
+
+    certificate: str = ""
+    key: str = ""
+
+
+class HttpSection(Section):
+    """``[http]``"""
+
+    listen: Address = "127.0.0.1:8080"
+    tls: TlsSection = TlsSection()
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+
+
+class MqttSection(Section):
+    """``[mqtt]``"""
+
+    broker: Annotated[str, AfterValidator(_broker)] = "embedded"
+    listen: Address = "127.0.0.1:1883"
+
+
+class ClassSection(Section):
+    """``[[class]]``, minutes"""
+
+    id: TopicLevel
+    target_wait: Annotated[float, Field(gt=0)]
+    max_wait: Annotated[float, Field(gt=0)]
+    credit: float = 0
+
+
+class SegmentSection(Section):
+    """``[[segment]]``"""
+
+    id: TopicLevel
+    assets_at_least: Annotated[int, Field(ge=0)] | None = None
+    grades: tuple[str, ...] = ()
+    class_: str = Field(alias="class")
+
+
+class QueueSection(Section):
+    """``[[queue]]``"""
+
+    id: TopicLevel
+    name: Names
+    series: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")] | None = None
+    first: Annotated[int, Field(ge=0)] = 1
+    width: Annotated[int, Field(ge=1, le=6)] = 3
+
+
+class ServiceSection(Section):
+    """``[[service]]``"""
+
+    id: TopicLevel
+    name: Names
+    queue: str
+    vip_queue: str | None = None
+    hours: tuple[Annotated[str, AfterValidator(_hours)], ...] = ()
+    mean_minutes: Annotated[int, Field(gt=0)] = 6
+
+
+class HelpSection(Section):
+    """One entry of ``help`` of a counter."""
+
+    queue: str
+    when_wait_exceeds: Annotated[float, Field(gt=0)]
+
+
+class CounterSection(Section):
+    """``[[counter]]``"""
+
+    id: TopicLevel
+    name: Names | None = None
+    queues: Annotated[tuple[str, ...], Field(min_length=1)]
+    fallback: tuple[str, ...] = ()
+    help: tuple[HelpSection, ...] = ()
+
+
+class ReaderSection(Section):
+    """``[[reader]]``"""
+
+    id: TopicLevel
+    driver: Literal["magstripe-serial"]
+    port: str
+    baud: int = 9600
+
+
+class SerialPrinterSection(Section):
+    """``[[printer]]`` on a serial line"""
+
+    id: TopicLevel
+    driver: Literal["escpos-serial"]
+    port: str
+    baud: int = 19200
+    width_mm: Literal[58, 80] = 80
+    text: Literal["auto", "codepage", "banded", "raster"] = "auto"
+
+
+class TcpPrinterSection(Section):
+    """``[[printer]]`` on the network"""
+
+    id: TopicLevel
+    driver: Literal["escpos-tcp"]
+    host: str = ""
+    port: Annotated[int, Field(gt=0, le=65535)] | Literal["sim"] = 9100
+    width_mm: Literal[58, 80] = 80
+    text: Literal["auto", "codepage", "banded", "raster"] = "auto"
+
+
+PrinterSection = Annotated[SerialPrinterSection | TcpPrinterSection, Field(discriminator="driver")]
+
+
+class DisplaySection(Section):
+    """``[[display]]``"""
+
+    id: TopicLevel
+    kind: Literal["touch", "board"]
+    output: str = ""
+    rotate: Literal[0, 90, 180, 270] = 0
+
+
+class ClientsSection(Section):
+    """``[clients]``"""
+
+    source: Literal["embedded"] = "embedded"
+    budget_ms: Annotated[int, Field(gt=0)] = 800
+
+
+class VisitSection(Section):
+    """``[visit]``, seconds"""
+
+    choose_within: Annotated[int, Field(ge=5)] = 30
+    warn_for: Annotated[int, Field(ge=3)] = 10
+    thanks_for: Annotated[int, Field(ge=2)] = 6
+
+
+class SecretsSection(Section):
+    """``[secrets]``: files; empty means one of the machine's own, made at the first start"""
+
+    card_key: str = ""
+    broker_password: str = ""
+
+
+class Settings(Section):
+    """The whole tree."""
+
+    branch: BranchSection
+    http: HttpSection = HttpSection()
+    mqtt: MqttSection = MqttSection()
+    class_: tuple[ClassSection, ...] = Field(default=(), alias="class")
+    segment: tuple[SegmentSection, ...] = ()
+    queue: Annotated[tuple[QueueSection, ...], Field(min_length=1)]
+    service: Annotated[tuple[ServiceSection, ...], Field(min_length=1)]
+    counter: Annotated[tuple[CounterSection, ...], Field(min_length=1)]
+    reader: tuple[ReaderSection, ...] = ()
+    printer: tuple[PrinterSection, ...] = ()
+    display: tuple[DisplaySection, ...] = ()
+    clients: ClientsSection = ClientsSection()
+    visit: VisitSection = VisitSection()
+    secrets: SecretsSection = SecretsSection()
+
+    @property
+    def fallback_language(self) -> str:
+        """What is shown instead of a language without a complete catalogue: the branch's second one."""
+        complete = [one for one in self.branch.languages[1:2] if one in complete_languages()]
+        return complete[0] if complete else "en"
+
+    def remarks(self) -> Iterator[str]:
+        """What works otherwise than somebody might expect, one line each."""
+        for language in self.branch.languages:
+            if language not in complete_languages():
+                yield (
+                    f"[branch] languages: there are no texts in {language!r} yet;"
+                    f" {self.fallback_language!r} is shown instead"
+                )

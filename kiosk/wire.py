@@ -1,0 +1,169 @@
+"""Events on the wire and on disk: the only codec of events, versioned JSON (messaging.md).
+
+What the log stores is what subscribers get as ``data`` of a CloudEvent, in the shapes of shapes.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from kiosk.domain import events
+from kiosk.domain.counter import Counter
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.events import Event, Fact
+from kiosk.domain.slip import SlipJob
+from kiosk.domain.ticket import Ticket
+from kiosk.shapes import (
+    CounterShape,
+    DayShape,
+    DeviceShape,
+    SlipShape,
+    TicketFact,
+    actor_json,
+    instant,
+)
+
+VERSION = 1
+"""Of every event's data; a change of meaning makes a new one."""
+
+
+_KINDS: dict[str, type[Event]] = {
+    "day.opened": events.DayOpened,
+    "ticket.issued": events.TicketIssued,
+    "ticket.recognised": events.TicketRecognised,
+    "ticket.called": events.TicketCalled,
+    "ticket.recalled": events.TicketRecalled,
+    "ticket.serving": events.ServingStarted,
+    "ticket.served": events.TicketServed,
+    "ticket.no_show": events.TicketNoShow,
+    "ticket.expired": events.TicketExpired,
+    "ticket.printed": events.TicketPrinted,
+    "ticket.print_failed": events.PrintFailed,
+    "ticket.print_unknown": events.PrintUnknown,
+    "slip.prepared": events.SlipPrepared,
+    "slip.sent": events.SlipSent,
+    "counter.opened": events.CounterOpened,
+    "counter.paused": events.CounterPaused,
+    "counter.closed": events.CounterClosed,
+    "device.failed": events.DeviceFailed,
+    "device.recovered": events.DeviceRecovered,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in _KINDS))
+"""The first word of every event's name: ``ticket``, ``counter`` …"""
+
+
+def name_of(event: Event) -> str:
+    """The event's name, family first: ``ticket.called``."""
+    return _NAMES[type(event)]
+
+
+def family_of(event: Event) -> str:
+    """The topic family: ``ticket`` for ``event/ticket/called``."""
+    return name_of(event).partition(".")[0]
+
+
+def subject_of(event: Event) -> str:
+    """What the event is about: the id of a ticket, counter or device, or the day."""
+    match event:
+        case events.DayOpened(day=day):
+            return day.isoformat()
+        case events.SlipPrepared(job=job) | events.SlipSent(job=job):
+            return job.ticket
+        case events.CounterOpened() | events.CounterPaused() | events.CounterClosed():
+            return event.counter.id
+        case events.DeviceFailed() | events.DeviceRecovered():
+            return event.condition.device
+        case _:
+            return event.ticket.id
+
+
+def _shape(event: Event) -> BaseModel:
+    match event:
+        case events.DayOpened():
+            return DayShape.model_validate(event)
+        case events.SlipPrepared(job=job) | events.SlipSent(job=job):
+            return SlipShape.model_validate(job)
+        case events.CounterOpened() | events.CounterPaused() | events.CounterClosed():
+            return CounterShape.model_validate(event.counter)
+        case events.DeviceFailed() | events.DeviceRecovered():
+            return DeviceShape.model_validate(event.condition)
+        case events.TicketIssued(ticket=ticket):
+            return TicketFact.model_validate(ticket)
+        case events.TicketPrinted() | events.PrintFailed() | events.PrintUnknown():
+            slip = SlipShape.model_validate(event.job)
+            return TicketFact.model_validate(event.ticket).model_copy(update={"slip": slip})
+        case _:
+            return TicketFact.model_validate(event.ticket).model_copy(update={"was": event.was})
+
+
+def encode(event: Event) -> str:
+    """The event's data as compact JSON."""
+    return _shape(event).model_dump_json(by_alias=True)
+
+
+class UnknownEvent(Exception):
+    """The log holds an event that this program doesn't know: it was written by a newer one."""
+
+
+def decode(name: str, version: int, data: str) -> Event:
+    """The event again. Raises UnknownEvent for a name or version of a newer program."""
+    kind = _KINDS.get(name)
+    if kind is None or version > VERSION:
+        raise UnknownEvent(f"{name}.v{version}")
+    return _DECODERS[name.partition(".")[0]](kind, data)
+
+
+def _plain(shape: BaseModel, kind: type[Any]) -> Any:
+    return kind(**{name: getattr(shape, name) for name in kind.__dataclass_fields__})
+
+
+def _decode_ticket(kind: Callable[..., Event], data: str) -> Event:
+    shape = TicketFact.model_validate_json(data)
+    ticket = _plain(shape, Ticket)
+    if kind is events.TicketIssued:
+        return events.TicketIssued(ticket)
+    if shape.slip is not None:
+        return kind(ticket, _plain(shape.slip, SlipJob))
+    return kind(ticket, shape.was)
+
+
+def _decode_part(
+    shape: type[BaseModel], part: type[Any]
+) -> Callable[[Callable[..., Event], str], Event]:
+    return lambda kind, data: kind(_plain(shape.model_validate_json(data), part))
+
+
+def _decode_day(kind: Callable[..., Event], data: str) -> Event:
+    shape = DayShape.model_validate_json(data)
+    return kind(shape.day, tuple(_plain(fault, DeviceCondition) for fault in shape.faults))
+
+
+_DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
+    "ticket": _decode_ticket,
+    "slip": _decode_part(SlipShape, SlipJob),
+    "counter": _decode_part(CounterShape, Counter),
+    "device": _decode_part(DeviceShape, DeviceCondition),
+    "day": _decode_day,
+}
+
+
+def cloud_event(fact: Fact, source: str) -> dict[str, Any]:
+    """The fact as a CloudEvent 1.0 in JSON structured mode; ``source`` is ``/branch/{id}/{node}``."""
+    data = _shape(fact.event).model_dump(mode="json", by_alias=True)
+    data |= {"sequence": fact.sequence, "reason": None, "by": actor_json(fact.by)}
+    return {
+        "specversion": "1.0",
+        "id": fact.id,
+        "source": source,
+        "type": f"kiosk.{name_of(fact.event)}.v{VERSION}",
+        "subject": subject_of(fact.event),
+        "time": instant(fact.time),
+        "datacontenttype": "application/json",
+        "sequence": fact.sequence,
+        "prev": fact.prev,
+        "day": fact.day.isoformat(),
+        "correlationid": fact.correlation or fact.id,
+        "data": data,
+    }
