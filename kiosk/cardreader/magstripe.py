@@ -1,0 +1,110 @@
+"""Magnetic-stripe readers on a serial line."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from kiosk.cardreader.framing import SILENCE, Swipe, SwipeFraming
+from kiosk.cardreader.pan import Pan
+from kiosk.cardreader.scheme import scheme_of
+from kiosk.cardreader.token import card_token
+from kiosk.cardreader.track import read_swipe
+from kiosk.devices.serialport import open_serial
+from kiosk.devices.supervision import DELAYS, supervise
+from kiosk.domain.device import DeviceKind
+from kiosk.domain.ids import CardToken, DeviceId
+from kiosk.ports import CardPresented, CardReading, CardUnreadable, ReportCondition, Unreadable
+
+ONE_READING = 3.0
+"""Seconds within which the same card, swiped again, is the same reading."""
+
+_NOTHING_BEGUN = 60.0
+_MOST_UNTAKEN = 16
+
+
+class MagstripeSerialReader:
+    """A :class:`~kiosk.ports.CardReader`: a magstripe reader at a serial port, 8N1.
+
+    :meth:`run` is its task; nothing is read before it runs. Of each card a token under ``key`` and
+    the scheme go out, a card that couldn't be understood goes out as unreadable, and the same card
+    within 3 s is one reading.
+    """
+
+    def __init__(
+        self,
+        device: DeviceId,
+        port: str,
+        baud: int,
+        key: bytes,
+        report: ReportCondition,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        delays: Sequence[float] = DELAYS,
+    ) -> None:
+        self._device = device
+        self._port = port
+        self._baud = baud
+        self._key = key
+        self._report = report
+        self._monotonic = monotonic
+        self._delays = delays
+        self._untaken: asyncio.Queue[CardReading] = asyncio.Queue(_MOST_UNTAKEN)
+        self._latest: tuple[CardToken, float] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._device} at {self._port}>"
+
+    async def run(self) -> None:
+        """Read cards until cancelled; a lost reader is reported and opened anew."""
+        await supervise(
+            self._device,
+            DeviceKind.CARD_READER,
+            self._session,
+            self._report,
+            delays=self._delays,
+        )
+
+    def readings(self) -> AsyncIterator[CardReading]:
+        """Every reading from now on, for one taker."""
+        self._untaken = asyncio.Queue(_MOST_UNTAKEN)
+        return self._taken(self._untaken)
+
+    async def _taken(self, untaken: asyncio.Queue[CardReading]) -> AsyncIterator[CardReading]:
+        while True:
+            yield await untaken.get()
+
+    async def _session(self, online: Callable[[], None]) -> None:
+        wire = await open_serial(self._device, self._port, self._baud)
+        framing = SwipeFraming()
+        try:
+            online()
+            while True:
+                data = await wire.read(SILENCE if framing.busy else _NOTHING_BEGUN)
+                now = self._monotonic()
+                for found in framing.feed(data, now) if data else framing.idle(now):
+                    self._take(found, now)
+        finally:
+            framing.clear()
+            await wire.close()
+
+    def _take(self, found: Swipe | Unreadable, now: float) -> None:
+        result = read_swipe(found.tracks) if isinstance(found, Swipe) else found
+        if isinstance(result, Pan):
+            self._present(result, now)
+        else:
+            self._hand_on(CardUnreadable(self._device, result))
+
+    def _present(self, pan: Pan, now: float) -> None:
+        token = card_token(pan, self._key)
+        if self._latest is not None:
+            latest, at = self._latest
+            if token == latest and now - at < ONE_READING:
+                return
+        self._latest = (token, now)
+        self._hand_on(CardPresented(self._device, token, scheme_of(pan)))
+
+    def _hand_on(self, reading: CardReading) -> None:
+        # A reading that nobody took for so long is of a person who has left.
+        if self._untaken.full():
+            self._untaken.get_nowait()
+        self._untaken.put_nowait(reading)

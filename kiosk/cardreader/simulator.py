@@ -1,0 +1,125 @@
+"""A card reader that isn't there, and cards that nobody ever issued.
+
+The reader is the far end of a serial line: the real driver works at the near one.
+"""
+
+from pathlib import Path
+from typing import Self
+
+from kiosk.cardreader.pan import Pan, check_digit
+from kiosk.cardreader.scheme import scheme_of
+from kiosk.cardreader.token import card_token
+from kiosk.devices.simwire import SimulatedSerialLine
+from kiosk.domain.ids import CardToken
+from kiosk.ports import Scheme
+
+_STX, _ETX = b"\x02", b"\x03"
+_FILLING = "0123456789" * 2
+
+
+class SampleCard:
+    """A card for demonstrations. It goes by its label; its number doesn't show."""
+
+    __slots__ = ("_pan", "label")
+
+    def __init__(self, label: str, prefix: str, length: int) -> None:
+        body = (prefix + _FILLING)[: length - 1]
+        self._pan = Pan(body + check_digit(body))
+        self.label = label
+
+    def __repr__(self) -> str:
+        return f"<SampleCard {self.label}>"
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme it belongs to."""
+        return scheme_of(self._pan)
+
+    def token(self, key: bytes) -> CardToken:
+        """What a reader makes of it under this card key."""
+        return card_token(self._pan, key)
+
+    def tracks(self) -> tuple[str, str]:
+        """Tracks 1 and 2 from start to end sentinel (ISO/IEC 7813)."""
+        name = f"SAMPLE/{self.label.upper()}"
+        number = self._pan.digits
+        return f"%B{number}^{name}^4912201000000?", f";{number}=4912201000000?"
+
+
+def sample_cards() -> dict[str, SampleCard]:
+    """The cards of the demonstration by label. ``unknown`` is a card that no bank knows."""
+    cards = (
+        SampleCard("gold", "62001", 19),
+        SampleCard("everyday", "62002", 16),
+        SampleCard("visa", "40000", 16),
+        SampleCard("mastercard", "55000", 16),
+        SampleCard("mir", "22000", 16),
+        SampleCard("unknown", "62009", 17),
+    )
+    return {card.label: card for card in cards}
+
+
+class SimulatedCardReader:
+    """A magstripe reader at the far end of a serial line; ``with`` plugs and unplugs it.
+
+    It sends ``STX track 1 track 2 ETX LRC``. ``port``, where the driver finds it, is a link in
+    ``folder`` under the reader's name.
+    """
+
+    def __init__(self, folder: Path, name: str, baud: int | None = None) -> None:
+        self._line = SimulatedSerialLine(folder, name, baud)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} on {self._line!r}>"
+
+    def __enter__(self) -> Self:
+        self.plug()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()
+
+    @property
+    def port(self) -> str:
+        """What the driver opens."""
+        return self._line.port
+
+    def plug(self) -> None:
+        """Put its plug in."""
+        self._line.plug()
+
+    def unplug(self) -> None:
+        """Pull its plug."""
+        self._line.unplug()
+
+    async def swipe(self, card: SampleCard) -> None:
+        """Swipe the card as one should."""
+        await self._send(_frame("".join(card.tracks())))
+
+    async def swipe_partial(self, card: SampleCard) -> None:
+        """Stop in the middle of the number: no end sentinel."""
+        await self._send(_frame(card.tracks()[1][:9]))
+
+    async def swipe_garbled(self, card: SampleCard) -> None:
+        """Swipe a worn card: a character of each number is not what it was."""
+        await self._send(_frame("".join(track.replace("0", "1", 1) for track in card.tracks())))
+
+    async def swipe_twice_glued(self, first: SampleCard, second: SampleCard) -> None:
+        """Swipe two cards so fast that both come in one piece."""
+        tracks = "".join(first.tracks() + second.tracks())
+        await self._send(tracks.encode("ascii") + b"\r")
+
+    async def swipe_error_form(self) -> None:
+        """Swipe a card the wrong way round: the reader says that no track was readable."""
+        await self._send(_frame("%E?;E?"))
+
+    async def _send(self, data: bytes) -> None:
+        await self._line.write(data)
+
+
+def _frame(text: str) -> bytes:
+    body = text.encode("ascii") + _ETX
+    check = 0
+    for byte in body:
+        check ^= byte
+    return _STX + body + bytes([check])
