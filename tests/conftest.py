@@ -1,0 +1,60 @@
+"""The guards around every test. The first fixtures set up, so the last to look."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import guards
+
+
+@pytest.fixture(autouse=True)
+def no_network_but_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    refused: list[str] = []
+    guards.close_the_network(monkeypatch, refused)
+    yield
+    assert not refused, f"tried to reach {', '.join(refused)}"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_processes() -> Iterator[None]:
+    before = guards.children()
+    yield
+    left = guards.lingering_children(before)
+    assert not left, f"left running: {', '.join(left)}"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_tasks(request: pytest.FixtureRequest) -> None:
+    # Only around asynchronous tests: a synchronous browser test has a loop of its own running.
+    if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        request.getfixturevalue("_no_leaked_tasks")
+
+
+@pytest.fixture
+async def _no_leaked_tasks() -> AsyncIterator[None]:
+    loop = type(asyncio.get_running_loop())
+    assert loop.__module__.startswith("asyncio."), f"tests run on asyncio's own loop, not {loop}"
+    before = asyncio.all_tasks()
+    yield
+    left = await guards.unfinished_tasks(before)
+    assert not left, f"left running: {', '.join(sorted(task.get_name() for task in left))}"
+
+
+@pytest.fixture(autouse=True)
+def no_card_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
+    watch = guards.LogWatch()
+    folder: Path | None = None
+    if "tmp_path" in request.fixturenames:
+        # Asked for here, before anything else of the test, so that it outlives this guard.
+        folder = request.getfixturevalue("tmp_path")
+    logging.getLogger().addHandler(watch)
+    yield
+    logging.getLogger().removeHandler(watch)
+    found = watch.found
+    if folder and not request.node.get_closest_marker("card_numbers_in_fixture"):
+        found += guards.card_numbers_under(folder)
+    assert not found, f"card numbers written: {'; '.join(found)}"
