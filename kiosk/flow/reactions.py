@@ -1,0 +1,132 @@
+"""Reactions: what the machine does because of facts. Their outcomes are facts again."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent, ReportDevice
+from kiosk.domain.device import DeviceCondition, Fault
+from kiosk.domain.events import Fact, SlipPrepared
+from kiosk.domain.ids import DeviceId, TicketId
+from kiosk.domain.queue import REGULAR
+from kiosk.domain.refusals import Refused
+from kiosk.domain.slip import Slip, SlipJob, SlipState
+from kiosk.flow.desk import Desk
+from kiosk.flow.state import named
+from kiosk.ports import Clock, LogUnavailable, PrintResult, TicketPrinter
+
+logger = logging.getLogger(__name__)
+
+FollowUrl = Callable[[TicketId], str | None]
+"""Where a ticket can be followed on a phone; None when the site has no public address."""
+
+
+class SlipPrinting:
+    """Prints the slips that the desk prepared, each once, and records what became of it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        printers: Mapping[DeviceId, TicketPrinter],
+        clock: Clock,
+        follow_url: FollowUrl,
+    ) -> None:
+        self._desk = desk
+        self._printers = printers
+        self._clock = clock
+        self._follow_url = follow_url
+        self._waiting: dict[DeviceId, asyncio.Queue[SlipJob]] = {
+            printer: asyncio.Queue() for printer in printers
+        }
+
+    def take(self, facts: Sequence[Fact]) -> None:
+        """A listener of the desk."""
+        for fact in facts:
+            if isinstance(fact.event, SlipPrepared):
+                self._waiting[fact.event.job.printer].put_nowait(fact.event.job)
+
+    async def settle_unfinished(self) -> None:
+        """After a restart: nothing is printed late; what may be on paper stays unknown."""
+        unfinished = [
+            job for job in (await self._desk.branch()).slips.values() if not job.state.final
+        ]
+        for job in unfinished:
+            state = SlipState.UNKNOWN if job.state is SlipState.SENT else SlipState.FAILED
+            await self._record(job, PrintResult(state, Fault.RESTARTED))
+
+    async def run(self, printer: DeviceId) -> None:
+        """Print one printer's slips, in order, until cancelled."""
+        while True:
+            job = await self._waiting[printer].get()
+            await self._record(job, await self._print(job))
+
+    async def _print(self, job: SlipJob) -> PrintResult:
+        async def about_to_send(digest: str) -> None:
+            await self._desk.submit(RecordSlipSent(job.id, digest))
+
+        slip = compose(await self._desk.branch(), job, self._clock.now(), self._follow_url)
+        try:
+            return await self._printers[job.printer].print(slip, about_to_send)
+        except (
+            Refused,
+            LogUnavailable,
+        ) as refusal:  # not a byte was sent: it can't be written down
+            logger.error("a slip was not sent: %r", refusal)
+            return PrintResult(SlipState.FAILED, Fault.INTERNAL)
+
+    async def _record(self, job: SlipJob, result: PrintResult) -> None:
+        outcome = RecordSlipOutcome(job.id, result.state, result.fault)
+        try:
+            await self._desk.submit(outcome)
+        except (Refused, LogUnavailable) as refusal:
+            logger.error("the outcome %s of a slip could not be written: %r", result.state, refusal)
+
+
+def compose(branch: Branch, job: SlipJob, now: datetime, follow_url: FollowUrl) -> Slip:
+    """The content of a ticket's slip."""
+    ticket = branch.tickets[job.ticket]
+    plan = branch.plan
+    return Slip(
+        job=job.id,
+        number=ticket.number,
+        language=ticket.language,
+        branch=named(plan.names, ticket.language),
+        service=named(plan.services[ticket.service].names, ticket.language),
+        issued_at=ticket.issued_at.astimezone(plan.zone),
+        people_ahead=branch.people_ahead(ticket, now),
+        priority=ticket.priority_class != REGULAR,
+        follow_url=follow_url(ticket.id),
+    )
+
+
+class ConditionReports:
+    """Writes down how devices are. The newest condition of a device is kept until it is written."""
+
+    def __init__(self, desk: Desk, retry_after: float = 5) -> None:
+        self._desk = desk
+        self._retry_after = retry_after
+        self._newest: dict[DeviceId, DeviceCondition] = {}
+        self._arrived = asyncio.Event()
+
+    def report(self, condition: DeviceCondition) -> None:
+        """A ``ReportCondition``."""
+        self._newest[condition.device] = condition
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            for device in list(self._newest):
+                await self._write(self._newest.pop(device))
+
+    async def _write(self, condition: DeviceCondition) -> None:
+        try:
+            await self._desk.submit(ReportDevice(condition))
+        except LogUnavailable:
+            self._newest.setdefault(condition.device, condition)
+            await asyncio.sleep(self._retry_after)
+            self._arrived.set()

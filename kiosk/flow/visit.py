@@ -1,0 +1,330 @@
+"""One person at the kiosk: card and touches in, stages on the screen out, a ticket taken on the way.
+
+One inbox, one handler: whatever happens is dealt with one after the other.
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.events import Actor, SlipPrepared
+from kiosk.domain.ids import CardToken, DeviceId, JobId, ServiceId
+from kiosk.domain.refusals import Refused, ServiceClosed
+from kiosk.domain.slip import SlipState
+from kiosk.domain.visit import (
+    CancelTouched,
+    ChoosingService,
+    HoldingTicket,
+    Identifying,
+    Idle,
+    Issuing,
+    LanguageTouched,
+    Notice,
+    ServiceTouched,
+    Stage,
+    StayTouched,
+    Touch,
+)
+from kiosk.flow import stages
+from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.feed import Feed
+from kiosk.flow.reactions import FollowUrl
+from kiosk.flow.visits import Visit, Visits
+from kiosk.ports import (
+    CardPresented,
+    CardReader,
+    CardReading,
+    CardUnreadable,
+    Clock,
+    Display,
+    LogUnavailable,
+)
+
+NOTICE_FOR = 6.0
+"""Seconds that a notice stays on the idle screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRules:
+    """How long a person may take, in seconds."""
+
+    choose_within: float
+    warn_for: float
+    """How long before going back the screen says so."""
+    thanks_for: float
+    """How long the number stays once the slip is on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The directory answered in time, or its time is over."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    visit: Visit
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _NotIssued:
+    visit: Visit
+    why: Refused | LogUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class _HallChanged:
+    """Facts happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SecondPassed:
+    """Time went on."""
+
+
+_Input = CardReading | Touch | _Answered | _Issued | _NotIssued | _HallChanged | _SecondPassed
+
+
+class _Inbox:
+    """Everything that happens at the kiosk, in the order in which it happened."""
+
+    def __init__(self) -> None:
+        self._happened: asyncio.Queue[_Input] = asyncio.Queue()
+        self.put = self._happened.put_nowait
+        self.get = self._happened.get
+
+    async def pump(self, source: AsyncIterator[CardReading] | AsyncIterator[Touch]) -> None:
+        async for happened in source:
+            self.put(happened)
+
+    async def follow(self, feed: Feed) -> None:
+        with feed.follow() as follower:
+            while True:
+                await follower.next()
+                follower.missed = False
+                self.put(_HallChanged())
+
+    async def tick(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            self.put(_SecondPassed())
+
+
+class Kiosk:
+    """A kiosk: its readers and its touch screen, and whoever stands before them."""
+
+    def __init__(
+        self,
+        name: DeviceId,
+        display: Display,
+        visits: Visits,
+        desk: Desk,
+        clock: Clock,
+        rules: VisitRules,
+        printer: DeviceId | None,
+        follow_url: FollowUrl,
+    ) -> None:
+        self._by = Actor("terminal", device=name)
+        self._display = display
+        self._visits = visits
+        self._desk = desk
+        self._clock = clock
+        self._rules = rules
+        self._printer = printer
+        self._follow_url = follow_url
+        self._inbox = _Inbox()
+        self._stage: Stage = Idle(())
+        self._visit: Visit | None = None
+        self._card: CardToken | None = None
+        self._job: JobId | None = None
+        self._until = math.inf
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, readers: Sequence[CardReader], feed: Feed) -> None:
+        """Serve one person after the other until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for reader in readers:
+                tasks.create_task(self._inbox.pump(reader.readings()), name="card readings")
+            tasks.create_task(self._inbox.pump(self._display.touches()), name="touches")
+            tasks.create_task(self._inbox.follow(feed), name="hall changes")
+            tasks.create_task(self._inbox.tick(), name="visit clock")
+            self._begin_idle(await self._desk.branch())
+            while True:
+                happened = await self._inbox.get()
+                self._handle(happened, await self._desk.branch())
+
+    def _handle(self, happened: _Input, branch: Branch) -> None:
+        match happened:
+            case CardPresented(token=token):
+                self._card_presented(token, branch)
+            case CardUnreadable():
+                self._card_unreadable(branch)
+            case LanguageTouched() | ServiceTouched() | StayTouched() | CancelTouched():
+                self._touched(happened, branch)
+            case _Answered(visit=visit):
+                if visit is self._visit:
+                    self._answered(visit, branch)
+            case _Issued(visit=visit, receipt=receipt):
+                if visit is self._visit:
+                    self._hold_ticket(receipt, branch)
+            case _NotIssued(visit=visit, why=why):
+                if visit is self._visit:
+                    self._not_issued(why, branch)
+            case _HallChanged():
+                self._redraw(branch)
+            case _SecondPassed():
+                self._second_passed(branch)
+            case _:
+                assert_never(happened)
+
+    def _card_presented(self, token: CardToken, branch: Branch) -> None:
+        match self._stage:
+            case Identifying() | Issuing():
+                return  # one thing at a time: this is the same hand once more
+            case ChoosingService() if token == self._card:
+                self._stay()
+            case ChoosingService() if self._card is None and self._visit is not None:
+                self._card = token
+                self._start(self._identify(self._visit, token))
+            case _:
+                self._visit = self._visits.begin()
+                self._card = token
+                self._show(Identifying(self._visit.language), within=math.inf)
+                self._start(self._identify(self._visit, token))
+
+    def _card_unreadable(self, branch: Branch) -> None:
+        match self._stage:
+            case Idle():
+                self._begin_idle(branch, Notice.SWIPE_AGAIN)
+            case ChoosingService():
+                self._stay()
+                self._show(replace(self._stage, notice=Notice.SWIPE_AGAIN))
+            case Identifying() | Issuing() | HoldingTicket():
+                pass  # a card swept through once too often
+            case _:
+                assert_never(self._stage)
+
+    def _touched(self, touch: Touch, branch: Branch) -> None:
+        match self._stage, touch:
+            case Idle(), LanguageTouched(language=language):
+                self._visit = self._visits.begin(language)
+                self._choose(self._visit, branch)
+            case ChoosingService(), LanguageTouched(language=language) if self._visit:
+                self._visit.language = language
+                self._choose(self._visit, branch)
+            case ChoosingService(), ServiceTouched(service=service) if self._visit:
+                self._show(Issuing(self._visit.language), within=math.inf)
+                self._start(self._take_ticket(self._visit, service))
+            case ChoosingService(), StayTouched():
+                self._stay()
+            case ((ChoosingService() | HoldingTicket()), CancelTouched()):
+                self._begin_idle(branch)
+            case _:
+                pass  # a touch of a screen that is gone
+
+    async def _identify(self, visit: Visit, token: CardToken) -> None:
+        await self._visits.identify(
+            visit, token, late=lambda visit: self._inbox.put(_Answered(visit))
+        )
+        self._inbox.put(_Answered(visit))
+
+    async def _take_ticket(self, visit: Visit, service: ServiceId) -> None:
+        try:
+            receipt = await self._visits.take_ticket(
+                visit, service, self._by, printer=self._printer
+            )
+        except (Refused, LogUnavailable) as why:
+            self._inbox.put(_NotIssued(visit, why))
+        else:
+            self._inbox.put(_Issued(visit, receipt))
+
+    def _answered(self, visit: Visit, branch: Branch) -> None:
+        match self._stage:
+            case Identifying():
+                self._choose(visit, branch, None if visit.client else Notice.NOT_RECOGNISED)
+            case ChoosingService() if visit.client:
+                self._choose(visit, branch)
+            case ChoosingService() if not visit.pending:
+                self._show(replace(self._stage, notice=Notice.NOT_RECOGNISED))
+            case _:
+                pass  # the ticket is recognised afterwards
+
+    def _choose(self, visit: Visit, branch: Branch, notice: Notice | None = None) -> None:
+        stage = stages.choosing(branch, self._clock, visit, notice)
+        self._show(stage, within=self._rules.choose_within)
+
+    def _hold_ticket(self, receipt: Receipt, branch: Branch) -> None:
+        ticket = receipt.ticket
+        if ticket is None:
+            return
+        self._job = _job_of(receipt)
+        url = self._follow_url(ticket.id)
+        stage = stages.holding(branch, ticket, receipt.people_ahead, self._job, url)
+        self._show(stage, within=2 * self._rules.choose_within)
+
+    def _not_issued(self, why: Refused | LogUnavailable, branch: Branch) -> None:
+        if isinstance(why, ServiceClosed) and self._visit is not None:
+            self._choose(self._visit, branch, Notice.SERVICE_CLOSED)
+        else:
+            self._begin_idle(branch, Notice.OUT_OF_ORDER)
+
+    def _redraw(self, branch: Branch) -> None:
+        """Show what facts changed of the present stage."""
+        match self._stage:
+            case Idle(notice=notice):
+                self._show(stages.idle(branch, self._clock, notice))
+            case ChoosingService():
+                self._show(replace(self._stage, offers=stages.offers(branch, self._clock)))
+            case HoldingTicket(slip=before):
+                now = stages.slip_state(branch, self._job)
+                printed = now is SlipState.PRINTED and before is not SlipState.PRINTED
+                within = self._rules.thanks_for if printed else None
+                self._show(replace(self._stage, slip=now), within=within)
+            case Identifying() | Issuing():
+                pass
+            case _:
+                assert_never(self._stage)
+
+    def _second_passed(self, branch: Branch) -> None:
+        left = self._until - asyncio.get_running_loop().time()
+        if left <= 0:
+            self._begin_idle(branch)
+        elif isinstance(self._stage, ChoosingService) and left <= self._rules.warn_for:
+            self._show(replace(self._stage, remaining=math.ceil(left)))
+        elif isinstance(self._stage, Idle):
+            self._redraw(branch)
+
+    def _stay(self) -> None:
+        if isinstance(self._stage, ChoosingService):
+            self._show(replace(self._stage, remaining=None), within=self._rules.choose_within)
+
+    def _begin_idle(self, branch: Branch, notice: Notice | None = None) -> None:
+        self._visit = None
+        self._card = None
+        self._show(
+            stages.idle(branch, self._clock, notice), within=NOTICE_FOR if notice else math.inf
+        )
+
+    def _show(self, stage: Stage, within: float | None = None) -> None:
+        """Make this the present stage; it ends after ``within`` seconds, None: when the last one would."""
+        if within is not None:
+            self._until = asyncio.get_running_loop().time() + within
+        if stage != self._stage:
+            self._stage = stage
+            self._display.show(stage)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _job_of(receipt: Receipt) -> JobId | None:
+    """The slip job that a ticket was issued with."""
+    jobs = (fact.event.job.id for fact in receipt.facts if isinstance(fact.event, SlipPrepared))
+    return next(jobs, None)

@@ -1,0 +1,144 @@
+"""Visits: one person's stay, from saying who it is to the tickets taken. Kiosks and HTTP share them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.domain.branch import BranchPlan
+from kiosk.domain.client import Client
+from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition, SlipRequest
+from kiosk.domain.events import Actor
+from kiosk.domain.ids import DeviceId, JobId, Language, ServiceId, TicketId, VisitId
+from kiosk.domain.refusals import Refused
+from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
+from kiosk.ports import Clock, Identity, LogUnavailable
+
+logger = logging.getLogger(__name__)
+
+VISITS_KEPT = 512
+"""Visits remembered at once; older ones can take no further ticket."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One person's stay. The client is known to the flow only; the hall gets the recognition."""
+
+    id: VisitId
+    language: Language
+    client: Client | None = None
+    recognition: Recognition | None = None
+    pending: bool = False
+    """The directory is still being asked."""
+    unrecognised: list[TicketId] = field(default_factory=list)
+    """Tickets given before the directory answered."""
+
+
+class Visits:
+    """Begins visits, finds out who it is, and takes tickets for them."""
+
+    def __init__(
+        self,
+        plan: BranchPlan,
+        desk: Desk,
+        identification: Identification,
+        clock: Clock,
+        budget: float,
+    ) -> None:
+        self._plan = plan
+        self._desk = desk
+        self._identification = identification
+        self._clock = clock
+        self._budget = budget
+        self._visits: dict[VisitId, Visit] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, language: Language | None = None) -> Visit:
+        """A person comes; in the branch's first language until something better is known."""
+        visit = Visit(VisitId(self._clock.new_id()), language or self._plan.languages[0])
+        self._visits[visit.id] = visit
+        if len(self._visits) > VISITS_KEPT:
+            del self._visits[next(iter(self._visits))]
+        return visit
+
+    def get(self, visit: VisitId) -> Visit | None:
+        """A visit that is still remembered."""
+        return self._visits.get(visit)
+
+    async def identify(
+        self, visit: Visit, identity: Identity, late: Callable[[Visit], None] = lambda visit: None
+    ) -> bool:
+        """Find out who it is within the budget (LOB-102); True when the directory answered in time.
+
+        A later answer is still used: the visit's tickets are recognised afterwards and ``late`` is told.
+        """
+        inquiry = self._identification.inquire(identity)
+        visit.pending = True
+        try:
+            self._learn(visit, await inquiry.within(self._budget))
+        except PendingAnswer:
+            inquiry.when_answered(lambda client: self._learn_late(visit, client, late))
+            return False
+        return True
+
+    async def take_ticket(
+        self,
+        visit: Visit,
+        service: ServiceId,
+        by: Actor,
+        *,
+        key: str | None = None,
+        printer: DeviceId | None = None,
+    ) -> Receipt:
+        """A number for one service of this visit. Raises Refused or LogUnavailable."""
+        slip = SlipRequest(JobId(self._clock.new_id()), printer) if printer else None
+        command = IssueTicket(
+            ticket=TicketId(self._clock.new_id()),
+            visit=visit.id,
+            service=service,
+            language=visit.language,
+            recognition=visit.recognition,
+            slip=slip,
+        )
+        receipt = await self._desk.submit(command, by, key=key, correlation=visit.id)
+        if receipt.ticket is not None and command.recognition is None:
+            visit.unrecognised.append(receipt.ticket.id)
+            self._recognise_tickets(visit)
+        return receipt
+
+    async def close(self) -> None:
+        """Finish what is being written; late answers no longer count."""
+        await self._identification.close()
+        await asyncio.gather(*self._tasks)
+
+    def _learn(self, visit: Visit, client: Client | None) -> None:
+        visit.pending = False
+        if client is None:
+            return
+        visit.client = client
+        visit.recognition = recognition_of(client, self._plan.segments)
+        if client.language in self._plan.languages:
+            visit.language = client.language
+
+    def _learn_late(
+        self, visit: Visit, client: Client | None, late: Callable[[Visit], None]
+    ) -> None:
+        self._learn(visit, client)
+        self._recognise_tickets(visit)
+        late(visit)
+
+    def _recognise_tickets(self, visit: Visit) -> None:
+        if visit.recognition is None:
+            return
+        for ticket in visit.unrecognised:
+            task = asyncio.create_task(self._recognise(ticket, visit.recognition, visit.id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        visit.unrecognised.clear()
+
+    async def _recognise(self, ticket: TicketId, known: Recognition, visit: VisitId) -> None:
+        try:
+            await self._desk.submit(RecogniseTicket(ticket, known), correlation=visit)
+        except (Refused, LogUnavailable) as refusal:
+            logger.warning("a ticket could not be recognised afterwards: %r", refusal)
