@@ -85,9 +85,9 @@ def children() -> dict[int, str]:
     and name."""
     found = {}
     for listed in Path("/proc/self/task").glob("*/children"):
-        for pid in listed.read_text().split():
-            # Either may end while we are looking.
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        # A thread or a child may end while we are looking.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for pid in listed.read_text().split():
                 name = Path(f"/proc/{pid}/comm").read_text().strip()
                 found[int(pid)] = f"{name} (pid {pid})"
     return found
