@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,8 +21,9 @@ def load(path: Path) -> Settings:
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        faults = [_fault(detail, origins, path) for detail in error.errors()]
-        raise SettingsFault(faults) from None
+        raise SettingsFault(
+            [_fault(detail, origins, path) for detail in _causes(error.errors())]
+        ) from None
     if faults := [f"{path.name}: {fault}" for fault in _contradictions(settings)]:
         raise SettingsFault(faults)
     return settings
@@ -69,6 +70,15 @@ def _merge(
         origins[(key,)] = file.name
 
 
+def _causes(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """The faults without those that only follow from others: a list is short when its entries are bad."""
+    tables = Counter(detail["loc"][0] for detail in details)
+    for detail in details:
+        follows = detail["type"] == "too_short" and tables[detail["loc"][0]] > 1
+        if not follows or len(detail["loc"]) > 1:
+            yield detail
+
+
 def _fault(detail: ErrorDetails, origins: dict[Location, str], path: Path) -> str:
     """One line: file, place, what is wrong and what to do."""
     location = detail["loc"]
@@ -100,6 +110,12 @@ def _complaint(detail: ErrorDetails) -> str:
         case "literal_error":
             expected = detail.get("ctx", {}).get("expected", "")
             return f"{detail['input']!r} is none of {expected}"
+        case "string_pattern_mismatch":
+            return f"{detail['input']!r} doesn't fit {detail['ctx']['pattern']}"
+        case "union_tag_invalid":
+            return f"driver {detail['ctx']['tag']!r} is none of {detail['ctx']['expected_tags']}"
+        case "too_short":
+            return "at least one is needed"
         case "value_error":
             return f"{detail['input']!r} {detail['ctx']['error']!s}"
         case _:
