@@ -4,7 +4,7 @@ An adapter of a port carries the port's name in its room; its simulator stands a
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -88,14 +88,14 @@ CardReading = CardPresented | CardUnreadable
 class Phone:
     """A phone number as typed by a person; digits only."""
 
-    digits: str
+    digits: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """An identity document's number as typed or read."""
 
-    number: str
+    number: str = field(repr=False)
 
 
 Identity = CardToken | Phone | Document

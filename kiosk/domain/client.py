@@ -1,7 +1,7 @@
 """Clients and the segments that a branch puts them in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kiosk.domain.ids import ClassId, ClientRef, Language, SegmentId
@@ -12,18 +12,18 @@ class Client:
     """What a client directory tells of a person. Personal data: never in events, topics or logs."""
 
     reference: ClientRef
-    name: str
+    name: str = field(repr=False)
     """The full name as the bank writes it."""
-    surname: str
+    surname: str = field(repr=False)
     sex: str = ""
     """``f``, ``m`` or empty when unknown: chooses the form of address."""
     language: Language | None = None
-    assets: int | None = None
+    assets: int | None = field(default=None, repr=False)
     """Whole units of the branch's currency; None: unknown."""
     grade: str | None = None
     complaints: int = 0
     """How often this client ever complained (LOB-32)."""
-    birthday: date | None = None
+    birthday: date | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

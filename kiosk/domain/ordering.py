@@ -50,6 +50,8 @@ def place_of(ticket: Ticket) -> Place:
 
 
 Lane = list[Place]
+Ranked = tuple[tuple[bool, float], float, Place]
+"""Sorts as who goes first: the smallest."""
 
 
 class WaitingLines:
@@ -97,10 +99,8 @@ class WaitingLines:
 
     def in_order(self, queue: QueueId, now: float) -> Iterator[TicketId]:
         """The waiting tickets of a queue in the order in which they'd be called now."""
-        ranked = (
-            (self._rank(place, self._class(name), now) for place in lane)
-            for name, lane in self._lanes.get(queue, {}).items()
-        )
+        lanes = self._lanes.get(queue, {})
+        ranked = (self._ranked(lane, self._class(name), now) for name, lane in lanes.items())
         return (place.ticket for _, _, place in merge(*ranked))
 
     def _first(self, queues: Iterable[QueueId], now: float) -> Place | None:
@@ -113,12 +113,13 @@ class WaitingLines:
         best = min(heads, default=None)
         return best[2] if best else None
 
+    def _ranked(self, lane: Lane, of: PriorityClass, now: float) -> Iterator[Ranked]:
+        return (self._rank(place, of, now) for place in lane)
+
     @staticmethod
-    def _rank(
-        place: Place, priority_class: PriorityClass, now: float
-    ) -> tuple[tuple[bool, float], float, Place]:
-        """Sorts as who goes first: the smallest. Equal urgency: the earlier issue."""
-        how = urgency(place.clock_start, priority_class, now)
+    def _rank(place: Place, of: PriorityClass, now: float) -> Ranked:
+        """Equal urgency: the earlier issue."""
+        how = urgency(place.clock_start, of, now)
         return (not how.escalated, -how.score), place.issued_at, place
 
     def _barrier(self, ticket: Ticket, lane_name: ClassId, now: float) -> Place:

@@ -1,0 +1,177 @@
+"""Who is next: the formula of queueing.md, its invariants over generated halls."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.domain.counter import Help, WorkProfile
+from kiosk.domain.ids import ClassId, Language, QueueId, ServiceId, TicketId, VisitId
+from kiosk.domain.ordering import WaitingLines, urgency
+from kiosk.domain.queue import DEFAULT_CLASSES, PriorityClass
+from kiosk.domain.ticket import Ticket, TicketState
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+CLASSES = {one.id: one for one in DEFAULT_CLASSES}
+
+
+def ticket(number: int, minutes_waited: float, of: str = "regular", queue: str = "A") -> Ticket:
+    start = NOON - timedelta(minutes=minutes_waited)
+    return Ticket(
+        id=TicketId(f"t{number:03d}"),
+        series=queue,
+        serial=number,
+        number=f"{queue}{number:03d}",
+        queue=QueueId(queue),
+        service=ServiceId("cash"),
+        priority_class=ClassId(of),
+        state=TicketState.WAITING,
+        visit=VisitId("v"),
+        language=Language("zh"),
+        issued_at=start,
+        clock_start=start,
+    )
+
+
+def lines(*tickets: Ticket, classes: dict[ClassId, PriorityClass] = CLASSES) -> WaitingLines:
+    waiting = WaitingLines(classes)
+    for one in tickets:
+        waiting.add(one)
+    return waiting
+
+
+def profile(*queues: str, fallback: str = "", help_: tuple[Help, ...] = ()) -> WorkProfile:
+    ids = frozenset(QueueId(queue) for queue in queues)
+    return WorkProfile(ids, frozenset(QueueId(queue) for queue in fallback), help_)
+
+
+@pytest.mark.parametrize(
+    ("waited", "of", "escalated", "score"),
+    [
+        (0, "regular", False, 0),
+        (15, "regular", False, 1),
+        (40, "regular", False, 40 / 15),
+        (41, "regular", True, 41),
+        (3, "vip", False, 1),
+        (12.5, "vip", True, 12.5),
+    ],
+)
+def test_urgency_is_the_share_of_the_target_until_it_escalates(
+    waited: float, of: str, escalated: bool, score: float
+) -> None:
+    now = NOON.timestamp()
+    how = urgency(now - waited * 60, CLASSES[ClassId(of)], now)
+    assert (how.escalated, how.score) == (escalated, pytest.approx(score))
+
+
+@pytest.mark.parametrize(
+    ("tickets", "expected"),
+    [
+        ([(1, 5, "regular"), (2, 4, "regular")], ["t001", "t002"]),
+        ([(1, 10, "regular"), (2, 3, "vip")], ["t002", "t001"]),
+        ([(1, 16, "regular"), (2, 3, "vip")], ["t001", "t002"]),
+        ([(1, 41, "regular"), (2, 11, "vip")], ["t001", "t002"]),
+        ([(1, 41, "regular"), (2, 13, "vip")], ["t001", "t002"]),
+        ([(1, 39, "regular"), (2, 13, "vip")], ["t002", "t001"]),
+        ([(1, 15, "regular"), (2, 3, "vip")], ["t001", "t002"]),
+    ],
+    ids=[
+        "earlier first",
+        "vip by its shorter target",
+        "regular past its target",
+        "escalated before one that isn't",
+        "both escalated: the longest wait",
+        "only the vip escalated",
+        "equally urgent: the earlier issue",
+    ],
+)
+def test_order_of_two(tickets: list[tuple[int, float, str]], expected: list[str]) -> None:
+    waiting = lines(*(ticket(*one) for one in tickets))
+    assert list(waiting.in_order(QueueId("A"), NOON.timestamp())) == expected
+
+
+def test_credit_is_a_head_start_in_minutes() -> None:
+    classes = {
+        ClassId("regular"): PriorityClass(ClassId("regular"), 10, 60),
+        ClassId("member"): PriorityClass(ClassId("member"), 10, 60, credit=5),
+    }
+    waiting = lines(ticket(1, 4), ticket(2, 0, "member"), ticket(3, 6), classes=classes)
+    assert list(waiting.in_order(QueueId("A"), NOON.timestamp())) == ["t003", "t002", "t001"]
+
+
+def test_a_class_that_left_the_settings_counts_as_regular() -> None:
+    waiting = lines(ticket(1, 5, "gone"), ticket(2, 6))
+    assert list(waiting.in_order(QueueId("A"), NOON.timestamp())) == ["t002", "t001"]
+
+
+class TestWorkProfiles:
+    """Primary, helped and fallback queues."""
+
+    now = NOON.timestamp()
+
+    def test_only_the_profiles_queues_are_served(self) -> None:
+        waiting = lines(ticket(1, 30, queue="B"), ticket(2, 1))
+        assert waiting.next_for(profile("A"), self.now) == "t002"
+        assert waiting.next_for(profile("V"), self.now) is None
+
+    def test_a_fallback_queue_waits_until_nobody_else_does(self) -> None:
+        waiting = lines(ticket(1, 30, queue="B"), ticket(2, 1))
+        one = profile("A", fallback="B")
+        assert waiting.next_for(one, self.now) == "t002"
+        waiting.remove(ticket(2, 1))
+        assert waiting.next_for(one, self.now) == "t001"
+
+    @pytest.mark.parametrize(("waited", "expected"), [(20, "t002"), (21, "t001")])
+    def test_a_queue_is_helped_when_its_longest_wait_exceeds(
+        self, waited: float, expected: str
+    ) -> None:
+        waiting = lines(ticket(1, waited, queue="B"), ticket(2, 1))
+        one = profile("A", help_=(Help(QueueId("B"), 20),))
+        assert waiting.next_for(one, self.now) == expected
+
+
+def test_longest_wait_and_count() -> None:
+    waiting = lines(ticket(1, 5), ticket(2, 9, "vip"))
+    now = NOON.timestamp()
+    assert waiting.longest_wait(QueueId("A"), now) == pytest.approx(9)
+    assert waiting.longest_wait(QueueId("B"), now) is None
+    assert (waiting.count(QueueId("A")), waiting.count(QueueId("B"))) == (2, 0)
+
+
+waits = st.integers(min_value=0, max_value=60 * 60 * 1000).map(lambda ms: ms / 60_000)
+halls = st.lists(
+    st.tuples(waits, st.sampled_from(["regular", "vip", "appointment"])), min_size=1, max_size=30
+)
+
+
+@given(halls)
+def test_order_calls_and_people_ahead_agree(hall: list[tuple[float, str]]) -> None:
+    tickets = {one.id: one for one in (ticket(i, *who) for i, who in enumerate(hall))}
+    waiting = lines(*tickets.values())
+    now = NOON.timestamp()
+    order = list(waiting.in_order(QueueId("A"), now))
+    assert sorted(order) == sorted(tickets)
+    assert [waiting.people_ahead(tickets[one], now) for one in order] == list(range(len(order)))
+    called = []
+    while (one := waiting.next_for(profile("A"), now)) is not None:
+        called.append(one)
+        waiting.remove(tickets[one])
+    assert called == order
+
+
+@given(halls)
+def test_escalated_tickets_are_never_passed_and_equal_classes_are_fifo(
+    hall: list[tuple[float, str]],
+) -> None:
+    tickets = {one.id: one for one in (ticket(i, *who) for i, who in enumerate(hall))}
+    now = NOON.timestamp()
+    order = [tickets[one] for one in lines(*tickets.values()).in_order(QueueId("A"), now)]
+    late = [
+        urgency(one.clock_start.timestamp(), CLASSES[one.priority_class], now).escalated
+        for one in order
+    ]
+    assert late == sorted(late, reverse=True)
+    for of in CLASSES:
+        starts = [one.clock_start for one in order if one.priority_class == of]
+        assert starts == sorted(starts)
