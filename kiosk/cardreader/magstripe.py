@@ -18,6 +18,8 @@ from kiosk.ports import CardPresented, CardReading, CardUnreadable, ReportCondit
 ONE_READING = 3.0
 """Seconds within which the same card, swiped again, is the same reading."""
 
+# A little longer than the silence, so that it is over when the wait is, whatever the rounding.
+_BEGUN = SILENCE + 0.01
 _NOTHING_BEGUN = 60.0
 _MOST_UNTAKEN = 16
 
@@ -79,7 +81,7 @@ class MagstripeSerialReader:
         try:
             online()
             while True:
-                data = await wire.read(SILENCE if framing.busy else _NOTHING_BEGUN)
+                data = await wire.read(_BEGUN if framing.busy else _NOTHING_BEGUN)
                 now = self._monotonic()
                 for found in framing.feed(data, now) if data else framing.idle(now):
                     self._take(found, now)

@@ -1,9 +1,11 @@
 """Card tokens: all that leaves this room of a card, and the key that they are made with."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from kiosk.cardreader.pan import Pan
@@ -39,17 +41,15 @@ def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Linked into place when it is whole: neither a crash nor a second program at the same moment
     # leaves half a key, and a key that is there already stays.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    file, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         os.write(file, os.urandom(KEY_BYTES))
         os.fsync(file)
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
     finally:
         os.close(file)
-        draft.unlink()
+        os.unlink(draft)
     _sync(path.parent)
 
 

@@ -27,6 +27,7 @@ class Stripe(IntEnum):
 
 
 _MOST = {Stripe.TRACK_1: 79, Stripe.TRACK_2: 40, Stripe.TRACK_3: 107}
+_LEAST_TRACK_3 = 60
 # The separator stands in its own place where expiry or service code is absent.
 _LAYOUT = {
     Stripe.TRACK_1: re.compile(
@@ -130,6 +131,10 @@ def _read(track: Track, stripe: Stripe) -> Pan | PanFault | None:
     """None when it is an error form (``%E?``) or the layout, length or LRC is wrong."""
     layout = _LAYOUT[stripe].fullmatch(track.text)
     if layout is None or not track.sound or len(track.text) + 1 > _MOST[stripe]:
+        return None
+    # A track 2 with something stuck to it must not be taken for a track 3, its number without the
+    # first two digits.
+    if stripe is Stripe.TRACK_3 and track.text[0] == ";" and len(track.text) < _LEAST_TRACK_3:
         return None
     return pan_of(layout[1])
 

@@ -11,7 +11,7 @@ from kiosk.ports import DeviceError
 
 
 class Readiness:
-    """Waits until a descriptor can be read or written, through the event loop and without threads."""
+    """Waits until a descriptor can be read or written, in the event loop and without threads."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -78,7 +78,7 @@ def _settle(waiter: "asyncio.Future[bool]", value: bool) -> None:
 
 
 class DescriptorWire:
-    """A :class:`~kiosk.devices.transport.Wire` over a descriptor, which it switches to non-blocking.
+    """A :class:`~kiosk.devices.transport.Wire` over a descriptor, which it makes non-blocking.
 
     ``release`` closes the descriptor.
     """

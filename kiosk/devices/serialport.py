@@ -11,7 +11,7 @@ from kiosk.ports import DeviceError
 
 
 async def open_serial(device: DeviceId, port: str, baud: int) -> Wire:
-    """Open a serial port for this program alone: 8 data bits, no parity, one stop bit, no handshake.
+    """Open a serial port for this program alone: 8 data bits, no parity, 1 stop bit, no handshake.
 
     What had arrived before is dropped. Raises ``DeviceError``: ``NOT_FOUND`` when there is no such
     port or it can't be used as one, ``OFFLINE`` when another program has it.

@@ -26,7 +26,7 @@ class FarEnd(Protocol):
     """The device's end of a wire."""
 
     async def read(self, timeout: float) -> bytes:
-        """What the driver sent; ``b""`` after ``timeout`` seconds without any, also when unplugged."""
+        """What the driver sent; ``b""`` after ``timeout`` seconds without any or unplugged."""
         ...
 
     async def write(self, data: bytes) -> None:
@@ -131,7 +131,7 @@ class SimulatedSerialLine:
 
 
 class SimulatedSocket:
-    """A device on the network, on the loopback interface. Born unplugged; ``with`` plugs and unplugs it.
+    """A device on the loopback network. Born unplugged; ``with`` plugs and unplugs it.
 
     It talks to one client at a time, as most printers do: the next one is connected by the system
     and gets no answer until the first has gone. ``port`` 0 takes a free one when first plugged in,

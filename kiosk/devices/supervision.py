@@ -32,13 +32,13 @@ async def supervise(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Run ``session`` for ever, waiting ``delays`` seconds between attempts, the last one repeatedly.
+    """Run ``session`` for ever; between attempts wait ``delays`` seconds, the last one repeatedly.
 
-    A fault is reported and logged once when it begins and once when the session says that the device
-    is well again, whatever the attempts in between failed with. An unexpected exception is reported
-    as ``Fault.INTERNAL`` and logged with its traceback. Waiting starts over with the shortest delay
-    after a session in which the device was well for 10 s, so that one that comes and goes doesn't
-    flood the log. Ends only by cancellation.
+    A fault is reported and logged once when it begins and once when the session says that the
+    device is well again, whatever the attempts in between failed with. An unexpected exception is
+    reported as ``Fault.INTERNAL`` and logged with its traceback. Waiting starts over with the
+    shortest delay after a session in which the device was well for 10 s, so that one that comes and
+    goes doesn't flood the log. Ends only by cancellation.
     """
     outage = _Outage(device, kind, report, monotonic)
     failures = 0
@@ -49,7 +49,7 @@ async def supervise(
             outage.failed(DeviceError(device, Fault.CONNECTION_LOST, "the session ended"))
         except DeviceError as error:
             outage.failed(error)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             outage.broken(error)
         failures = 0 if outage.was_lasting() else failures
         await sleep(delays[min(failures, len(delays) - 1)])

@@ -17,7 +17,7 @@ class Wire(Protocol):
         ...
 
     async def read(self, timeout: float) -> bytes:
-        """Whatever has arrived, at least a byte; ``b""`` when ``timeout`` seconds passed without any."""
+        """Whatever has arrived, at least a byte; ``b""`` after ``timeout`` seconds without any."""
         ...
 
     async def write(self, data: bytes, deadline: float) -> None:
@@ -31,5 +31,5 @@ class Wire(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give the line back; a task that still reads or writes is told. Closing twice does nothing."""
+        """Give the line back; a task that still reads or writes is told. Twice does nothing."""
         ...

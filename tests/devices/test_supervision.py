@@ -16,7 +16,7 @@ Step = Callable[["Run", Callable[[], None]], Awaitable[None]]
 
 
 class Run:
-    """A supervised device that goes through a script; its time passes only where the script says."""
+    """A supervised device that follows a script; time passes only where the script says."""
 
     def __init__(self) -> None:
         self.told: list[DeviceCondition] = []
