@@ -164,7 +164,7 @@ def test_a_check_comes_at_once_or_not_at_all() -> None:
     )
     framing = SwipeFraming()
     assert read(framing.feed(STX + sentinel + body, 0)) == [GOLD]
-    assert read(framing.feed(OTHER + b"\r", 1)) == [VISA]
+    assert read(framing.feed(track_1(VISA).encode() + b"\r", 1)) == [VISA]
 
 
 def test_a_swipe_that_never_ends_is_bounded_and_told_once() -> None:
@@ -185,14 +185,25 @@ def test_after_a_swipe_that_never_ended_silence_helps() -> None:
     assert read(framing.feed(CARD + b"\r", 1)) == [GOLD]
 
 
+class Watched(bytearray):
+    """Remembers what it held when it was let go."""
+
+    left = b"unseen"
+
+    def clear(self) -> None:
+        self.left = bytes(self)
+        super().clear()
+
+
 def test_nothing_of_a_card_stays_behind() -> None:
     framing = SwipeFraming()
-    held = framing._buffer
+    held = framing._buffer = Watched()
     framing.feed(CARD, 0)
     assert bytes(held) == CARD
     assert GOLD not in repr(framing)
     framing.clear()
     assert held == b""
+    assert held.left == bytes(len(CARD))
     assert framing.idle(SILENCE) == []
     [swipe] = framing.feed(CARD + b"\r", 2)
     assert held == b""

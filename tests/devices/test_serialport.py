@@ -149,6 +149,21 @@ async def test_closing_tells_the_task_that_reads(line: SimulatedSerialLine) -> N
     assert "closed" in repr(wire)
 
 
+async def test_a_closed_wire_leaves_the_next_one_with_the_same_descriptor_alone(
+    line: SimulatedSerialLine,
+) -> None:
+    first = await open_serial(READER, line.port, 9600)
+    reading = asyncio.create_task(first.read(5))
+    await asyncio.sleep(0)
+    await first.close()
+    second = await open_serial(READER, line.port, 9600)
+    await line.write(b"for the second")
+    assert await second.read(1) == b"for the second"
+    with pytest.raises(DeviceError):
+        await reading
+    await second.close()
+
+
 async def test_reading_and_writing_go_on_side_by_side(line: SimulatedSerialLine) -> None:
     wire = await open_serial(READER, line.port, 9600)
     reading = asyncio.create_task(wire.read(5))

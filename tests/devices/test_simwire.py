@@ -20,6 +20,12 @@ async def test_a_far_end_outlives_its_drivers(tmp_path: Path) -> None:
             assert await line.read(1) == round_
 
 
+async def test_a_far_end_does_not_hear_itself(tmp_path: Path) -> None:
+    with SimulatedSerialLine(tmp_path, "line") as line:
+        await line.write(b"before any driver\r")
+        assert await line.read(0.02) == b""
+
+
 async def test_a_far_end_waits_out_an_unplugged_time(tmp_path: Path) -> None:
     line = SimulatedSerialLine(tmp_path, "line")
     assert await line.read(0.02) == b""
