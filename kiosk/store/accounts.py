@@ -1,0 +1,258 @@
+"""Accounts: staff who sign in, programs with a token, and who is signed in.
+
+One SQLite file of its own that a running controller and the command line may have open together.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.domain.ids import StaffRef
+from kiosk.ports import KioskError
+from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.passwords import Passwords
+
+SESSION_LASTS = timedelta(hours=12)
+SHORTEST_PASSWORD = 8
+
+
+class Role(StrEnum):
+    """What somebody who signs in is to the branch."""
+
+    TERMINAL = "terminal"
+    DISPLAY = "display"
+    TELLER = "teller"
+    LOBBY_MANAGER = "lobby-manager"
+    WEALTH_MANAGER = "wealth-manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    CRM = "crm"
+    MONITORING = "monitoring"
+
+
+STAFF_ROLES = frozenset(
+    {Role.TELLER, Role.LOBBY_MANAGER, Role.WEALTH_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR}
+)
+PROGRAM_ROLES = frozenset({Role.CRM, Role.DISPLAY, Role.TERMINAL, Role.MONITORING})
+
+
+class AccountFault(KioskError):
+    """What was asked of the accounts can't be done; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffUser:
+    """A member of staff. ``reference`` is random and opaque: what events carry."""
+
+    name: str
+    reference: StaffRef
+    display_name: str
+    role: Role
+    disabled: bool = False
+    last_seen: datetime | None = None
+    """In a session that still exists; to the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Another machine or program that signs in with a token, to HTTP and to the broker alike."""
+
+    name: str
+    role: Role
+    broker_hash: str
+    """What the broker's password file holds for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in. ``device`` is the PAD it was done from, None elsewhere."""
+
+    user: StaffUser
+    device: str | None
+    expires_at: datetime
+
+
+class Accounts:
+    """The accounts in one SQLite file, mode 0600, made when there is none.
+
+    Every method blocks and may be called from any thread; checking or setting a password takes
+    some 20 ms and 19 MiB, one at a time. Raises AccountsUnavailable when the file can't be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = AccountsFile(path)
+        self._passwords = Passwords()
+
+    def close(self) -> None:
+        """Close the file; idempotent."""
+        self._file.close()
+
+    def version(self) -> tuple[int, int]:
+        """Another value after every change to users, tokens or sessions, by whichever process."""
+        return self._file.version()
+
+    def add_user(
+        self, name: str, role: Role, password: str, display_name: str | None = None
+    ) -> StaffUser:
+        """A new member of staff. Raises AccountFault for a name or password that won't do."""
+        _check_name(name)
+        if role not in STAFF_ROLES:
+            raise AccountFault(f"{role} is no role of staff: programs get a token")
+        user = StaffUser(name, StaffRef(secrets.token_hex(8)), display_name or name, role)
+        row = (
+            name,
+            user.reference,
+            user.display_name,
+            role,
+            self._passwords.hash(_long_enough(password)),
+        )
+        with self._file.changing() as database:
+            try:
+                database.execute("INSERT INTO staff VALUES (?, ?, ?, ?, ?, 0)", row)
+            except sqlite3.IntegrityError:
+                raise AccountFault(f"there is a user {name!r} already") from None
+        return user
+
+    def users(self) -> list[StaffUser]:
+        """All staff by name, disabled ones too."""
+        with self._file.reading() as database:
+            rows = database.execute(f"{_STAFF} GROUP BY staff.name ORDER BY staff.name").fetchall()
+        return [_user(row) for row in rows]
+
+    def disable_user(self, name: str) -> None:
+        """Sign out everywhere and let in no longer. Raises AccountFault for a stranger."""
+        with self._file.changing() as database:
+            _one(database.execute("UPDATE staff SET disabled = 1 WHERE name = ?", (name,)), name)
+            database.execute(_SIGN_OUT_USER, (name,))
+
+    def change_password(self, name: str, password: str) -> None:
+        """Give a new password, sign out everywhere, and let in again who was disabled."""
+        row = (self._passwords.hash(_long_enough(password)), name)
+        with self._file.changing() as database:
+            change = "UPDATE staff SET password = ?, disabled = 0 WHERE name = ?"
+            _one(database.execute(change, row), name)
+            database.execute(_SIGN_OUT_USER, (name,))
+
+    def check_password(self, name: str, password: str) -> StaffUser | None:
+        """The user when the password is right; takes as long for strangers and disabled users."""
+        with self._file.reading() as database:
+            row = database.execute(
+                f"{_STAFF} WHERE staff.name = ? GROUP BY staff.name", (name,)
+            ).fetchone()
+        right = self._passwords.check(row[-1] if row else None, password)
+        user = _user(row) if row else None
+        return user if right and user and not user.disabled else None
+
+    def sign_in(self, user: StaffUser, device: str | None, now: datetime) -> tuple[str, Session]:
+        """Begin a session; the token is random, 192 bits, and kept nowhere."""
+        token = secrets.token_urlsafe(24)
+        session = Session(user, device, now + SESSION_LASTS)
+        row = (digest(token), user.reference, device, _stamp(session.expires_at), _stamp(now))
+        with self._file.changing() as database:
+            database.execute("DELETE FROM session WHERE expires_at <= ?", (_stamp(now),))
+            database.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", row)
+        return token, session
+
+    def sign_out(self, token: str) -> None:
+        """End the session of this token, if there is one."""
+        with self._file.changing() as database:
+            database.execute("DELETE FROM session WHERE digest = ?", (digest(token),))
+
+    def session(self, token_digest: str, now: datetime) -> Session | None:
+        """The session whose token has this digest, marked as seen; None when it is over."""
+        stamp = _stamp(now)
+        with self._file.reading() as database:
+            row = database.execute(_SESSION, (token_digest, stamp)).fetchone()
+            if row is None:
+                return None
+            mark = "UPDATE session SET last_seen = ? WHERE digest = ? AND last_seen <= ?"
+            database.execute(mark, (stamp, token_digest, stamp - 60))
+        name, reference, display_name, role, device, expires_at = row
+        user = StaffUser(name, StaffRef(reference), display_name, Role(role))
+        return Session(user, device, datetime.fromtimestamp(expires_at, UTC))
+
+    def add_token(self, name: str, role: Role, broker_hash: Callable[[str], str]) -> str:
+        """Let a program in; its token is told this once. Raises AccountFault for a bad name."""
+        _check_name(name)
+        if role not in PROGRAM_ROLES:
+            raise AccountFault(f"{role} is no role of programs: staff sign in by password")
+        token = secrets.token_urlsafe(24)
+        row = (name, role, digest(token), broker_hash(token))
+        with self._file.changing() as database:
+            try:
+                database.execute("INSERT INTO program VALUES (?, ?, ?, ?)", row)
+            except sqlite3.IntegrityError:
+                raise AccountFault(f"there is a token {name!r} already: revoke it first") from None
+        return token
+
+    def revoke_token(self, name: str) -> None:
+        """Let a program in no longer. Raises AccountFault for a stranger."""
+        with self._file.changing() as database:
+            _one(database.execute("DELETE FROM program WHERE name = ?", (name,)), name)
+
+    def programs(self) -> list[Program]:
+        """All programs by name."""
+        with self._file.reading() as database:
+            rows = database.execute(f"{_PROGRAM} ORDER BY name").fetchall()
+        return [_program(row) for row in rows]
+
+    def program(self, token_digest: str) -> Program | None:
+        """The program whose token has this digest."""
+        with self._file.reading() as database:
+            row = database.execute(f"{_PROGRAM} WHERE digest = ?", (token_digest,)).fetchone()
+        return _program(row) if row else None
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountFault(f"a password has at least {SHORTEST_PASSWORD} characters")
+    return password
+
+
+def digest(token: str) -> str:
+    """SHA-256 of a token, in hexadecimal: all that is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_STAFF = (
+    "SELECT staff.name, reference, display_name, role, disabled, max(last_seen), password"
+    " FROM staff LEFT JOIN session ON session.user = staff.reference"
+)
+_PROGRAM = "SELECT name, role, broker_hash FROM program"
+_SESSION = (
+    "SELECT name, reference, display_name, role, device, expires_at"
+    " FROM session JOIN staff ON staff.reference = session.user"
+    " WHERE digest = ? AND expires_at > ? AND NOT disabled"
+)
+_SIGN_OUT_USER = "DELETE FROM session WHERE user = (SELECT reference FROM staff WHERE name = ?)"
+
+
+def _check_name(name: str) -> None:
+    """Names stand in topics, in the broker's password file and in lists."""
+    if not (0 < len(name) <= 64 and all(sign.isalnum() or sign in "-_." for sign in name)):
+        raise AccountFault(f"{name!r} is no name: 1 to 64 letters, digits, hyphens, dots")
+
+
+def _one(change: sqlite3.Cursor, name: str) -> None:
+    if change.rowcount != 1:
+        raise AccountFault(f"there is no {name!r}")
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _user(row: tuple[str, str, str, str, int, int | None, str]) -> StaffUser:
+    name, reference, display_name, role, disabled, seen, _ = row
+    last_seen = datetime.fromtimestamp(seen, UTC) if seen else None
+    return StaffUser(name, StaffRef(reference), display_name, Role(role), bool(disabled), last_seen)
+
+
+def _program(row: tuple[str, str, str]) -> Program:
+    name, role, broker_hash = row
+    return Program(name, Role(role), broker_hash)
