@@ -265,7 +265,7 @@ class Settings(Section):
 
     @property
     def fallback_language(self) -> str:
-        """What is shown instead of a language without a complete catalogue: the branch's second one."""
+        """Shown instead of a language without a complete catalogue: the branch's second one."""
         complete = [one for one in self.branch.languages[1:2] if one in complete_languages()]
         return complete[0] if complete else "en"
 

@@ -1,4 +1,4 @@
-"""Reading the settings file: TOML and what it includes, and every fault with file, key and remedy."""
+"""Reading the settings: TOML and what it includes, every fault with file, key and remedy."""
 
 import difflib
 import tomllib
@@ -16,7 +16,7 @@ Location = tuple[int | str, ...]
 
 
 def load(path: Path) -> Settings:
-    """The settings in this file and what it includes. Raises SettingsFault with all faults at once."""
+    """The settings in this file and what it includes. Raises SettingsFault with all faults."""
     tree, origins = _read(path)
     try:
         settings = Settings.model_validate(tree)
@@ -71,7 +71,7 @@ def _merge(
 
 
 def _causes(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """The faults without those that only follow from others: a list is short when its entries are bad."""
+    """The faults that don't follow from others: a list is short when its entries are bad."""
     tables = Counter(detail["loc"][0] for detail in details)
     for detail in details:
         follows = detail["type"] == "too_short" and tables[detail["loc"][0]] > 1
@@ -176,7 +176,7 @@ def _doubles(settings: Settings) -> Iterator[str]:
     letters = Counter(queue.series or queue.id for queue in settings.queue)
     for letter, times in letters.items():
         if times > 1:
-            yield f"[[queue]] series: {letter!r} is used by {times} queues; numbers would be given twice"
+            yield f"[[queue]] series: {letter!r} is used by {times} queues; numbers would double"
 
 
 def _unknown(place: str, wanted: Iterable[str], known: set[str]) -> Iterator[str]:

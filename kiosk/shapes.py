@@ -1,4 +1,4 @@
-"""The shapes in which the hall is shown outside: HTTP answers, events, state messages (interfaces.md).
+"""The shapes in which the hall is shown: HTTP answers, events, state messages (interfaces.md).
 
 Each is read from a domain object of the same field names. JSON Schemas are made from them.
 """
@@ -49,7 +49,7 @@ Instant = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(instant)
 
 
 class _Shape(BaseModel):
-    """Fields are read from a domain object of the same field names, and written under their aliases."""
+    """Fields are read from a domain object by their names and written under their aliases."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
 

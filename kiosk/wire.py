@@ -150,7 +150,7 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
 
 
 def cloud_event(fact: Fact, source: str) -> dict[str, Any]:
-    """The fact as a CloudEvent 1.0 in JSON structured mode; ``source`` is ``/branch/{id}/{node}``."""
+    """The fact as a CloudEvent 1.0, JSON structured mode; ``source``: ``/branch/{id}/{node}``."""
     data = _shape(fact.event).model_dump(mode="json", by_alias=True)
     data |= {"sequence": fact.sequence, "reason": None, "by": actor_json(fact.by)}
     return {

@@ -1,4 +1,4 @@
-"""The hall: the fold of the open business day's facts. ``apply`` is the only thing that changes it."""
+"""The hall: the fold of the open business day's facts. Only ``apply`` changes it."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -100,7 +100,7 @@ class Branch:
     """The latest calls, the newest last."""
     slips: dict[JobId, SlipJob] = field(default_factory=dict)
     devices: dict[DeviceId, DeviceCondition] = field(default_factory=dict)
-    """Every device whose condition was reported in this day, and those that came into it with a fault."""
+    """Those whose condition was reported in this day, or that came into it with a fault."""
     lines: WaitingLines = field(init=False)
 
     def __post_init__(self) -> None:

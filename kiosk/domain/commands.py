@@ -1,6 +1,6 @@
-"""Commands: what somebody wants done in the hall, in the imperative. The desk decides them one by one.
+"""Commands: what somebody wants done in the hall, in the imperative; the desk decides.
 
-Identifiers and everything random are made by whoever gives the command, so that deciding stays pure.
+Identifiers and whatever is random are made by whoever gives the command: deciding stays pure.
 """
 
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ from kiosk.domain.ticket import Ticket, TicketState
 
 
 def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
-    """The events that the command causes, in order; empty when it changes nothing. Raises Refused."""
+    """The events that the command causes, in order; none when nothing changes. Raises Refused."""
     match command:
         case OpenDay():
             return _open_day(branch, command, now)
@@ -117,7 +117,7 @@ def _new_ticket(branch: Branch, service: Service, command: IssueTicket, now: dat
 
 
 def _recognise(branch: Branch, command: RecogniseTicket) -> list[Event]:
-    """Late recognition keeps number and queue, since they are on paper; the class counts while waiting."""
+    """Number and queue are on paper and stay as they are; the class counts while waiting."""
     ticket = branch.tickets.get(command.ticket)
     if ticket is None:
         raise UnknownTicket(command.ticket)
@@ -163,7 +163,7 @@ def _slip(branch: Branch, job: JobId) -> SlipJob:
 
 
 def _report_device(branch: Branch, command: ReportDevice) -> list[Event]:
-    """One event when a fault begins or changes, one when it ends; a device that was always well makes none."""
+    """One event when a fault begins or changes and one when it ends; none while all is well."""
     new = command.condition
     old = branch.devices.get(new.device)
     well = new.status is DeviceStatus.ONLINE

@@ -48,7 +48,7 @@ class DeviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceCondition:
-    """How a device is now. ``detail`` is a short technical word for staff, without personal data."""
+    """How a device is now. ``detail`` is a short technical word for staff; no personal data."""
 
     device: DeviceId
     kind: DeviceKind

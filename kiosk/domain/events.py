@@ -15,7 +15,7 @@ from kiosk.domain.ticket import Ticket, TicketState
 
 @dataclass(frozen=True, slots=True)
 class DayOpened:
-    """A business day began; the hall is empty, every counter closed, every series at its first number."""
+    """A business day began: nobody waits, every counter is closed, numbers start anew."""
 
     day: date
     faults: tuple[DeviceCondition, ...] = ()
@@ -31,7 +31,7 @@ class TicketIssued:
 
 @dataclass(frozen=True, slots=True)
 class TicketRecognised:
-    """The directory answered after the ticket was given: it now has a client and perhaps a better class."""
+    """The directory answered after the ticket was given: it has a client and perhaps a class."""
 
     ticket: Ticket
     was: TicketState
@@ -204,9 +204,9 @@ SYSTEM = Actor("system")
 class Fact:
     """An event with its place in the log.
 
-    ``sequence`` counts the branch's facts without gaps. ``command`` is the sequence of the first fact
-    that the same command caused. ``prev`` is the sequence of the previous fact of the same topic
-    family, None for the family's first.
+    ``sequence`` counts the branch's facts without gaps. ``command`` is the sequence of the first
+    fact that the same command caused. ``prev`` is the sequence of the previous fact of the same
+    topic family, None for the family's first.
     """
 
     sequence: int

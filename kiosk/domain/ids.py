@@ -1,4 +1,4 @@
-"""Names for the identifiers that travel through the branch, so that one is never taken for another."""
+"""Names for the identifiers of the branch, so that one is never taken for another."""
 
 from typing import NewType
 
@@ -21,6 +21,6 @@ DeviceId = NewType("DeviceId", str)
 JobId = NewType("JobId", str)
 """One attempt to put one slip on paper."""
 CardToken = NewType("CardToken", str)
-"""HMAC-SHA-256 of a card number under the bank's card key, in hexadecimal: all that is ever known of a card."""
+"""HMAC-SHA-256 of a card number under the bank's key, hexadecimal: all that is known of it."""
 Language = NewType("Language", str)
-"""A language of the branch as a lower-case code of ISO 639-1: ``zh``, ``en``, ``ru``, ``cs``, ``kk``."""
+"""A lower-case code of ISO 639-1: ``zh``, ``en``, ``ru``, ``cs``, ``kk``."""

@@ -1,4 +1,4 @@
-"""Who is next: one formula for dispatch, for the order on displays and for people ahead (queueing.md).
+"""Who is next: one formula for dispatch, the order on displays and people ahead (queueing.md).
 
 Within one queue and class the earlier clock is always first, so each such *lane* is kept sorted and
 only the lanes' heads are ever compared: the cost of a call doesn't grow with the queue.
@@ -23,7 +23,7 @@ class Urgency:
     escalated: bool
     """It waits longer than ``max_wait`` of its class."""
     score: float
-    """Share of the class's target wait that is used up; of an escalated ticket, its wait in minutes."""
+    """Share of the class's target wait that is used up; once escalated, the wait in minutes."""
 
 
 def urgency(clock_start: float, priority_class: PriorityClass, now: float) -> Urgency:
@@ -76,7 +76,7 @@ class WaitingLines:
         return sum(len(lane) for lane in self._lanes.get(queue, {}).values())
 
     def longest_wait(self, queue: QueueId, now: float) -> float | None:
-        """Minutes that the longest waiting ticket of this queue has waited; None when nobody waits."""
+        """Minutes that who waits longest in this queue has waited; None when nobody waits."""
         heads = [lane[0] for lane in self._lanes.get(queue, {}).values() if lane]
         return max((now - head.clock_start) / 60 for head in heads) if heads else None
 
@@ -91,7 +91,7 @@ class WaitingLines:
         return first.ticket if first else None
 
     def people_ahead(self, ticket: Ticket, now: float) -> int:
-        """How many of the same queue would be called before this waiting ticket, were nobody else to come."""
+        """How many of its queue would be called before this waiting ticket, were nobody to come."""
         lanes = self._lanes.get(ticket.queue, {})
         return sum(
             bisect_left(lane, self._barrier(ticket, name, now)) for name, lane in lanes.items()

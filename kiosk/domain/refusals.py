@@ -1,4 +1,4 @@
-"""Refusals: why a command is not carried out, with the data to act on. Nothing has changed when one is raised."""
+"""Refusals: why a command is not carried out, with the data to act on. Nothing has changed then."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -21,7 +21,7 @@ class UnknownService(Refused):
 
 @dataclass(eq=False)
 class ServiceClosed(Refused):
-    """No tickets for this service now. ``opens_at`` is the branch's local time, None when not today."""
+    """No tickets for this service now. ``opens_at``: branch's local time, None when not today."""
 
     service: ServiceId
     opens_at: time | None

@@ -40,7 +40,7 @@ def is_open(service: Service, local: datetime) -> bool:
 
 
 def opens_at(service: Service, local: datetime) -> time | None:
-    """When the service opens later on this local day; None when it is open now or won't open again today."""
+    """When the service opens later on this local day; None when it is open or won't open again."""
     if is_open(service, local):
         return None
     later = [

@@ -24,7 +24,7 @@ class Slip:
     issued_at: datetime
     people_ahead: int | None
     priority: bool = False
-    """Whether the client's segment has a class of its own: the slip greets accordingly, without a name."""
+    """The client's segment has a class of its own: the slip greets accordingly, without a name."""
     follow_url: str | None = None
     copy: bool = False
 

@@ -1,4 +1,4 @@
-"""The stages of one person's visit at a kiosk: what the touch screen shows and which touches it offers."""
+"""The stages of a visit at a kiosk: what the touch screen shows and which touches it offers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

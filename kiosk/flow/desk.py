@@ -75,7 +75,7 @@ class Desk:
         key: str | None = None,
         correlation: str | None = None,
     ) -> Receipt:
-        """Have a command carried out. Raises Refused, or LogUnavailable when nothing can be written.
+        """Have a command carried out. Raises Refused; LogUnavailable when nothing can be written.
 
         A caller that goes away while it waits doesn't take the command back.
         """
@@ -84,13 +84,13 @@ class Desk:
         return await answer
 
     async def branch(self) -> Branch:
-        """The hall with nothing in it that isn't on disk. Read it before the next await; don't keep it."""
+        """The hall with nothing in it that isn't on disk. Read it before the next await."""
         while not self._settled.is_set():
             await self._settled.wait()
         return self._hall.branch
 
     def listen(self, listener: Callable[[Sequence[Fact]], None]) -> None:
-        """Have the facts of each commit handed to ``listener``, in order; it neither blocks nor raises."""
+        """Hand the facts of each commit to ``listener``, in order; it neither blocks nor raises."""
         self._listeners.append(listener)
 
     async def run(self) -> None:

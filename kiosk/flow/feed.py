@@ -23,7 +23,7 @@ class Feed:
 
 
 class Follower:
-    """One reader of the feed. A reader that falls more than ``most`` facts behind has missed some."""
+    """One reader of the feed. One that falls more than ``most`` facts behind has missed some."""
 
     def __init__(self, followers: "set[Follower]", most: int) -> None:
         self._followers = followers
@@ -50,9 +50,9 @@ class Follower:
         self._arrived.set()
 
     async def next(self, timeout: float | None = None) -> list[Fact]:
-        """What has arrived since the last time, waiting for something; empty after ``timeout`` seconds.
+        """What has arrived since the last time, or arrives within ``timeout`` seconds.
 
-        After ``missed`` was set it returns an empty list at once; reset ``missed`` when begun again.
+        Empty when nothing does, and when some were missed: reset ``missed`` when begun again.
         """
         try:
             await asyncio.wait_for(self._arrived.wait(), timeout)

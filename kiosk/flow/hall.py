@@ -28,7 +28,7 @@ class Hall:
         self._latest = self._log.latest_by_family()
 
     def now(self) -> datetime:
-        """The clock in whole milliseconds, never behind the latest fact: a clock set back stands still."""
+        """The clock in whole milliseconds, never behind the latest fact."""
         now = self._clock.now()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         return max(now, self.branch.time or now)
@@ -52,7 +52,7 @@ class Hall:
         key: str | None = None,
         correlation: str | None = None,
     ) -> list[Fact]:
-        """Decide a command and apply what it causes. Raises Refused, and then nothing has changed."""
+        """Decide a command and apply what it causes. Raises Refused; nothing has changed then."""
         now = self.now()
         events = decide(self.branch, command, now)
         first = self.branch.sequence + 1

@@ -13,7 +13,7 @@ from kiosk.ports import ClientDirectory, DirectoryUnavailable, Identity, ReportC
 DIRECTORY = DeviceId("directory")
 
 RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 60.0, 120.0, 300.0)
-"""Seconds between attempts while the directory is away; after the last one the question is given up."""
+"""Seconds between attempts while the directory is away; then the question is given up."""
 
 
 class PendingAnswer(Exception):
@@ -91,7 +91,7 @@ def _condition(
 
 
 def recognition_of(client: Client, segments: tuple[Segment, ...]) -> Recognition:
-    """What the hall may know of a client: reference, segment, class, and whether they ever complained."""
+    """What the hall may know of a client: reference, segment, class, ever complained."""
     segment = segment_of(client, segments)
     return Recognition(
         client=client.reference,

@@ -1,4 +1,4 @@
-"""Public codes: how a ticket's own page is addressed, without anything of it standing in an event."""
+"""Public codes: how a ticket's own page is addressed; nothing of them stands in an event."""
 
 import hashlib
 import hmac

@@ -1,6 +1,6 @@
-"""The hall as others see it: the shapes of ``GET /state``, of state messages and of the feed's snapshot.
+"""The hall as others see it: the shapes of ``GET /state``, state messages and the feed's snapshot.
 
-Pure: from a branch and the time to JSON values. No personal data; names of queues and services only.
+Pure: from a branch and the time to JSON values. No personal data.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ BOARD_CALLS = 8
 
 
 def named(names: Mapping[Language, str], language: str) -> str:
-    """The name in this language; the first given when it has none; empty when there are none at all."""
+    """The name in this language, else the first given; empty when there are none at all."""
     return names.get(Language(language)) or next(iter(names.values()), "")
 
 

@@ -1,4 +1,4 @@
-"""One person at the kiosk: card and touches in, stages on the screen out, a ticket taken on the way.
+"""One person at the kiosk: card and touches in, stages on the screen out, a ticket on the way.
 
 One inbox, one handler: whatever happens is dealt with one after the other.
 """
@@ -125,6 +125,7 @@ class Kiosk:
         visits: Visits,
         desk: Desk,
         clock: Clock,
+        *,
         rules: VisitRules,
         printer: DeviceId | None,
         follow_url: FollowUrl,
@@ -311,7 +312,7 @@ class Kiosk:
         )
 
     def _show(self, stage: Stage, within: float | None = None) -> None:
-        """Make this the present stage; it ends after ``within`` seconds, None: when the last one would."""
+        """Make this the present stage, for ``within`` seconds; None: as long as the last one."""
         if within is not None:
             self._until = asyncio.get_running_loop().time() + within
         if stage != self._stage:

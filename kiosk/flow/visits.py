@@ -1,4 +1,4 @@
-"""Visits: one person's stay, from saying who it is to the tickets taken. Kiosks and HTTP share them."""
+"""Visits: one person's stay, from saying who it is to the tickets taken; for kiosks and HTTP."""
 
 import asyncio
 import logging
@@ -71,7 +71,7 @@ class Visits:
     ) -> bool:
         """Find out who it is within the budget (LOB-102); True when the directory answered in time.
 
-        A later answer is still used: the visit's tickets are recognised afterwards and ``late`` is told.
+        A later answer is still used: the visit's tickets are recognised then, and ``late`` is told.
         """
         inquiry = self._identification.inquire(identity)
         visit.pending = True
