@@ -1,0 +1,165 @@
+"""State messages: the hall as it is, retained, for whoever comes later (messaging.md, Topics)."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any, assert_never
+
+from pydantic_core import to_json
+
+from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.events import (
+    CounterClosed,
+    CounterOpened,
+    CounterPaused,
+    DayOpened,
+    DeviceFailed,
+    DeviceRecovered,
+    Fact,
+    PrintFailed,
+    PrintUnknown,
+    ServingStarted,
+    SlipPrepared,
+    SlipSent,
+    TicketCalled,
+    TicketExpired,
+    TicketIssued,
+    TicketNoShow,
+    TicketPrinted,
+    TicketRecalled,
+    TicketRecognised,
+    TicketServed,
+)
+from kiosk.domain.ids import CounterId, QueueId
+from kiosk.domain.ticket import Ticket
+from kiosk.flow.feed import Feed
+from kiosk.flow.state import (
+    board_state,
+    branch_state,
+    counter_state,
+    public_queue_state,
+    queue_state,
+)
+from kiosk.messaging.topics import Topics
+from kiosk.ports import Clock, Message, Publisher
+
+PAUSE = 0.05
+"""Seconds between two rounds at the least."""
+SHARE = 20
+"""A round is followed by a pause of so many times its own duration: a long queue takes no more than
+5 % of the time."""
+
+_View = Callable[[Branch, datetime], dict[str, Any]]
+
+
+class HallStates:
+    """Publishes the hall: all of it at first, then what has changed, the latest of each topic."""
+
+    def __init__(
+        self, topics: Topics, hall: Callable[[], Awaitable[Branch]], feed: Feed, clock: Clock
+    ) -> None:
+        self._topics = topics
+        self._hall = hall
+        self._feed = feed
+        self._clock = clock
+
+    async def run(self, publisher: Publisher) -> None:
+        """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
+        with self._feed.follow() as follower:
+            plan = (await self._hall()).plan
+            views = views_of(plan, self._topics)
+            changed = set(views)
+            while True:
+                began = time.monotonic()
+                await self._publish(publisher, views, changed)
+                await asyncio.sleep(max(PAUSE, SHARE * (time.monotonic() - began)))
+                facts = await follower.next()
+                changed = changed_by(facts, plan, self._topics) & set(views)
+                if follower.missed:
+                    follower.missed = False
+                    changed = set(views)
+                await asyncio.sleep(0)  # the events themselves go first
+
+    async def _publish(
+        self, publisher: Publisher, views: dict[str, _View], changed: set[str]
+    ) -> None:
+        async with asyncio.TaskGroup() as group:
+            for topic in sorted(changed):
+                branch = await self._hall()
+                content = to_json(views[topic](branch, self._clock.now()))
+                message = Message(topic, content, retain=True)
+                group.create_task(publisher.publish(message), name="state message")
+
+
+def views_of(plan: BranchPlan, topics: Topics) -> dict[str, _View]:
+    """What is shown under each state topic of a branch."""
+    views: dict[str, _View] = {
+        topics.board: lambda branch, now: board_state(branch),
+        topics.hall: lambda branch, now: branch_state(branch),
+    }
+    for queue in plan.queues:
+        views[topics.queue(queue)] = partial(_show_queue, queue)
+        views[topics.public_queue(queue)] = partial(_show_public_queue, queue)
+    for counter in plan.counters:
+        views[topics.counter(counter)] = partial(_show_counter, counter)
+    return views
+
+
+def changed_by(facts: Iterable[Fact], plan: BranchPlan, topics: Topics) -> set[str]:
+    """The topics whose content these facts may have changed."""
+    return {topic for fact in facts for topic in _changed_by(fact, plan, topics)}
+
+
+def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
+    match fact.event:
+        case DayOpened():
+            return list(views_of(plan, topics))
+        case TicketRecognised(ticket=ticket):
+            # It may have left any queue for that of its class.
+            return [topics.board, *_queues(plan.queues, topics), *_counters(ticket, topics)]
+        case (
+            TicketIssued(ticket=ticket)
+            | TicketCalled(ticket=ticket)
+            | TicketRecalled(ticket=ticket)
+            | ServingStarted(ticket=ticket)
+            | TicketServed(ticket=ticket)
+            | TicketNoShow(ticket=ticket)
+            | TicketExpired(ticket=ticket)
+        ):
+            return [topics.board, *_queues([ticket.queue], topics), *_counters(ticket, topics)]
+        case (
+            CounterOpened(counter=counter)
+            | CounterPaused(counter=counter)
+            | CounterClosed(counter=counter)
+        ):
+            return [topics.board, topics.counter(counter.id)]
+        case DeviceFailed() | DeviceRecovered():
+            return [topics.hall]
+        case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
+            return []
+        case _:
+            assert_never(fact.event)
+
+
+def _queues(queues: Iterable[QueueId], topics: Topics) -> list[str]:
+    return [
+        topic for queue in queues for topic in (topics.queue(queue), topics.public_queue(queue))
+    ]
+
+
+def _counters(ticket: Ticket, topics: Topics) -> list[str]:
+    return [topics.counter(ticket.counter)] if ticket.counter else []
+
+
+def _show_queue(queue: QueueId, branch: Branch, now: datetime) -> dict[str, Any]:
+    return queue_state(branch, queue, now)
+
+
+def _show_public_queue(queue: QueueId, branch: Branch, now: datetime) -> dict[str, Any]:
+    return public_queue_state(branch, queue, now)
+
+
+def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> dict[str, Any]:
+    return counter_state(branch, counter)

@@ -1,0 +1,151 @@
+"""Telling other machines what happens in the hall: outbox, states, presence in one connection."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from pydantic_core import to_json
+
+from kiosk.devices.supervision import supervise
+from kiosk.domain.branch import Branch
+from kiosk.domain.device import DeviceKind, Fault
+from kiosk.domain.events import Fact
+from kiosk.domain.ids import BranchId, DeviceId
+from kiosk.flow.feed import Feed
+from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
+from kiosk.messaging.cursor import FileCursor
+from kiosk.messaging.mqtt import BrokerAddress, MqttPublisher, connect
+from kiosk.messaging.outbox import Facts, Outbox
+from kiosk.messaging.presence import presence
+from kiosk.messaging.states import HallStates
+from kiosk.messaging.topics import Topics
+from kiosk.ports import BrokerLost, Clock, DeviceError, Message, ReportCondition
+from kiosk.supervisor import supervise_child
+from kiosk.wire import cloud_event
+
+BROKER = DeviceId("broker")
+NODE = "controller"
+"""The controller's own name in presence and in the source of events."""
+DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds between attempts to connect, give or take a half."""
+CREDENTIALS_EVERY = 1.0
+"""Seconds between two looks at who may sign in."""
+FAREWELL_WITHIN = 1.0
+
+
+class Telling:
+    """Publishes the hall at a broker, however often that comes and goes. :meth:`run` is its task.
+
+    ``folder`` keeps the place in the log. ``report`` is told when the broker is lost and when it is
+    back, as device ``broker``.
+    """
+
+    def __init__(
+        self,
+        *,
+        branch: BranchId,
+        broker: BrokerAddress,
+        log: Facts,
+        feed: Feed,
+        hall: Callable[[], Awaitable[Branch]],
+        clock: Clock,
+        report: ReportCondition,
+        folder: Path,
+    ) -> None:
+        self._topics = Topics(branch)
+        self._source = f"/branch/{branch}/{NODE}"
+        self._broker = broker
+        self._clock = clock
+        self._report = report
+        self.missing = ""
+        """What is to be installed before there can be a broker; empty: nothing."""
+        self.outbox = Outbox(log, feed, FileCursor(folder / "outbox.cursor"), self.message_of)
+        self._states = HallStates(self._topics, hall, feed, clock)
+
+    def __repr__(self) -> str:
+        return f"<Telling {self._broker.host}:{self._broker.port}, {self.outbox!r}>"
+
+    def message_of(self, fact: Fact) -> Message:
+        """The fact as it is published: a CloudEvent in JSON structured mode."""
+        return Message(self._topics.event(fact.event), to_json(cloud_event(fact, self._source)))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await supervise(
+            BROKER,
+            DeviceKind.BROKER,
+            self._connection,
+            self._report,
+            delays=DELAYS,
+            sleep=lambda seconds: asyncio.sleep(seconds * random.uniform(0.5, 1.5)),  # noqa: S311
+        )
+
+    async def _connection(self, online: Callable[[], None]) -> None:
+        """One connection, from sign-in to loss. Raises DeviceError."""
+        if self.missing:
+            raise DeviceError(BROKER, Fault.NOT_FOUND, self.missing)
+        session, since = self._clock.new_id(), self._clock.now()
+        offline = presence(self._topics, NODE, "offline", session, since)
+        present = presence(self._topics, NODE, "online", session, since)
+        fault = Fault.NO_ANSWER
+        detail = ""
+        try:
+            async with connect(self._broker, will=offline) as publisher:
+                fault = Fault.CONNECTION_LOST
+                await publisher.publish(present)
+                online()
+                await self._tell(publisher, farewell=offline)
+        except* BrokerLost as lost:
+            detail = _reason(lost)
+        raise DeviceError(BROKER, fault, detail)
+
+    async def _tell(self, publisher: MqttPublisher, farewell: Message) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(publisher.lost(), name="broker connection")
+                group.create_task(self.outbox.run(publisher), name="outbox")
+                group.create_task(self._states.run(publisher), name="hall states")
+        except asyncio.CancelledError:
+            # A clean end sends no last will. A broker that is lost meanwhile does.
+            with contextlib.suppress(BrokerLost, TimeoutError):
+                async with asyncio.timeout(FAREWELL_WITHIN):
+                    await publisher.publish(farewell)
+            raise
+
+
+async def run_embedded(
+    broker: EmbeddedBroker,
+    telling: Telling,
+    credentials: Callable[[], Sequence[BrokerClient]],
+) -> None:
+    """Run mosquitto as a child and tell the hall there, until cancelled.
+
+    ``credentials`` says who may sign in now; it is asked every second, in a thread.
+    """
+    started = asyncio.Event()
+
+    def notice(fault: Fault | None, detail: str) -> None:
+        telling.missing = detail if fault is Fault.NOT_FOUND else ""
+        started.set()
+
+    broker.write(await asyncio.to_thread(credentials))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervise_child(broker.child(), notice), name="broker process")
+        group.create_task(_admit(broker, credentials), name="broker credentials")
+        await started.wait()  # the first second without a broker is no fault
+        group.create_task(telling.run(), name="telling")
+
+
+async def _admit(broker: EmbeddedBroker, credentials: Callable[[], Sequence[BrokerClient]]) -> None:
+    while True:
+        await asyncio.sleep(CREDENTIALS_EVERY)
+        broker.write(await asyncio.to_thread(credentials))
+
+
+def _reason(lost: BaseExceptionGroup[BrokerLost]) -> str:
+    first: BaseException = lost
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return str(first)

@@ -1,0 +1,54 @@
+"""A small branch for tests: two kinds of business, and a line for preferred clients."""
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.branch import BranchPlan
+from kiosk.domain.client import Segment
+from kiosk.domain.counter import CounterPlan, WorkProfile
+from kiosk.domain.ids import BranchId, ClassId, CounterId, Language, QueueId, SegmentId, ServiceId
+from kiosk.domain.queue import DEFAULT_CLASSES, VIP, NumberSeries, Queue
+from kiosk.domain.service import Service
+
+ZH, EN = Language("zh"), Language("en")
+A, B, V = QueueId("A"), QueueId("B"), QueueId("V")
+CASH, ACCOUNT = ServiceId("cash"), ServiceId("account")
+
+
+def small_plan() -> BranchPlan:
+    """Branch 0755: services ``cash`` (queue A, preferred clients V) and ``account`` (queue B).
+
+    Counter 1 serves V and A, counter 2 A and B, counter 3 B. Segment ``vip`` from 500,000 on.
+    """
+    return BranchPlan(
+        id=BranchId("0755"),
+        names={ZH: "科技园支行", EN: "Science Park"},
+        zone=ZoneInfo("Asia/Shanghai"),
+        day_starts=time(4),
+        languages=(ZH, EN),
+        services={
+            CASH: Service(CASH, {ZH: "现金业务", EN: "Cash"}, A, vip_queue=V),
+            ACCOUNT: Service(ACCOUNT, {ZH: "开户", EN: "New account"}, B),
+        },
+        queues={
+            A: _queue(A, "个人现金", "Personal cash"),
+            B: _queue(B, "个人非现金", "Personal accounts"),
+            V: _queue(V, "贵宾", "Priority"),
+        },
+        counters={
+            plan.id: plan for plan in (_counter("1", V, A), _counter("2", A, B), _counter("3", B))
+        },
+        classes={one.id: one for one in DEFAULT_CLASSES},
+        segments=(
+            Segment(SegmentId("vip"), ClassId(VIP), 500_000, frozenset({"gold", "diamond"})),
+        ),
+    )
+
+
+def _queue(queue: QueueId, zh: str, en: str) -> Queue:
+    return Queue(queue, {ZH: zh, EN: en}, NumberSeries(queue))
+
+
+def _counter(number: str, *queues: QueueId) -> CounterPlan:
+    names = {ZH: f"{number}号窗口", EN: f"Counter {number}"}
+    return CounterPlan(CounterId(number), names, WorkProfile(frozenset(queues)))
