@@ -35,7 +35,8 @@ async def supervise(
     """Run ``session`` for ever; between attempts wait ``delays`` seconds, the last one repeatedly.
 
     A fault is reported and logged once when it begins and once when the session says that the
-    device is well again, whatever the attempts in between failed with. An unexpected exception is
+    device is well again, whatever the attempts in between failed with. That it is well is told once
+    at the start too: an earlier run may have left a fault behind. An unexpected exception is
     reported as ``Fault.INTERNAL`` and logged with its traceback. Waiting starts over with the
     shortest delay after a session in which the device was well for 10 s, so that one that comes and
     goes doesn't flood the log. Ends only by cancellation.
@@ -91,6 +92,8 @@ class _Outage:
         self._report = report
         self._monotonic = monotonic
         self._told: Fault | None = None
+        self._unheard_of = True
+        """Nothing was told yet: a fault that an earlier run left in the log ends now."""
         self._well_since: float | None = None
 
     def attempt(self) -> None:
@@ -101,7 +104,9 @@ class _Outage:
             self._well_since = self._monotonic()
         if self._told is not None:
             _log.info("%s is well again after %s", self._device, self._told)
+        if self._told is not None or self._unheard_of:
             self._told = None
+            self._unheard_of = False
             self._report(DeviceCondition(self._device, self._kind))
 
     def failed(self, error: DeviceError) -> None:
@@ -120,4 +125,5 @@ class _Outage:
 
     def _tell(self, fault: Fault, detail: str) -> None:
         self._told = fault
+        self._unheard_of = False
         self._report(DeviceCondition(self._device, self._kind, status_of(fault), fault, detail))

@@ -98,10 +98,10 @@ async def test_an_outage_is_told_at_its_begin_and_end(caplog: pytest.LogCaptureF
     ]
 
 
-async def test_a_device_that_is_well_from_the_start_says_nothing() -> None:
+async def test_a_device_that_is_well_from_the_start_says_so_once() -> None:
     run = Run()
     await run.through(works_then_fails(60, Fault.CONNECTION_LOST))
-    assert run.faults == [Fault.CONNECTION_LOST]
+    assert run.faults == [None, Fault.CONNECTION_LOST]
 
 
 async def test_waiting_grows_and_starts_over_after_a_lasting_session() -> None:
@@ -135,7 +135,7 @@ async def test_a_defect_during_another_fault_is_told() -> None:
 async def test_a_session_that_just_ends_counts_as_lost() -> None:
     run = Run()
     await run.through(returns, returns)
-    assert run.faults == [Fault.CONNECTION_LOST, None, Fault.CONNECTION_LOST]
+    assert run.faults == [None, Fault.CONNECTION_LOST, None, Fault.CONNECTION_LOST]
 
 
 @pytest.mark.parametrize("fault", Fault)
