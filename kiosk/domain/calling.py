@@ -83,9 +83,9 @@ def _open(branch: Branch, command: OpenCounter) -> list[Event]:
     counter = branch.counter(command.counter)
     if counter.teller not in (None, command.teller):
         raise CounterTaken(counter.id)
-    for other in branch.counters.values():
-        if other.teller == command.teller and other.id != counter.id:
-            raise TellerElsewhere(command.teller, other.id)
+    for other in branch.plan.counters:
+        if other != counter.id and branch.counter(other).teller == command.teller:
+            raise TellerElsewhere(command.teller, other)
     if counter.pausing:
         return [CounterOpened(replace(counter, pausing=False))]
     if counter.state in (CounterState.OPEN, CounterState.SERVING):

@@ -65,14 +65,17 @@ def _open_day(branch: Branch, command: OpenDay, now: datetime) -> list[Event]:
     if branch.day is not None and command.day <= branch.day:
         return []
     expired: list[Event] = [
-        TicketExpired(replace(ticket, state=TicketState.EXPIRED, ended_at=now), ticket.state)
-        for ticket in branch.tickets.values()
-        if not ticket.state.final and ticket.state is not TicketState.NO_SHOW
+        _expire(ticket, now) for ticket in branch.tickets.values() if not ticket.state.final
     ]
     faults = tuple(
         device for device in branch.devices.values() if device.status is not DeviceStatus.ONLINE
     )
     return [*expired, DayOpened(command.day, faults)]
+
+
+def _expire(ticket: Ticket, now: datetime) -> TicketExpired:
+    ended = ticket.ended_at or now
+    return TicketExpired(replace(ticket, state=TicketState.EXPIRED, ended_at=ended), ticket.state)
 
 
 def _issue(branch: Branch, command: IssueTicket, now: datetime) -> list[Event]:

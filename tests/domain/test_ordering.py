@@ -62,7 +62,8 @@ def test_urgency_is_the_share_of_the_target_until_it_escalates(
 ) -> None:
     now = NOON.timestamp()
     how = urgency(now - waited * 60, CLASSES[ClassId(of)], now)
-    assert (how.escalated, how.score) == (escalated, pytest.approx(score))
+    assert how.escalated is escalated
+    assert how.score == pytest.approx(score)
 
 
 @pytest.mark.parametrize(
