@@ -1,0 +1,152 @@
+"""The window of the operating system: its size and turn, its touches, and drawing on it."""
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+
+import pygame
+
+from kiosk.display.render import Renderer
+from kiosk.display.scene import Scene
+
+Json = dict[str, Any]
+
+HEADLESS = {"dummy", "offscreen"}
+"""Video drivers of SDL without a screen: a window of the scene's own size."""
+
+
+class NoVideo(Exception):
+    """There is nothing to show a window on."""
+
+
+class Canvas:
+    """One window. Its methods belong to one thread, except ``post`` and ``stop``."""
+
+    def __init__(self, title: str) -> None:
+        """Nothing is shown yet. Raises NoVideo."""
+        try:
+            pygame.display.init()
+        except pygame.error as error:
+            raise NoVideo(str(error)) from error
+        pygame.display.set_caption(title)
+        self._arrangement: Json = {}
+        self._window: pygame.Surface | None = None
+        self._surface: pygame.Surface | None = None
+        self._renderer: Renderer | None = None
+        self._shape = (0, 0)
+        self._message = pygame.event.custom_type()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pygame.display.quit()
+
+    def arrange(self, arrangement: Json) -> None:
+        """How the window is to stand from now on: ``rotate`` (clockwise), ``output``, ``size``."""
+        self._arrangement = arrangement
+        self._window = None
+
+    def show(self, scene: Scene) -> None:
+        """Draw a scene; only what changed since the one before."""
+        if self._window is None or self._shape != (scene.width, scene.height):
+            self._open(scene)
+        assert self._renderer is not None
+        assert self._surface is not None
+        assert self._window is not None
+        changed = self._renderer.draw(scene)
+        if self._surface is self._window:
+            pygame.display.update(changed)
+        elif changed:
+            self._window.blit(pygame.transform.rotate(self._surface, -self._turn), (0, 0))
+            pygame.display.flip()
+
+    def post(self, message: Json) -> None:
+        """Hand in a message from another thread; it comes out of ``happenings``."""
+        pygame.event.post(pygame.event.Event(self._message, message=message))
+
+    def stop(self) -> None:
+        """End ``happenings``."""
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+    def happenings(self, nap: int) -> Iterator[Json | tuple[float, float] | None]:
+        """Messages, touches as points of the scene, and None after ``nap`` milliseconds without."""
+        while True:
+            event = pygame.event.wait(nap)
+            if event.type == pygame.QUIT:
+                return
+            if event.type == self._message:
+                yield event.message
+            elif (point := self._touched(event)) is not None:
+                yield point
+            elif event.type == pygame.WINDOWEXPOSED and self._window is not None:
+                pygame.display.flip()
+            elif event.type == pygame.NOEVENT:
+                yield None
+
+    @property
+    def _turn(self) -> int:
+        return int(self._arrangement.get("rotate", 0))
+
+    def _open(self, scene: Scene) -> None:
+        width, height = scene.width, scene.height
+        lying = self._turn % 180 != 0
+        size = self._size((height, width) if lying else (width, height))
+        try:
+            self._window = pygame.display.set_mode(size, self._flags(), display=self._output())
+        except pygame.error as error:
+            raise NoVideo(str(error)) from error
+        pygame.mouse.set_visible(False)
+        size = self._window.get_size()
+        self._surface = (
+            pygame.Surface(size[::-1] if lying else size) if self._turn else self._window
+        )
+        self._renderer = Renderer(self._surface, scene)
+        self._shape = (scene.width, scene.height)
+
+    def _size(self, scene: tuple[int, int]) -> tuple[int, int]:
+        """As arranged, else the whole screen, else, without a screen, the scene's own."""
+        if size := self._arrangement.get("size"):
+            return int(size[0]), int(size[1])
+        return scene if pygame.display.get_driver() in HEADLESS else (0, 0)
+
+    def _flags(self) -> int:
+        if self._arrangement.get("size") or pygame.display.get_driver() in HEADLESS:
+            return 0
+        return pygame.FULLSCREEN | pygame.NOFRAME
+
+    def _output(self) -> int:
+        """The screen by its number; the first one for a name, which SDL doesn't tell."""
+        output = str(self._arrangement.get("output", ""))
+        count = pygame.display.get_num_displays()
+        return int(output) if output.isdigit() and int(output) < count else 0
+
+    def _touched(self, event: pygame.Event) -> tuple[float, float] | None:
+        if self._window is None or self._renderer is None:
+            return None
+        width, height = self._window.get_size()
+        if event.type == pygame.FINGERDOWN:
+            return self._point(event.x * width, event.y * height)
+        # A touch comes as a mouse event too: only a mouse's own counts.
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
+            return self._point(*event.pos)
+        return None
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the window in the scene: turned back, then scaled."""
+        assert self._window is not None
+        assert self._renderer is not None
+        width, height = self._window.get_size()
+        match self._turn:
+            case 90:
+                x, y = y, width - x
+            case 180:
+                x, y = width - x, height - y
+            case 270:
+                x, y = height - y, x
+        return self._renderer.point(x, y)

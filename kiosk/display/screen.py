@@ -1,0 +1,260 @@
+"""Touch screens: from the stage of a visit to a finished screen, every text in a language to read.
+
+A finished screen is plain JSON. ``kind`` says which fields it has besides ``kind``, ``branch``,
+``notice`` (or null), ``buttons`` and ``footer``:
+
+``idle``       ``icon``, ``welcome``: one ``{"title", "text"}`` for each of up to two languages
+``wait``       ``title``, ``text``
+``services``   ``greeting``, ``title``, ``priority`` (or null), ``countdown`` (or null):
+               ``{"seconds", "text"}``
+``ticket``     ``title``, ``ticket`` (the number), ``service``, ``ahead`` (or null), ``slip``:
+               ``{"icon", "text"}``, ``follow`` (or null): ``{"address", "text"}``
+``lost``       ``title``, ``text`` (see :mod:`kiosk.display.outage`)
+
+A button is ``{"action", "label", "detail", "enabled", "style"}``; styles are ``language``,
+``service``, ``quiet`` and ``primary``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from kiosk.display.buttons import CANCEL, STAY, button, language_buttons
+from kiosk.domain.client import Client
+from kiosk.domain.ids import Language
+from kiosk.domain.slip import SlipState
+from kiosk.domain.visit import (
+    ChoosingService,
+    HoldingTicket,
+    Identifying,
+    Idle,
+    Issuing,
+    Notice,
+    Offer,
+    Stage,
+)
+from kiosk.flow.state import named
+from kiosk.locale import complete_languages, say, say_count
+
+Json = dict[str, Any]
+
+
+def touch_screen(
+    stage: Stage,
+    *,
+    branch_names: Mapping[Language, str],
+    languages: Sequence[Language],
+    fallback: str,
+    clock: datetime,
+) -> Json:
+    """The finished screen of a stage.
+
+    ``languages`` are the branch's; one without a catalogue is read in ``fallback`` instead.
+    ``clock`` is the branch's local time: the greeting suits it (OPR-33).
+    """
+    language = languages[0] if isinstance(stage, Idle) else stage.language
+    words = spoken(language, fallback)
+    frame: Json = {
+        "branch": named(branch_names, language),
+        "notice": None,
+        "buttons": [],
+        "footer": say(words, "If you need help, please ask our staff."),
+    }
+    match stage:
+        case Idle():
+            return frame | _idle(stage, _two(languages, fallback))
+        case Identifying():
+            return frame | _wait(words, say(words, "We are looking up your card."))
+        case ChoosingService():
+            return frame | _services(stage, words, clock)
+        case Issuing():
+            return frame | _wait(words, say(words, "Your number is on its way."))
+        case HoldingTicket():
+            return frame | _ticket(stage, words)
+        case _:
+            assert_never(stage)
+
+
+def spoken(language: str, fallback: str) -> str:
+    """The language that somebody who asked for ``language`` reads."""
+    return language if language in complete_languages() else fallback
+
+
+def _two(languages: Sequence[Language], fallback: str) -> list[str]:
+    return list(dict.fromkeys(spoken(language, fallback) for language in languages))[:2]
+
+
+def _idle(stage: Idle, two: list[str]) -> Json:
+    icon = "card" if stage.reader_ready else "hand"
+    return {
+        "kind": "idle",
+        "icon": icon if stage.open else "closed",
+        "welcome": [_welcome(stage, words) for words in two],
+        "notice": _idle_notice(stage, two[0]),
+        "buttons": language_buttons(stage.languages),
+    }
+
+
+def _welcome(stage: Idle, words: str) -> Json:
+    if not stage.open:
+        return {"title": say(words, "We are closed now"), "text": _next_opening(stage, words)}
+    if stage.reader_ready:
+        text = say(words, "Please swipe your card, or touch a language below.")
+    else:
+        text = say(words, "Please touch a language below to begin.")
+    return {"title": say(words, "Welcome"), "text": text}
+
+
+def _next_opening(stage: Idle, words: str) -> str:
+    if stage.opens_at is None:
+        return say(words, "We look forward to your visit on the next working day.")
+    return say(words, "We open today at {time}.", time=f"{stage.opens_at:%H:%M}")
+
+
+def _idle_notice(stage: Idle, words: str) -> str | None:
+    if stage.notice is None and stage.open and not stage.paper_ready:
+        return say(words, "There is no paper at the moment: your number appears on this screen.")
+    return _notice(stage.notice, words)
+
+
+def _notice(notice: Notice | None, words: str) -> str | None:
+    match notice:
+        case None:
+            return None
+        case Notice.SWIPE_AGAIN:
+            return say(words, "Your card could not be read. Please swipe it again.")
+        case Notice.NOT_RECOGNISED:
+            return say(words, "We could not look up your card. Please simply choose a service.")
+        case Notice.SERVICE_CLOSED:
+            return say(words, "This service has just closed. Please choose another one.")
+        case Notice.OUT_OF_ORDER:
+            return say(words, "No number can be given at the moment. Our staff will help you.")
+        case _:
+            assert_never(notice)
+
+
+def _wait(words: str, text: str) -> Json:
+    return {"kind": "wait", "title": say(words, "One moment, please"), "text": text}
+
+
+def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
+    others = [language for language in stage.languages if language != stage.language]
+    return {
+        "kind": "services",
+        "greeting": _greeting(stage.client, words, clock.hour),
+        "title": say(words, "What can we do for you today?"),
+        "priority": say(words, "We serve you with priority.") if stage.priority else None,
+        "notice": _notice(stage.notice, words),
+        "countdown": _countdown(stage.remaining, words),
+        "buttons": [
+            *(_service_button(offer, stage.language, words) for offer in stage.offers),
+            *language_buttons(others),
+            *_way_out(stage.remaining, words),
+        ],
+    }
+
+
+def _service_button(offer: Offer, language: Language, words: str) -> Json:
+    name = named(offer.names, language)
+    return button(f"service:{offer.service}", name, "service", _queue(offer, words), offer.open)
+
+
+def _queue(offer: Offer, words: str) -> str:
+    if not offer.open:
+        if offer.opens_at is None:
+            return say(words, "Closed for today")
+        return say(words, "Opens at {time}", time=f"{offer.opens_at:%H:%M}")
+    if offer.waiting == 0:
+        return say(words, "Nobody is waiting")
+    return say_count(
+        words, "{count} person is waiting", "{count} people are waiting", offer.waiting
+    )
+
+
+def _way_out(remaining: int | None, words: str) -> Iterator[Json]:
+    yield button(CANCEL, say(words, "Cancel"), "quiet")
+    if remaining is not None:
+        yield button(STAY, say(words, "I need more time"), "primary")
+
+
+def _countdown(remaining: int | None, words: str) -> Json | None:
+    if remaining is None:
+        return None
+    return {"seconds": remaining, "text": say(words, "Are you still there?")}
+
+
+def _greeting(client: Client | None, words: str, hour: int) -> str:
+    """By the time of day (OPR-33), formal, by surname and form of address (OPR-34)."""
+    if client is None:
+        return _greeting_of_nobody(words, hour)
+    name = _form_of_address(client, words)
+    if hour < 12:
+        return say(words, "Good morning, {name}", name=name)
+    if hour < 18:
+        return say(words, "Good afternoon, {name}", name=name)
+    return say(words, "Good evening, {name}", name=name)
+
+
+def _greeting_of_nobody(words: str, hour: int) -> str:
+    if hour < 12:
+        return say(words, "Good morning")
+    if hour < 18:
+        return say(words, "Good afternoon")
+    return say(words, "Good evening")
+
+
+def _form_of_address(client: Client, words: str) -> str:
+    """The full name when the sex isn't known (OPR-35)."""
+    if client.sex == "f":
+        return say(words, "Ms {surname}", surname=client.surname)
+    if client.sex == "m":
+        return say(words, "Mr {surname}", surname=client.surname)
+    return client.name
+
+
+def _ticket(stage: HoldingTicket, words: str) -> Json:
+    return {
+        "kind": "ticket",
+        "title": say(words, "Your number"),
+        "ticket": stage.number,
+        "service": named(stage.service_names, stage.language),
+        "ahead": _people_ahead(stage.people_ahead, words),
+        "slip": _slip(stage.slip, words),
+        "follow": _follow(stage.follow_url, words),
+        "buttons": [button(CANCEL, say(words, "Done"), "primary")],
+    }
+
+
+def _people_ahead(count: int | None, words: str) -> str | None:
+    if count is None:
+        return None
+    if count == 0:
+        return say(words, "You are next.")
+    return say_count(
+        words, "{count} person is ahead of you.", "{count} people are ahead of you.", count
+    )
+
+
+def _slip(state: SlipState | None, words: str) -> Json:
+    match state:
+        case SlipState.PREPARED | SlipState.SENT:
+            return {"icon": "wait", "text": say(words, "Your slip is being printed…")}
+        case SlipState.PRINTED:
+            return {"icon": "slip", "text": say(words, "Please take your slip.")}
+        case SlipState.UNKNOWN:
+            text = say(
+                words,
+                "Please remember or photograph your number. If a slip comes out, it is yours.",
+            )
+            return {"icon": "eye", "text": text}
+        case SlipState.FAILED | None:
+            text = say(words, "Please remember or photograph your number.")
+            return {"icon": "eye", "text": text}
+        case _:
+            assert_never(state)
+
+
+def _follow(address: str | None, words: str) -> Json | None:
+    if address is None:
+        return None
+    return {"address": address, "text": say(words, "Scan to follow the queue on your phone")}

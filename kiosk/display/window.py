@@ -1,0 +1,150 @@
+"""A window: draws the screens that the controller finished, and sends touches back.
+
+A process of its own, kept small: neither pydantic nor MQTT nor the settings are loaded here.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from kiosk.display.boardlayout import pages
+from kiosk.display.connection import Connection
+from kiosk.display.layout import scene
+from kiosk.display.outage import lost_screen, stale
+from kiosk.display.scene import Scene
+
+if TYPE_CHECKING:
+    from kiosk.display.canvas import Canvas
+
+Json = dict[str, Any]
+
+WELL, NO_FEED, NO_VIDEO = 0, 2, 3
+"""Exit codes."""
+
+HINT_AFTER = 2.0
+"""Seconds without a connection after which the touch screen sends people to the staff."""
+
+REPEAT_WITHIN = 0.4
+"""Seconds in which another press is the same one."""
+
+PAGE_SECONDS = 5
+"""How long one page of a board with many calls stands."""
+
+NAP = 250
+"""Milliseconds that the window waits for something to happen before it looks at the time."""
+
+
+def run(name: str) -> int:
+    """Show the display of this name until SIGTERM; the exit code.
+
+    ``KIOSK_FEED`` has the address of its feed and ``KIOSK_TOKEN`` the token that lets it in. Exits
+    with 3 when there is no video output.
+    """
+    feed, token = os.environ.get("KIOSK_FEED"), os.environ.get("KIOSK_TOKEN")
+    if not feed or not token:
+        print(f"kiosk display {name}: KIOSK_FEED and KIOSK_TOKEN are not set", file=sys.stderr)
+        return NO_FEED
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    # An accelerated window would take 159 MB and 26 ms a frame instead of 42 MB and 2 ms.
+    os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
+    from kiosk.display.canvas import Canvas, NoVideo
+
+    try:
+        with Canvas(f"kiosk {name}") as canvas:
+            _follow(canvas, feed, token)
+    except NoVideo as error:
+        print(f"kiosk display {name}: no video output: {error}", file=sys.stderr)
+        return NO_VIDEO
+    return WELL
+
+
+def _follow(canvas: "Canvas", feed: str, token: str) -> None:
+    """Until SIGTERM, or until the window is closed."""
+    signal.signal(signal.SIGTERM, lambda *_: canvas.stop())
+    window = Window(canvas.show, canvas.arrange)
+    connection = Connection(feed, token, canvas.post, lambda: canvas.post({"lost": True}))
+    connection.open()
+    try:
+        for happening in canvas.happenings(NAP):
+            match happening:
+                case (x, y):
+                    if touch := window.touched(x, y, time.monotonic()):
+                        connection.send(touch)
+                case {"lost": True}:
+                    window.lose(datetime.now(UTC), time.monotonic())
+                case dict():
+                    window.receive(happening)
+            window.refresh(datetime.now(UTC), time.monotonic())
+    finally:
+        connection.close()
+
+
+class Window:
+    """What a window shows at each moment. Times come in as UTC, and as seconds of a steady clock."""
+
+    def __init__(self, show: Callable[[Scene], None], arrange: Callable[[Json], None]) -> None:
+        """``show`` draws; ``arrange`` is told how the window is to stand, whenever that changes."""
+        self._show = show
+        self._arrange = arrange
+        self._arrangement: Json | None = None
+        self._screen: Json | None = None
+        self._lost_at: float | None = None
+        self._lost_since: datetime | None = None
+        self._shown: Scene | None = None
+        self._pressed = float("-inf")
+
+    def receive(self, message: Json) -> None:
+        """A message of the feed; whatever isn't for windows is passed over."""
+        if (arrangement := message.get("window")) and arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self._arrange(arrangement)
+            self._shown = None
+        if "screen" in message:
+            self._screen = message["screen"]
+            self._lost_at = self._lost_since = None
+
+    def lose(self, now: datetime, moment: float) -> None:
+        """The connection ended."""
+        self._lost_at, self._lost_since = moment, now
+
+    def touched(self, x: float, y: float, moment: float) -> Json | None:
+        """What to send for a touch at a point of the scene; None when it means nothing."""
+        if self._lost_at is not None or self._screen is None or self._shown is None:
+            return None
+        action = self._shown.action_at(x, y)
+        if action is None or moment - self._pressed < REPEAT_WITHIN:
+            return None
+        self._pressed = moment
+        return {"touch": action, "screen": self._screen.get("number")}
+
+    def refresh(self, now: datetime, moment: float) -> None:
+        """Draw what is to be seen now, when it isn't drawn already."""
+        if self._lost_at is None and self._screen is None:
+            self.lose(now, moment)
+        wanted = self._scene(now, moment)
+        if wanted is not None and wanted != self._shown:
+            self._shown = wanted
+            self._show(wanted)
+
+    def _scene(self, now: datetime, moment: float) -> Scene | None:
+        """None while it isn't known yet what kind of window this is."""
+        screen = self._screen
+        if screen is not None and screen["kind"] == "board":
+            page = int(moment) // PAGE_SECONDS % pages(screen)
+            return scene(self._board(screen, now), page)
+        if screen is not None and self._lost_at is None:
+            return scene(screen)
+        assert self._lost_at is not None
+        hint = moment - self._lost_at >= HINT_AFTER
+        return scene(lost_screen(staff_hint=hint)) if screen is not None or hint else None
+
+    def _board(self, board: Json, now: datetime) -> Json:
+        """The board with the clock going, or with the time since when it stands still."""
+        offset = timedelta(seconds=board["offset"])
+        if self._lost_since is not None:
+            return stale(board, f"{self._lost_since + offset:%H:%M:%S}")
+        return board | {"clock": f"{now + offset:%H:%M}"}
