@@ -1,0 +1,84 @@
+"""Reading requests and writing answers: JSON both ways."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kiosk.domain.ids import Language
+from kiosk.web.refusals import InvalidRequest, NotJson
+
+Json = dict[str, Any]
+
+
+class Body(BaseModel):
+    """The body of a request. Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Wanted = TypeVar("Wanted", bound=BaseModel)
+
+
+async def read_body(request: Request, wanted: type[Wanted]) -> Wanted:
+    """The body; empty counts as ``{}``. Raises NotJson or InvalidRequest."""
+    try:
+        return wanted.model_validate_json(await request.body() or b"{}")
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def read_query(request: Request, wanted: type[Wanted]) -> Wanted:
+    """The query. Raises InvalidRequest."""
+    try:
+        return wanted.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The caller's ``Idempotency-Key``. Raises InvalidRequest for one that is too long."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= 255:
+        raise InvalidRequest([("Idempotency-Key", "should have 1 to 255 characters")])
+    return key
+
+
+def known_language(language: str | None, languages: tuple[Language, ...]) -> Language | None:
+    """A language of the branch. Raises InvalidRequest for another one."""
+    if language is None:
+        return None
+    if language not in languages:
+        raise InvalidRequest([("language", f"should be one of {', '.join(languages)}")])
+    return Language(language)
+
+
+def json_answer(
+    value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The value as a JSON answer."""
+    return Response(to_json(value), status, headers, "application/json")
+
+
+def without_clients(value: Any) -> Any:
+    """The same JSON values with no client's reference in them."""
+    if isinstance(value, dict):
+        return {
+            name: None if name == "client" else without_clients(one) for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [without_clients(one) for one in value]
+    return value
+
+
+def _refusal(error: ValidationError) -> InvalidRequest | NotJson:
+    """Names of fields and what is wrong, never what was sent: it may be a person's data."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if faults[0]["type"] == "json_invalid":
+        return NotJson()
+    return InvalidRequest(
+        [(".".join(map(str, one["loc"])) or "body", one["msg"]) for one in faults]
+    )

@@ -1,0 +1,29 @@
+"""The HTTP API, ``/api/v1``, by subject. What is called most stands first."""
+
+from starlette.routing import BaseRoute
+
+from kiosk.web.context import WebContext
+from kiosk.web.counters import CounterRoutes
+from kiosk.web.events import EventRoutes
+from kiosk.web.eventtext import EventTexts
+from kiosk.web.feed import FeedRoutes
+from kiosk.web.hall import HallRoutes
+from kiosk.web.health import HealthRoutes
+from kiosk.web.signin import SignInRoutes
+from kiosk.web.tickets import TicketRoutes
+from kiosk.web.visits import VisitRoutes
+
+
+def api_routes(context: WebContext) -> list[BaseRoute]:
+    """Every route of the API, named as in the role table."""
+    texts = EventTexts(context.source)
+    return [
+        *TicketRoutes(context).routes(),
+        *CounterRoutes(context).routes(),
+        *HallRoutes(context).routes(),
+        *VisitRoutes(context).routes(),
+        *EventRoutes(context, texts).routes(),
+        *FeedRoutes(context, texts).routes(),
+        *SignInRoutes(context).routes(),
+        *HealthRoutes(context).routes(),
+    ]

@@ -1,0 +1,70 @@
+"""What the web needs of the rest of the machine, all of it, passed by hand."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.client import Client
+from kiosk.domain.ids import DeviceId, Language, TicketId
+from kiosk.flow.desk import Desk
+from kiosk.flow.feed import Feed
+from kiosk.flow.visits import Visits
+from kiosk.ports import Clock, EventLog, ReportCondition
+from kiosk.settings import Settings
+from kiosk.web.sessions import Sessions
+
+Json = dict[str, Any]
+
+
+class TouchPort(Protocol):
+    """A touch screen as its window follows it. Screens are plain JSON with a running ``number``."""
+
+    @property
+    def screen(self) -> Json:
+        """The present screen."""
+        ...
+
+    async def next_screen(self, after: int) -> Json:
+        """The present screen once its number is above ``after``."""
+        ...
+
+    def touch(self, action: str, number: int) -> None:
+        """A touch of screen ``number``; dropped when another is shown. May raise ValueError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebContext:
+    """The parts that HTTP, pages and feed stand on."""
+
+    settings: Settings
+    plan: BranchPlan
+    desk: Desk
+    feed: Feed
+    log: EventLog
+    sessions: Sessions
+    visits: Visits
+    clock: Clock
+    node: str
+    """This machine's name in the source of its events: ``/branch/{id}/{node}``."""
+    touchscreens: Mapping[str, TouchPort]
+    """By the id of their ``[[display]]``."""
+    board_screen: Callable[[Branch], Json]
+    """The hall board's finished screen."""
+    greeting: Callable[[Client | None, Language], str]
+    """How a terminal greets; None: a walk-in."""
+    public_code: Callable[[date, TicketId], str]
+    """How the ticket's own page is addressed."""
+    device_report: ReportCondition
+    """Told when a window comes and goes."""
+    printer_for_slips: DeviceId | None = None
+    """Where slips of tickets that staff issue are printed."""
+    bench: object | None = None
+    """The hands of the simulated devices; None: there is no bench."""
+
+    @property
+    def source(self) -> str:
+        """The source of this machine's events."""
+        return f"/branch/{self.plan.id}/{self.node}"

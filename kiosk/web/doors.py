@@ -1,0 +1,151 @@
+"""The doors: what every request passes before any route, and every answer on its way out."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.web.refusals import (
+    BodyTooLarge,
+    CrossSite,
+    HeadersTooLarge,
+    RequestRefused,
+    WrongHost,
+)
+
+LARGEST_BODY = 1_000_000
+LARGEST_HEADERS = 32_000
+
+_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    b" font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self';"
+    b" frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_OUTSIDE = [*_SECURITY, (b"content-security-policy", _POLICY + b"'none'")]
+_FRAMED = [*_SECURITY, (b"content-security-policy", _POLICY + b"'self'")]
+_NOT_KEPT = [*_OUTSIDE, (b"cache-control", b"no-store")]
+
+Refuse = Callable[[HTTPConnection, Exception], ASGIApp]
+
+
+class Doors:
+    """Limits what comes in, turns other sites away, and puts the security headers on every answer.
+
+    ``hosts`` are the names that the machine answers to; empty: any. ``framed`` are paths of pages
+    that a page of this machine may show in a frame.
+    """
+
+    def __init__(
+        self, app: ASGIApp, refuse: Refuse, hosts: Iterable[str], framed: Iterable[str]
+    ) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._hosts = frozenset(hosts)
+        self._framed = frozenset(framed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        outward = _with_headers(send, self._headers(scope["path"]))
+        try:
+            body = self._inspect(scope)
+        except RequestRefused as refusal:
+            await self._refuse(HTTPConnection(scope), refusal)(scope, receive, outward)
+            return
+        inward = _limited(receive) if body else receive
+        await self._app(scope, inward, outward)
+
+    def _headers(self, path: str) -> list[tuple[bytes, bytes]]:
+        if path.startswith("/api/"):
+            return _NOT_KEPT
+        return _FRAMED if path in self._framed else _OUTSIDE
+
+    def _inspect(self, scope: Scope) -> bool:
+        """Whether the request has a body. Raises RequestRefused."""
+        size, body, found = 0, False, {}
+        for name, value in scope["headers"]:
+            size += len(name) + len(value) + 4
+            if name in _WANTED:
+                found[name] = value
+        if size > LARGEST_HEADERS:
+            raise HeadersTooLarge
+        if length := found.get(b"content-length"):
+            body = length != b"0"
+            if int(length) > LARGEST_BODY:
+                raise BodyTooLarge
+        host = found.get(b"host", b"").decode("latin-1")
+        if self._hosts and _name(host) not in self._hosts:
+            raise WrongHost
+        if _from_elsewhere(scope, found, host):
+            raise CrossSite
+        return body or b"transfer-encoding" in found
+
+
+_WANTED = frozenset(
+    {
+        b"authorization",
+        b"content-length",
+        b"cookie",
+        b"host",
+        b"origin",
+        b"sec-fetch-site",
+        b"transfer-encoding",
+    }
+)
+
+
+def _name(host: str) -> str:
+    """Without the port."""
+    return host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
+
+
+def _from_elsewhere(scope: Scope, found: dict[bytes, bytes], host: str) -> bool:
+    """Whether a page of another site sent this: by Sec-Fetch-Site, else by Origin."""
+    origin = found.get(b"origin")
+    same = origin is not None and urlsplit(origin.decode("latin-1")).netloc == host
+    if scope["type"] == "websocket":
+        return origin is not None and not same
+    if scope["method"] in _SAFE or b"authorization" in found:
+        return False
+    if site := found.get(b"sec-fetch-site"):
+        return site not in (b"same-origin", b"none")
+    if origin is None:
+        return b"cookie" in found  # every browser tells one of the two
+    return not same
+
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    async def outward(message: Message) -> None:
+        if message["type"] in _STARTS:
+            message["headers"] = [*message.get("headers", []), *headers]
+        await send(message)
+
+    return outward
+
+
+_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
+
+
+def _limited(receive: Receive) -> Receive:
+    left = LARGEST_BODY
+
+    async def inward() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise BodyTooLarge
+        return message
+
+    return inward

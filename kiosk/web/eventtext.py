@@ -1,0 +1,35 @@
+"""Events as JSON text, written once for all who see the same of them."""
+
+from collections import OrderedDict
+
+from pydantic_core import to_json
+
+from kiosk.domain.events import Fact
+from kiosk.store.accounts import Role
+from kiosk.web.roles import SEES_CLIENTS
+from kiosk.wire import cloud_event
+
+EVENTS_KEPT = 512
+
+
+class EventTexts:
+    """CloudEvents of the latest facts as text; ``source`` is this machine's."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._texts: OrderedDict[tuple[int, bool], str] = OrderedDict()
+
+    def text(self, fact: Fact, role: Role) -> str:
+        """The fact as one line of JSON, as this role may see it."""
+        mark = (fact.sequence, role in SEES_CLIENTS)
+        if mark not in self._texts:
+            self._texts[mark] = self._write(fact, role in SEES_CLIENTS)
+            if len(self._texts) > EVENTS_KEPT:
+                self._texts.popitem(last=False)
+        return self._texts[mark]
+
+    def _write(self, fact: Fact, sees_clients: bool) -> str:
+        event = cloud_event(fact, self._source)
+        if not sees_clients and "client" in event["data"]:
+            event["data"]["client"] = None
+        return to_json(event).decode()

@@ -1,0 +1,196 @@
+"""The feed: a snapshot of the hall, then every change with its sequence, over a WebSocket.
+
+A window of the branch, which says who it is by ``?display=NAME``, also gets its settings and
+finished screens, and sends touches back.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId
+from kiosk.flow.feed import Follower
+from kiosk.flow.state import hall_state
+from kiosk.settings import DisplaySection
+from kiosk.store.accounts import Role
+from kiosk.web.answers import Json, without_clients
+from kiosk.web.context import TouchPort, WebContext
+from kiosk.web.eventtext import EventTexts
+from kiosk.web.guard import caller_of, token_of
+from kiosk.web.refusals import NotAllowed
+from kiosk.web.roles import SEES_CLIENTS, sees_family
+from kiosk.wire import family_of
+
+MOST_BEHIND = 1000
+"""Facts; a slower reader is sent away and begins again from a snapshot."""
+
+LOOK_AGAIN = 5.0
+"""Seconds after which a quiet feed looks whether the session is still good."""
+
+SESSION_OVER = 1008
+TRY_AGAIN_LATER = 1013
+
+
+class FeedRoutes:
+    """``/feed``"""
+
+    def __init__(self, context: WebContext, texts: EventTexts) -> None:
+        self._context = context
+        self._texts = texts
+        self._displays = {one.id: one for one in context.settings.display}
+        self._windows: Counter[str] = Counter()
+
+    def routes(self) -> list[WebSocketRoute]:
+        """With their names in the role table."""
+        return [WebSocketRoute("/api/v1/feed", self.feed, name="feed")]
+
+    async def feed(self, socket: WebSocket) -> None:
+        """Keep one reader up to date until it goes away."""
+        display = self._display(socket)
+        await socket.accept()
+        if display is None:
+            await _until_one_ends(self._tell(socket, None), _listen(socket, _ignore))
+            return
+        self._window(display, 1)
+        try:
+            await self._serve_window(socket, display)
+        finally:
+            if not socket.app.state.closing.is_set():
+                self._window(display, -1)
+
+    def _display(self, socket: WebSocket) -> DisplaySection | None:
+        """Which window of the settings this is."""
+        name = socket.query_params.get("display")
+        if name is None:
+            return None
+        role = caller_of(socket).role
+        if role is not Role.DISPLAY:
+            raise NotAllowed(role)
+        if name not in self._displays:
+            raise HTTPException(404)
+        return self._displays[name]
+
+    async def _serve_window(self, socket: WebSocket, display: DisplaySection) -> None:
+        touchscreen = self._context.touchscreens.get(display.id)
+        if touchscreen is None:
+            await _until_one_ends(self._tell(socket, display), _listen(socket, _ignore))
+            return
+        await _until_one_ends(
+            self._tell(socket, display),
+            _show(socket, touchscreen),
+            _listen(socket, lambda message: _touch(touchscreen, message)),
+        )
+
+    async def _tell(self, socket: WebSocket, display: DisplaySection | None) -> None:
+        with self._context.feed.follow(MOST_BEHIND) as follower:
+            branch = await self._context.desk.branch()
+            sequence = branch.sequence
+            await socket.send_text(self._first(branch, caller_of(socket).role, display))
+            while self._still_signed_in(socket):
+                if not await self._pass_on(socket, follower, sequence, display):
+                    await socket.close(TRY_AGAIN_LATER)
+                    return
+        await socket.close(SESSION_OVER)
+
+    def _first(self, branch: Branch, role: Role, display: DisplaySection | None) -> str:
+        """The snapshot, and for a window how it is to be set up and what it shows."""
+        snapshot = hall_state(branch, self._context.clock.now())
+        shown = snapshot if role in SEES_CLIENTS else without_clients(snapshot)
+        message: Json = {"snapshot": shown, "sequence": branch.sequence}
+        if display:
+            window = display.model_dump(include={"kind", "output", "rotate"})
+            message |= {"window": window, "screen": self._screen(branch, display)}
+        return to_json(message).decode()
+
+    def _screen(self, branch: Branch, display: DisplaySection) -> Json:
+        touchscreen = self._context.touchscreens.get(display.id)
+        return touchscreen.screen if touchscreen else self._context.board_screen(branch)
+
+    async def _pass_on(
+        self, socket: WebSocket, follower: Follower, snapshot: int, display: DisplaySection | None
+    ) -> bool:
+        """Send what has happened since the snapshot; False when some of it was missed."""
+        facts = await follower.next(LOOK_AGAIN)
+        if follower.missed:
+            return False
+        role = caller_of(socket).role
+        news = [fact for fact in facts if fact.sequence > snapshot]
+        for fact in news:
+            if sees_family(role, family_of(fact.event)):
+                event = self._texts.text(fact, role)
+                await socket.send_text(f'{{"event":{event},"sequence":{fact.sequence}}}')
+        if news and display and display.kind == "board":
+            branch = await self._context.desk.branch()
+            await _send(socket, {"screen": self._context.board_screen(branch)})
+        return True
+
+    def _still_signed_in(self, socket: WebSocket) -> bool:
+        return self._context.sessions.caller(token_of(socket.scope) or "") is not None
+
+    def _window(self, display: DisplaySection, change: int) -> None:
+        """A window came or went: the branch is told when it was the only one of its name."""
+        before = self._windows[display.id]
+        self._windows[display.id] += change
+        here = self._windows[display.id] > 0
+        if here == (before > 0):
+            return
+        device, kind = DeviceId(display.id), DeviceKind.DISPLAY
+        lost = DeviceCondition(device, kind, DeviceStatus.OFFLINE, Fault.CONNECTION_LOST)
+        self._context.device_report(DeviceCondition(device, kind) if here else lost)
+
+
+async def _show(socket: WebSocket, touchscreen: TouchPort) -> None:
+    """Send every screen that is newer than the one of the first message."""
+    number = touchscreen.screen["number"]
+    while True:
+        screen = await touchscreen.next_screen(number)
+        number = screen["number"]
+        await _send(socket, {"screen": screen})
+
+
+def _touch(touchscreen: TouchPort, message: str) -> None:
+    try:
+        touch = json.loads(message)
+        touchscreen.touch(str(touch["touch"]), int(touch["screen"]))
+    except (ValueError, TypeError, KeyError):
+        return  # not a touch of anything that is shown
+
+
+def _ignore(message: str) -> None:
+    """Only windows have anything to say."""
+
+
+async def _listen(socket: WebSocket, hear: Callable[[str], None]) -> None:
+    """Take what comes in until the reader goes away."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        hear(message.get("text") or "")
+
+
+async def _send(socket: WebSocket, message: Json) -> None:
+    await socket.send_text(to_json(message).decode())
+
+
+async def _until_one_ends(*parts: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side; when one ends, so do the others. To go away is no error."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect):
+            raise outcome

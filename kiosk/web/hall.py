@@ -1,0 +1,61 @@
+"""Questions about the hall as it is now."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.domain.ids import QueueId
+from kiosk.domain.refusals import UnknownQueue
+from kiosk.flow.state import counter_state, hall_state, queue_state
+from kiosk.web.answers import Json, json_answer, without_clients
+from kiosk.web.context import WebContext
+from kiosk.web.guard import caller_of
+from kiosk.web.roles import SEES_CLIENTS
+
+
+class HallRoutes:
+    """``/queues``, ``/counters``, ``/state``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        return [
+            Route("/api/v1/queues", self.queues, name="queues"),
+            Route("/api/v1/queues/{queue}", self.queue, name="queue"),
+            Route("/api/v1/counters", self.counters, name="counters"),
+            Route("/api/v1/state", self.state, name="state"),
+        ]
+
+    async def queues(self, request: Request) -> Response:
+        """Every queue with who waits in it."""
+        branch = await self._context.desk.branch()
+        now = self._context.clock.now()
+        queues = [queue_state(branch, queue, now) for queue in branch.plan.queues]
+        return _answer(request, {"queues": queues, "sequence": branch.sequence})
+
+    async def queue(self, request: Request) -> Response:
+        """One queue. Raises UnknownQueue."""
+        branch = await self._context.desk.branch()
+        queue = QueueId(request.path_params["queue"])
+        if queue not in branch.plan.queues:
+            raise UnknownQueue(queue)
+        return _answer(request, queue_state(branch, queue, self._context.clock.now()))
+
+    async def counters(self, request: Request) -> Response:
+        """Every counter with its open ticket."""
+        branch = await self._context.desk.branch()
+        counters = [counter_state(branch, counter) for counter in branch.plan.counters]
+        return _answer(request, {"counters": counters, "sequence": branch.sequence})
+
+    async def state(self, request: Request) -> Response:
+        """All of the hall."""
+        branch = await self._context.desk.branch()
+        return _answer(request, hall_state(branch, self._context.clock.now()))
+
+
+def _answer(request: Request, state: Json) -> Response:
+    if caller_of(request).role in SEES_CLIENTS:
+        return json_answer(state)
+    return json_answer(without_clients(state))

@@ -1,0 +1,74 @@
+"""How the branch is: for load balancers, monitoring and Prometheus."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.device import DeviceStatus
+from kiosk.flow.state import branch_state
+from kiosk.web.answers import Json, json_answer
+from kiosk.web.context import WebContext
+from kiosk.web.guard import visitor
+from kiosk.web.roles import SEES_DEGRADATIONS
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus text format."""
+
+
+class HealthRoutes:
+    """``/health`` and ``/metrics``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        return [
+            Route("/api/v1/health", self.health, name="health"),
+            Route("/api/v1/metrics", self.metrics, name="metrics"),
+        ]
+
+    async def health(self, request: Request) -> Response:
+        """Ready, or degraded; 503 until the first business day is open."""
+        branch = await self._context.desk.branch()
+        if branch.day is None:
+            return json_answer({"status": "starting"}, 503)
+        degradations = branch_state(branch)["degradations"]
+        answer: Json = {"status": "degraded" if degradations else "ready"}
+        caller = visitor(request)
+        if caller and caller.role in SEES_DEGRADATIONS:
+            answer["degradations"] = degradations
+        return json_answer(answer)
+
+    async def metrics(self, request: Request) -> Response:
+        """The hall in figures."""
+        branch = await self._context.desk.branch()
+        text = "".join(f"{line}\n" for line in _exposition(branch))
+        return Response(text, headers={"content-type": EXPOSITION})
+
+
+def _exposition(branch: Branch) -> Iterator[str]:
+    yield from _head("kiosk_sequence", "counter", "Facts in the log.")
+    yield f"kiosk_sequence {branch.sequence}"
+    yield from _head("kiosk_waiting", "gauge", "Tickets that wait, by queue.")
+    for queue in branch.plan.queues:
+        yield f'kiosk_waiting{{queue="{queue}"}} {branch.lines.count(queue)}'
+    yield from _head("kiosk_tickets", "gauge", "Tickets of the business day, by state.")
+    for state, count in sorted(Counter(one.state for one in branch.tickets.values()).items()):
+        yield f'kiosk_tickets{{state="{state}"}} {count}'
+    yield from _head("kiosk_counters", "gauge", "Counters, by state.")
+    for doing, count in sorted(Counter(one.state for one in branch.counters.values()).items()):
+        yield f'kiosk_counters{{state="{doing}"}} {count}'
+    yield from _head("kiosk_device_up", "gauge", "Whether a device is well.")
+    for device, condition in branch.devices.items():
+        well = int(condition.status is DeviceStatus.ONLINE)
+        yield f'kiosk_device_up{{device="{device}",kind="{condition.kind}"}} {well}'
+
+
+def _head(name: str, kind: str, help_: str) -> Iterator[str]:
+    yield f"# HELP {name} {help_}"
+    yield f"# TYPE {name} {kind}"

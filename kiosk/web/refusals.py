@@ -1,0 +1,152 @@
+"""Why a request isn't carried out before the desk ever hears of it, and how that is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+
+from kiosk.domain.ids import VisitId
+from kiosk.domain.refusals import Refused
+from kiosk.locale import say
+from kiosk.ports import LogUnavailable
+from kiosk.store.accounts import Role
+from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.web.problems import Problem, of_refusal
+from kiosk.web.sessions import TooManyAttempts, WrongPassword
+
+
+class RequestRefused(Exception):
+    """The base of what is wrong with a request itself."""
+
+
+class NotSignedIn(RequestRefused):
+    """There is no valid session."""
+
+
+@dataclass(eq=False)
+class NotAllowed(RequestRefused):
+    """This role may not."""
+
+    role: Role
+
+
+class CrossSite(RequestRefused):
+    """A page of another site sent this."""
+
+
+class WrongHost(RequestRefused):
+    """The machine was addressed by a name that isn't its own."""
+
+
+class HeadersTooLarge(RequestRefused):
+    """Over 32 kB."""
+
+
+class BodyTooLarge(RequestRefused):
+    """Over 1 MB."""
+
+
+class NotJson(RequestRefused):
+    """The body isn't JSON."""
+
+
+@dataclass(eq=False)
+class InvalidRequest(RequestRefused):
+    """Fields of body or query that won't do: name and what is wrong with it."""
+
+    fields: Sequence[tuple[str, str]]
+
+
+@dataclass(eq=False)
+class UnknownVisit(RequestRefused):
+    """The visit is over or never was."""
+
+    visit: VisitId
+
+
+class KeyUsed(RequestRefused):
+    """The idempotency key belongs to a command of another kind."""
+
+
+def of_error(error: Exception, language: str) -> Problem:
+    """What a request that failed with this error is answered with; never what went on inside."""
+    match error:
+        case Refused():
+            return of_refusal(error, language)
+        case RequestRefused():
+            return _of_request(error, language)
+        case WrongPassword():
+            text = say(language, "User and password don't go together.")
+            return Problem("wrong-password", 401, say(language, "Not signed in"), text)
+        case TooManyAttempts(retry_after=seconds):
+            text = say(language, "Too many attempts: wait {seconds} seconds.", seconds=seconds)
+            title = say(language, "Too many attempts")
+            return Problem("too-many-attempts", 429, title, text, {}, _retry_after(seconds))
+        case LogUnavailable() | AccountsUnavailable():
+            text = say(language, "Nothing can be written down just now. Try again in a moment.")
+            title = say(language, "Out of order")
+            return Problem("unavailable", 503, title, text, {}, _retry_after(5))
+        case HTTPException():
+            return _of_http(error, language)
+        case _:
+            text = say(language, "Something went wrong in the machine; staff can read about it.")
+            return Problem("internal", 500, say(language, "Internal error"), text)
+
+
+def _retry_after(seconds: int) -> Mapping[str, str]:
+    return {"retry-after": str(seconds)}
+
+
+def _of_request(error: RequestRefused, language: str) -> Problem:
+    match error:
+        case NotSignedIn():
+            text = say(language, "Sign in first.")
+            challenge = {"www-authenticate": "Bearer"}
+            title = say(language, "Not signed in")
+            return Problem("not-signed-in", 401, title, text, {}, challenge)
+        case NotAllowed(role=role):
+            text = say(language, "Your role may not do this.")
+            return Problem("not-allowed", 403, say(language, "Not allowed"), text, {"role": role})
+        case CrossSite():
+            text = say(language, "The request came from a page of another site.")
+            return Problem("cross-site", 403, say(language, "Not allowed"), text)
+        case WrongHost():
+            text = say(language, "This machine has no such name; [http] public_url gives it one.")
+            return Problem("wrong-host", 421, say(language, "Unknown host"), text)
+        case HeadersTooLarge():
+            text = say(language, "The headers are over 32 kB.")
+            return Problem("headers-too-large", 431, say(language, "Too large"), text)
+        case BodyTooLarge():
+            text = say(language, "The body is over 1 MB.")
+            return Problem("body-too-large", 413, say(language, "Too large"), text)
+        case NotJson():
+            text = say(language, "The body is not JSON.")
+            return Problem("not-json", 400, say(language, "Not understood"), text)
+        case InvalidRequest(fields=fields):
+            return _invalid(fields, language)
+        case UnknownVisit(visit=visit):
+            text = say(language, "This visit is over or never was.")
+            title = say(language, "Unknown visit")
+            return Problem("unknown-visit", 404, title, text, {"visit": visit})
+        case _:
+            text = say(language, "This idempotency key was used for another command.")
+            return Problem("key-used", 422, say(language, "Not understood"), text)
+
+
+def _invalid(fields: Sequence[tuple[str, str]], language: str) -> Problem:
+    names = ", ".join(dict.fromkeys(name for name, _ in fields))
+    text = say(language, "These fields won't do: {names}", names=names)
+    data = {"errors": [{"field": name, "problem": what} for name, what in fields]}
+    return Problem("invalid", 422, say(language, "Not understood"), text, data)
+
+
+def _of_http(error: HTTPException, language: str) -> Problem:
+    if error.status_code == 405:
+        text = say(language, "This address doesn't know this method.")
+        title = say(language, "Method not allowed")
+        return Problem("method-not-allowed", 405, title, text, {}, error.headers or {})
+    if error.status_code == 404:
+        text = say(language, "There is nothing at this address.")
+        return Problem("not-found", 404, say(language, "Not found"), text)
+    text = say(language, "The request was not understood.")
+    return Problem("refused", error.status_code, say(language, "Not understood"), text)

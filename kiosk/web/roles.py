@@ -1,0 +1,67 @@
+"""The one role table: who may call which route, and who sees what in the answers."""
+
+from collections.abc import Mapping
+
+from kiosk.store.accounts import Role
+
+_DESK = frozenset({Role.TERMINAL, Role.LOBBY_MANAGER, Role.TELLER})
+_MANAGERS = frozenset({Role.LOBBY_MANAGER, Role.WEALTH_MANAGER})
+SIGNED_IN = frozenset(Role)
+ANYBODY = None
+"""Nobody has to sign in."""
+
+WHO_MAY: Mapping[str, frozenset[Role] | None] = {
+    "login": ANYBODY,
+    "logout": SIGNED_IN,
+    "me": SIGNED_IN,
+    "visits": frozenset({Role.TERMINAL, Role.LOBBY_MANAGER}),
+    "tickets": _DESK,
+    "visit-tickets": _DESK,
+    "ticket": SIGNED_IN,
+    "queues": SIGNED_IN,
+    "queue": SIGNED_IN,
+    "counters": SIGNED_IN,
+    "counter-verb": frozenset({Role.TELLER}),
+    "state": SIGNED_IN,
+    "events": _MANAGERS | {Role.CRM, Role.ADMINISTRATOR, Role.AUDITOR},
+    "feed": _MANAGERS | {Role.DISPLAY, Role.TERMINAL, Role.TELLER, Role.ADMINISTRATOR},
+    "health": ANYBODY,
+    "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),
+    "page-chooser": ANYBODY,
+    "page-sign-in": ANYBODY,
+    "page-sign-out": ANYBODY,
+    "page-language": ANYBODY,
+    "page-counter": frozenset({Role.TELLER}),
+    "page-board": ANYBODY,
+    # Each live page is also asked for under its own name.
+    "page-live": ANYBODY,
+    "page-bench": ANYBODY,
+    "static": ANYBODY,
+}
+
+SEES_CLIENTS = _MANAGERS | {Role.TELLER, Role.CRM}
+"""To whom tickets show their client's reference; to others it is null."""
+
+SEES_DEGRADATIONS = frozenset({Role.MONITORING, Role.ADMINISTRATOR})
+
+_HALL = frozenset({"day", "ticket", "counter", "device"})
+
+_FAMILIES: Mapping[Role, frozenset[str]] = {
+    Role.DISPLAY: _HALL,
+    Role.TELLER: _HALL,
+    Role.TERMINAL: _HALL | {"slip"},
+    Role.LOBBY_MANAGER: _HALL | {"slip"},
+    Role.WEALTH_MANAGER: _HALL | {"slip"},
+}
+"""Of events; roles that aren't named see all."""
+
+
+def may(role: Role | None, route: str) -> bool:
+    """Whether this role, None for somebody who isn't signed in, may call the route of this name."""
+    allowed = WHO_MAY[route]
+    return allowed is ANYBODY or role in allowed
+
+
+def sees_family(role: Role, family: str) -> bool:
+    """Whether the role is told of events of this family."""
+    return role not in _FAMILIES or family in _FAMILIES[role]

@@ -1,0 +1,169 @@
+"""Who is signed in: passwords and tokens in, callers out."""
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.events import Actor
+from kiosk.ports import Clock
+from kiosk.store.accounts import Accounts, Role, Session, StaffUser, digest
+
+WRONG_PASSWORDS = 10
+WITHIN = 60.0
+"""Seconds in which so many wrong passwords for one user are too many."""
+SIGNING_IN_AT_ONCE = 50
+KNOWN_FOR = 60.0
+"""Seconds after which a caller is looked up again, so that it is marked as seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody whose session or token is good. ``name`` is for showing."""
+
+    role: Role
+    name: str
+    actor: Actor
+    expires_at: datetime | None = None
+    """None: a program's token, good until revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session with its token."""
+
+    token: str
+    session: Session
+
+
+class WrongPassword(Exception):
+    """User and password don't go together, or the user is disabled."""
+
+
+class TooManyAttempts(Exception):
+    """Too often in too short a time."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+        """Seconds."""
+
+
+class Attempts:
+    """Counts attempts by a name within a time."""
+
+    def __init__(self, most: int, within: float, monotonic: Callable[[], float]) -> None:
+        self._most = most
+        self._within = within
+        self._monotonic = monotonic
+        self._times: dict[str, deque[float]] = {}
+
+    def count(self, name: str) -> None:
+        """One more. Raises TooManyAttempts, and then it doesn't count."""
+        now = self._monotonic()
+        self._forget(now)
+        times = self._times.setdefault(name, deque())
+        if len(times) >= self._most:
+            raise TooManyAttempts(math.ceil(times[0] + self._within - now))
+        times.append(now)
+
+    def clear(self, name: str) -> None:
+        """Begin to count anew."""
+        self._times.pop(name, None)
+
+    def _forget(self, now: float) -> None:
+        for name, times in list(self._times.items()):
+            while times and times[0] <= now - self._within:
+                times.popleft()
+            if not times:
+                del self._times[name]
+
+
+class Sessions:
+    """Signs in and out, and tells callers by their tokens.
+
+    Verified tokens are remembered; what was changed by another process counts within a second.
+    """
+
+    def __init__(
+        self, accounts: Accounts, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[Caller, float]] = {}
+        self._version = accounts.version()
+        self._looked = monotonic()
+        self._attempts = Attempts(WRONG_PASSWORDS, WITHIN, monotonic)
+        self._signing_in = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    def caller(self, token: str) -> Caller | None:
+        """Whose token this is; None when it is nobody's, revoked or over."""
+        self._forget_what_changed()
+        mark = digest(token)
+        caller, until = self._known.get(mark, (None, 0.0))
+        if caller is None or until < self._monotonic():
+            caller = self._look_up(mark)
+        if caller and caller.expires_at and caller.expires_at <= self._clock.now():
+            return None
+        return caller
+
+    async def sign_in(self, user: str, password: str, device: str | None = None) -> SignedIn:
+        """Begin a session. Raises WrongPassword or TooManyAttempts."""
+        self._attempts.count(user)
+        if self._waiting >= SIGNING_IN_AT_ONCE:
+            raise TooManyAttempts(1)
+        self._waiting += 1
+        try:
+            async with self._signing_in:
+                staff = await asyncio.to_thread(self._accounts.check_password, user, password)
+        finally:
+            self._waiting -= 1
+        if staff is None:
+            raise WrongPassword
+        self._attempts.clear(user)
+        return await self._begin(staff, device)
+
+    async def sign_out(self, token: str) -> None:
+        """End the session of this token."""
+        self._known.pop(digest(token), None)
+        await asyncio.to_thread(self._accounts.sign_out, token)
+
+    async def _begin(self, staff: StaffUser, device: str | None) -> SignedIn:
+        now = self._clock.now()
+        token, session = await asyncio.to_thread(self._accounts.sign_in, staff, device, now)
+        return SignedIn(token, session)
+
+    def _forget_what_changed(self) -> None:
+        now = self._monotonic()
+        if now - self._looked < 1:
+            return
+        self._looked = now
+        if (version := self._accounts.version()) != self._version:
+            self._version = version
+            self._known.clear()
+
+    def _look_up(self, mark: str) -> Caller | None:
+        self._known.pop(mark, None)
+        caller = self._staff(mark) or self._program(mark)
+        if caller:
+            self._known[mark] = (caller, self._monotonic() + KNOWN_FOR)
+        return caller
+
+    def _staff(self, mark: str) -> Caller | None:
+        session = self._accounts.session(mark, self._clock.now())
+        if session is None:
+            return None
+        user = session.user
+        actor = Actor(user.role, user.reference, session.device)
+        return Caller(user.role, user.display_name, actor, session.expires_at)
+
+    def _program(self, mark: str) -> Caller | None:
+        program = self._accounts.program(mark)
+        if program is None:
+            return None
+        return Caller(program.role, program.name, Actor(program.role, device=program.name))

@@ -1,0 +1,90 @@
+"""Signing in and out (LOB-09), for programs by bearer token and for pages by cookie."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.shapes import instant
+from kiosk.web.answers import Body, Json, json_answer, read_body
+from kiosk.web.context import WebContext
+from kiosk.web.guard import COOKIE, caller_of, token_of
+from kiosk.web.sessions import Caller, SignedIn
+
+
+class Login(Body):
+    """``POST /login``"""
+
+    user: str
+    password: str
+    device: str | None = None
+
+
+class SignInRoutes:
+    """``/login``, ``/logout``, ``/me``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+        self._sessions = context.sessions
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        return [
+            Route("/api/v1/login", self.login, methods=["POST"], name="login"),
+            Route("/api/v1/logout", self.logout, methods=["POST"], name="logout"),
+            Route("/api/v1/me", self.me, name="me"),
+        ]
+
+    async def login(self, request: Request) -> Response:
+        """Begin a session."""
+        asked = await read_body(request, Login)
+        signed_in = await self._sessions.sign_in(asked.user, asked.password, asked.device)
+        session = signed_in.session
+        answer = json_answer(
+            {
+                "token": signed_in.token,
+                "expires_at": instant(session.expires_at),
+                "role": session.user.role,
+                "name": session.user.display_name,
+                "user": session.user.reference,
+                "mqtt": None,
+            }
+        )
+        keep_signed_in(answer, signed_in, request.url.scheme == "https")
+        return answer
+
+    async def logout(self, request: Request) -> Response:
+        """End the session; a program's token stays good."""
+        await self._sessions.sign_out(token_of(request.scope) or "")
+        answer = Response(status_code=204)
+        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return answer
+
+    async def me(self, request: Request) -> Response:
+        """Who is signed in."""
+        caller = caller_of(request)
+        return json_answer(_caller_json(caller) | {"counter": await self._counter(caller)})
+
+    async def _counter(self, caller: Caller) -> str | None:
+        """The counter that this teller has open."""
+        branch = await self._context.desk.branch()
+        teller = caller.actor.user
+        mine = (one.id for one in branch.counters.values() if teller and one.teller == teller)
+        return next(mine, None)
+
+
+def keep_signed_in(answer: Response, signed_in: SignedIn, secure: bool) -> None:
+    """Set the pages' cookie; scripts can't read it and other sites can't send it."""
+    expires = signed_in.session.expires_at
+    answer.set_cookie(
+        COOKIE, signed_in.token, expires=expires, secure=secure, httponly=True, samesite="strict"
+    )
+
+
+def _caller_json(caller: Caller) -> Json:
+    return {
+        "role": caller.role,
+        "name": caller.name,
+        "user": caller.actor.user,
+        "device": caller.actor.device,
+        "expires_at": instant(caller.expires_at) if caller.expires_at else None,
+    }

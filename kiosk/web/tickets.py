@@ -1,0 +1,132 @@
+"""Tickets over HTTP: issued, and as they are now."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.domain.commands import Recognition
+from kiosk.domain.events import TicketIssued
+from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, TicketId, VisitId
+from kiosk.domain.refusals import UnknownTicket
+from kiosk.flow.desk import Receipt
+from kiosk.flow.state import ticket_state
+from kiosk.flow.visits import Visit
+from kiosk.shapes import ticket_json
+from kiosk.store.accounts import Role
+from kiosk.web.answers import (
+    Body,
+    Json,
+    idempotency_key,
+    json_answer,
+    known_language,
+    read_body,
+    without_clients,
+)
+from kiosk.web.context import WebContext
+from kiosk.web.guard import caller_of
+from kiosk.web.refusals import KeyUsed, UnknownVisit
+from kiosk.web.roles import SEES_CLIENTS
+from kiosk.web.sessions import Caller
+
+
+class AnotherTicket(Body):
+    """``POST /visits/{id}/tickets``"""
+
+    service: str
+    print: bool = True
+
+
+class NewTicket(AnotherTicket):
+    """``POST /tickets``"""
+
+    client: str | None = None
+    language: str | None = None
+    visit: str | None = None
+
+
+class TicketRoutes:
+    """``/tickets`` and ``/visits/{id}/tickets``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+        self._visits = context.visits
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        another = "/api/v1/visits/{visit}/tickets"
+        return [
+            Route("/api/v1/tickets", self.issue, methods=["POST"], name="tickets"),
+            Route("/api/v1/tickets/{ticket}", self.show, name="ticket"),
+            Route(another, self.issue_another, methods=["POST"], name="visit-tickets"),
+        ]
+
+    async def issue(self, request: Request) -> Response:
+        """A ticket, of a visit that has begun or of a new one."""
+        asked = await read_body(request, NewTicket)
+        language = known_language(asked.language, self._context.plan.languages)
+        if asked.visit is not None:
+            return await self._issue(request, asked, self._visit(request, asked.visit))
+        visit = self._visits.begin(language)
+        if asked.client is not None:
+            visit.recognition = Recognition(ClientRef(asked.client))
+        return await self._issue(request, asked, visit)
+
+    async def issue_another(self, request: Request) -> Response:
+        """One more service of the same visit."""
+        asked = await read_body(request, AnotherTicket)
+        return await self._issue(request, asked, self._visit(request, request.path_params["visit"]))
+
+    async def show(self, request: Request) -> Response:
+        """The ticket as it is now."""
+        branch = await self._context.desk.branch()
+        ticket = branch.tickets.get(TicketId(request.path_params["ticket"]))
+        if ticket is None:
+            raise UnknownTicket(TicketId(request.path_params["ticket"]))
+        state = ticket_state(branch, ticket, self._context.clock.now())
+        return json_answer(shown_ticket(state, caller_of(request)))
+
+    def _visit(self, request: Request, visit: str) -> Visit:
+        """The visit; also a forgotten one when this very request was answered before."""
+        known = self._visits.get(VisitId(visit))
+        if known:
+            return known
+        key = idempotency_key(request)
+        if key and self._context.log.answered(caller_of(request).actor.caller, key):
+            return Visit(VisitId(visit), self._context.plan.languages[0])
+        raise UnknownVisit(VisitId(visit))
+
+    async def _issue(self, request: Request, asked: AnotherTicket, visit: Visit) -> Response:
+        caller = caller_of(request)
+        receipt = await self._visits.take_ticket(
+            visit,
+            ServiceId(asked.service),
+            caller.actor,
+            key=idempotency_key(request),
+            printer=self._printer(caller) if asked.print else None,
+        )
+        issued = receipt.facts[0]
+        if not isinstance(issued.event, TicketIssued):
+            raise KeyUsed
+        code = self._context.public_code(issued.day, issued.event.ticket.id)
+        ticket = receipt_ticket(receipt, caller) | {"public_code": code}
+        return json_answer(ticket, 201, {"location": f"/api/v1/tickets/{ticket['id']}"})
+
+    def _printer(self, caller: Caller) -> DeviceId | None:
+        """A terminal prints where it stands; for anyone else it is the branch's printer."""
+        return None if caller.role is Role.TERMINAL else self._context.printer_for_slips
+
+
+def receipt_ticket(receipt: Receipt, caller: Caller) -> Json:
+    """The ticket that a command was about, as it is now."""
+    assert receipt.ticket is not None
+    state = ticket_json(receipt.ticket) | {
+        "people_ahead": receipt.people_ahead,
+        "sequence": receipt.sequence,
+    }
+    return shown_ticket(state, caller)
+
+
+def shown_ticket(state: Json, caller: Caller) -> Json:
+    """A ticket as this caller may see it; there are no estimates yet."""
+    state["estimated_wait"] = None
+    return state if caller.role in SEES_CLIENTS else without_clients(state)

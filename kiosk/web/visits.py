@@ -1,0 +1,84 @@
+"""Visits over HTTP: who it is, as far as the caller may know, and what can be had."""
+
+import time
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.domain.ids import CardToken
+from kiosk.flow.state import service_states
+from kiosk.flow.visits import Visit
+from kiosk.ports import Document, Identity, Phone
+from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
+from kiosk.web.context import WebContext
+from kiosk.web.guard import caller_of
+from kiosk.web.roles import SEES_CLIENTS
+from kiosk.web.sessions import Attempts
+
+INQUIRIES_A_MINUTE = 60
+"""Of one caller: a terminal that asks more often is trying numbers out."""
+
+
+class WhoIsIt(Body):
+    """``POST /visits``: at most one of them; none: a walk-in."""
+
+    card: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{3,24}$")] | None = None
+    document: Annotated[str, Field(min_length=3, max_length=64)] | None = None
+    language: str | None = None
+
+    @model_validator(mode="after")
+    def _one_identity(self) -> "WhoIsIt":
+        if sum(one is not None for one in (self.card, self.phone, self.document)) > 1:
+            raise ValueError("give one of card, phone and document")
+        return self
+
+    @property
+    def identity(self) -> Identity | None:
+        """What to ask the directory for."""
+        if self.card is not None:
+            return CardToken(self.card)
+        if self.phone is not None:
+            return Phone("".join(sign for sign in self.phone if sign.isdigit()))
+        return Document(self.document) if self.document is not None else None
+
+
+class VisitRoutes:
+    """``/visits``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+        self._inquiries = Attempts(INQUIRIES_A_MINUTE, 60, time.monotonic)
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        return [Route("/api/v1/visits", self.begin, methods=["POST"], name="visits")]
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a visit and find out within the directory's budget who it is."""
+        caller = caller_of(request)
+        asked = await read_body(request, WhoIsIt)
+        language = known_language(asked.language, self._context.plan.languages)
+        visit = self._context.visits.begin(language)
+        if (identity := asked.identity) is not None:
+            self._inquiries.count(caller.actor.caller)
+            await self._context.visits.identify(visit, identity)
+        answer = await self._shown(visit)
+        shown = answer if caller.role in SEES_CLIENTS else without_clients(answer)
+        return json_answer(shown, 201)
+
+    async def _shown(self, visit: Visit) -> Json:
+        branch = await self._context.desk.branch()
+        known = visit.recognition
+        return {
+            "id": visit.id,
+            "client": known.client if known else None,
+            "pending": visit.pending,
+            "greeting": self._context.greeting(visit.client, visit.language),
+            "language": visit.language,
+            "segment": known.segment if known else None,
+            "services": service_states(branch, self._context.clock.now(), visit.language),
+        }
