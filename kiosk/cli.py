@@ -1,0 +1,111 @@
+"""The command line. Exit codes: 0 well, 1 the thing asked about is not well, 2 wrong usage or settings."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kiosk import errands
+from kiosk.ports import KioskError
+from kiosk.settings import SettingsFault
+
+WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
+
+STAFF_ROLES = ("teller", "lobby-manager", "wealth-manager", "administrator", "auditor")
+PROGRAM_ROLES = ("crm", "display", "terminal", "monitoring")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the console script's entry."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except SettingsFault as fault:
+        for line in fault.faults:
+            print(line, file=sys.stderr)
+        return WRONG_USAGE
+    except KioskError as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return NOT_WELL
+    except KeyboardInterrupt:
+        return WELL
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="A queue machine for bank branches.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--config", type=Path, default=Path("/etc/kiosk/kiosk.toml"), metavar="FILE")
+    where.add_argument(
+        "--var",
+        type=Path,
+        default=Path(os.environ.get("STATE_DIRECTORY", "var")),
+        metavar="DIR",
+        help="where the machine keeps its log, databases and keys",
+    )
+    command = _adder(commands, where)
+
+    command("run", errands.run, "start the branch and serve until stopped")
+    window = command("display", errands.display, "one window, as a child of the branch")
+    window.add_argument("name", help="a [[display]] of the settings")
+
+    config = commands.add_parser("config", help="settings").add_subparsers(required=True)
+    check = config.add_parser("check", help="name every fault of a settings file")
+    check.add_argument("file", type=Path)
+    check.set_defaults(command=errands.config_check)
+
+    user = _adder(
+        commands.add_parser("user", help="staff who sign in").add_subparsers(required=True), where
+    )
+    added = user("add", errands.user_add, "a member of staff")
+    added.add_argument("name")
+    added.add_argument("--role", required=True, choices=STAFF_ROLES)
+    added.add_argument("--password-stdin", action="store_true", required=True)
+    user("list", errands.user_list, "who may sign in")
+    user("disable", errands.user_disable, "let somebody sign in no longer").add_argument("name")
+    changed = user("password", errands.user_password, "give somebody a new password")
+    changed.add_argument("name")
+    changed.add_argument("--password-stdin", action="store_true", required=True)
+
+    token = _adder(
+        commands.add_parser("token", help="programs that sign in").add_subparsers(required=True),
+        where,
+    )
+    granted = token("add", errands.token_add, "let a program in; prints its token, once")
+    granted.add_argument("name")
+    granted.add_argument("--role", required=True, choices=PROGRAM_ROLES)
+    token("revoke", errands.token_revoke, "let a program in no longer").add_argument("name")
+    token("list", errands.token_list, "which programs may sign in")
+
+    cards = _adder(
+        commands.add_parser("cards", help="bank cards").add_subparsers(required=True), where
+    )
+    cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
+
+    slip = _adder(
+        commands.add_parser("slip", help="printed slips").add_subparsers(required=True), where
+    )
+    preview = slip("preview", errands.slip_preview, "a sample slip as a picture")
+    preview.add_argument("file", type=Path)
+    preview.add_argument("--language", default=None)
+
+    bench = command("bench", errands.bench, "measure the machine at hand")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="P1a … P10; all unless given")
+    bench.add_argument("--json", action="store_true", help="print JSON alone")
+    bench.add_argument("--short", action="store_true", help="only to see that it works")
+    return parser
+
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _adder(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", where: argparse.ArgumentParser
+) -> Callable[[str, Command, str], argparse.ArgumentParser]:
+    def add(name: str, command: Command, help_: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=help_, description=help_, parents=[where])
+        parser.set_defaults(command=command)
+        return parser
+
+    return add

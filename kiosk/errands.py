@@ -1,0 +1,139 @@
+"""What each command of the command line does. Imports are made when a command needs them."""
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from kiosk.ports import KioskError
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.store.accounts import Accounts
+
+WELL, NOT_WELL = 0, 1
+
+
+def run(options: Namespace) -> int:
+    """``kiosk run``"""
+    from kiosk.main import run
+
+    settings = _settings(options)
+    for remark in settings.remarks():
+        print(f"{options.config.name}: {remark}", file=sys.stderr)
+    return run(settings, options.var)
+
+
+def display(options: Namespace) -> int:
+    """``kiosk display NAME``"""
+    from kiosk.display.window import run
+
+    return run(options.name)
+
+
+def config_check(options: Namespace) -> int:
+    """``kiosk config check FILE``"""
+    from kiosk.settingsfile import load
+
+    for remark in load(options.file).remarks():
+        print(f"{options.file.name}: {remark}")
+    print(f"{options.file.name}: well")
+    return WELL
+
+
+def cards_token(options: Namespace) -> int:
+    """``kiosk cards token``"""
+    from kiosk.cardreader.enrolment import enrol
+    from kiosk.hardware import card_key
+
+    for line in enrol(sys.stdin, card_key(_settings(options), options.var)):
+        print(line)
+    return WELL
+
+
+def slip_preview(options: Namespace) -> int:
+    """``kiosk slip preview FILE``"""
+    from kiosk.hardware import sample_slip
+    from kiosk.printer.preview import slip_png
+
+    settings = _settings(options)
+    language = options.language or settings.branch.languages[0]
+    options.file.write_bytes(slip_png(sample_slip(settings, language)))
+    return WELL
+
+
+def user_add(options: Namespace) -> int:
+    """``kiosk user add NAME --role ROLE --password-stdin``"""
+    from kiosk.store.accounts import Role
+
+    _accounts(options).add_user(options.name, Role(options.role), _password())
+    return WELL
+
+
+def user_list(options: Namespace) -> int:
+    """``kiosk user list``"""
+    for user in _accounts(options).users():
+        print(user.name, user.role, *(["disabled"] if user.disabled else []), sep="\t")
+    return WELL
+
+
+def user_disable(options: Namespace) -> int:
+    """``kiosk user disable NAME``"""
+    _accounts(options).disable_user(options.name)
+    return WELL
+
+
+def user_password(options: Namespace) -> int:
+    """``kiosk user password NAME --password-stdin``"""
+    _accounts(options).change_password(options.name, _password())
+    return WELL
+
+
+def token_add(options: Namespace) -> int:
+    """``kiosk token add NAME --role ROLE``"""
+    from kiosk.messaging.broker import token_hash
+    from kiosk.store.accounts import Role
+
+    print(_accounts(options).add_token(options.name, Role(options.role), token_hash))
+    return WELL
+
+
+def token_revoke(options: Namespace) -> int:
+    """``kiosk token revoke NAME``"""
+    _accounts(options).revoke_token(options.name)
+    return WELL
+
+
+def token_list(options: Namespace) -> int:
+    """``kiosk token list``"""
+    for program in _accounts(options).programs():
+        print(program.name, program.role, sep="\t")
+    return WELL
+
+
+def bench(options: Namespace) -> int:
+    """``kiosk bench [NAME…]``"""
+    from kiosk.bench.command import measure
+    from kiosk.main import branch
+
+    return measure(options.names, branch, as_json=options.json, short=options.short)
+
+
+def _settings(options: Namespace) -> Settings:
+    from kiosk.settingsfile import load
+
+    return load(options.config)
+
+
+def _accounts(options: Namespace) -> "Accounts":
+    from kiosk.store.accounts import Accounts
+
+    options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Accounts(options.var / "accounts.db")
+
+
+def _password() -> str:
+    """One line of standard input."""
+    password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise KioskError("the password is expected as one line on standard input")
+    return password

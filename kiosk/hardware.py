@@ -1,0 +1,156 @@
+"""The devices of a branch: which driver stands behind which setting, and the simulated far ends."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from kiosk.cardreader.magstripe import MagstripeSerialReader
+from kiosk.cardreader.simulator import SimulatedCardReader
+from kiosk.cardreader.token import load_card_key
+from kiosk.devices.serialport import open_serial
+from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
+from kiosk.devices.tcp import open_tcp
+from kiosk.devices.transport import Wire
+from kiosk.domain.ids import DeviceId, JobId, Language
+from kiosk.domain.slip import Slip
+from kiosk.flow.state import named
+from kiosk.plan import branch_plan
+from kiosk.ports import ReportCondition
+from kiosk.printer.encoder import TextMode
+from kiosk.printer.escpos import EscposPrinter
+from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.settings import (
+    SIMULATED,
+    ReaderSection,
+    SerialPrinterSection,
+    Settings,
+    TcpPrinterSection,
+)
+
+
+@dataclass(slots=True)
+class Hardware:
+    """The drivers of a branch and, for simulated devices, the far ends with their hands."""
+
+    readers: dict[DeviceId, MagstripeSerialReader] = field(default_factory=dict)
+    printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
+    simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
+    simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
+
+    def work(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """What has to run for the devices to work, by name."""
+        for far in self.simulated_printers.values():
+            yield repr(far), far.run
+        for device in (*self.readers.values(), *self.printers.values()):
+            yield repr(device), device.run
+
+    def unplug(self) -> None:
+        """Pull every simulated cable."""
+        for far in (*self.simulated_readers.values(), *self.simulated_printers.values()):
+            far.unplug()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether there is anything for hands to do on the hardware bench."""
+        return bool(self.simulated_readers or self.simulated_printers)
+
+
+def secrets_folder(var: Path) -> Path:
+    """Where a machine with this var folder keeps the secrets that it made itself."""
+    return var / "secrets"
+
+
+def card_key(settings: Settings, var: Path) -> bytes:
+    """The bank's card key: the file that the settings name, or one made at the first start."""
+    named_file = settings.secrets.card_key
+    return load_card_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
+
+
+def document_key(key: bytes) -> bytes:
+    """The key under which document numbers are kept: of the card key, and of no use for cards."""
+    return hmac.new(key, b"documents", hashlib.sha256).digest()
+
+
+def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition) -> Hardware:
+    """The drivers that the settings name; nothing is opened before they run."""
+    hardware = Hardware()
+    wires = var / "wires"
+    wires.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for reader in settings.reader:
+        _add_reader(hardware, reader, wires, key, report)
+    for printer in settings.printer:
+        _add_printer(hardware, printer, wires, report)
+    return hardware
+
+
+def _add_reader(
+    hardware: Hardware, section: ReaderSection, wires: Path, key: bytes, report: ReportCondition
+) -> None:
+    device, port = DeviceId(section.id), section.port
+    if port == SIMULATED:
+        far = SimulatedCardReader(wires, section.id)
+        far.plug()
+        hardware.simulated_readers[device] = far
+        port = far.port
+    match section.driver:
+        case "magstripe-serial":
+            reader = MagstripeSerialReader(device, port, section.baud, key, report)
+        case _:
+            assert_never(section.driver)
+    hardware.readers[device] = reader
+
+
+def _add_printer(
+    hardware: Hardware,
+    section: SerialPrinterSection | TcpPrinterSection,
+    wires: Path,
+    report: ReportCondition,
+) -> None:
+    device = DeviceId(section.id)
+    profile = PrinterProfile(width_mm=section.width_mm)
+    open_wire: Callable[[], Awaitable[Wire]]
+    baud: int | None = None
+    match section:
+        case SerialPrinterSection(port=port, baud=baud):
+            if port == SIMULATED:
+                line = SimulatedSerialLine(wires, section.id, baud)
+                port = line.port
+                hardware.simulated_printers[device] = SimulatedPrinter(line, profile)
+            open_wire = partial(open_serial, device, port, baud)
+        case TcpPrinterSection(port="sim"):
+            socket = SimulatedSocket()
+            socket.plug()
+            hardware.simulated_printers[device] = SimulatedPrinter(socket, profile)
+            open_wire = partial(open_tcp, device, socket.host, socket.port)
+        case TcpPrinterSection(host=host, port=number):
+            open_wire = partial(open_tcp, device, host, int(number))
+        case _:
+            assert_never(section)
+    hardware.printers[device] = EscposPrinter(
+        device, open_wire, profile, TextMode(section.text), report, baud=baud
+    )
+
+
+def sample_slip(settings: Settings, language: str) -> Slip:
+    """A slip as the branch would print it, for looking at."""
+    plan = branch_plan(settings)
+    service = next(iter(plan.services.values()))
+    queue = plan.queues[service.queue]
+    url = settings.http.public_url
+    return Slip(
+        job=JobId("preview"),
+        number=queue.series.label(36),
+        language=Language(language),
+        branch=named(plan.names, language),
+        service=named(service.names, language),
+        issued_at=datetime.now(ZoneInfo(settings.branch.timezone)),
+        people_ahead=4,
+        follow_url=f"{url}/t/{'0' * 32}" if url else None,
+    )

@@ -1,0 +1,333 @@
+"""The composition root: settings in, running branch out. :func:`branch` reads like a parts list."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.clients.simulator import HinderedDirectory
+from kiosk.clock import SystemClock
+from kiosk.demonstration import Demonstration
+from kiosk.display.board import board_screen
+from kiosk.display.screen import greeting
+from kiosk.display.touchscreen import TouchScreen
+from kiosk.domain.branch import Branch
+from kiosk.domain.client import Client
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.ids import DeviceId, Language, TicketId
+from kiosk.domain.visit import Idle
+from kiosk.flow.daybreak import turn_days
+from kiosk.flow.desk import Desk
+from kiosk.flow.feed import Feed
+from kiosk.flow.hall import Hall
+from kiosk.flow.identify import DIRECTORY, Identification
+from kiosk.flow.publiccode import PublicCodes
+from kiosk.flow.reactions import ConditionReports, FollowUrl, SlipPrinting
+from kiosk.flow.state import Json, board_state, branch_state
+from kiosk.flow.visit import Kiosk, VisitRules
+from kiosk.flow.visits import Visits
+from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
+from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
+from kiosk.messaging.mqtt import BrokerAddress
+from kiosk.messaging.telling import BROKER, Telling, run_embedded
+from kiosk.plan import branch_plan
+from kiosk.ports import ReportCondition
+from kiosk.settings import Settings, is_loopback
+from kiosk.store.accounts import Accounts
+from kiosk.store.log import SqliteLog
+from kiosk.tasks import Tasks
+from kiosk.web.app import build
+from kiosk.web.context import WebContext
+from kiosk.web.pages.bench import Bench
+from kiosk.web.pages.routes import pages
+from kiosk.web.server import listening, serve
+from kiosk.web.sessions import Sessions
+from kiosk.windows import Windows
+
+NODE = "controller"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBranch:
+    """A branch that serves, for whoever started it: the command line, measurements, tests."""
+
+    settings: Settings
+    core: "Core"
+    hardware: Hardware
+    touchscreens: Mapping[str, TouchScreen]
+    accounts: Accounts
+    telling: Telling
+    demonstration: Demonstration | None
+    address: str
+    """Where HTTP is served: ``http://127.0.0.1:8080``."""
+
+
+@asynccontextmanager
+async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
+    """Build a branch in its var folder and run it; afterwards stop it in the reverse order."""
+    async with AsyncExitStack() as ending:
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opened = listening(settings.http.listen)  # before the log: one controller a branch
+        ending.callback(opened.close)
+        core = _core(settings, var, ending)
+        hardware = await _hardware(settings, var, core, ending)
+        accounts = Accounts(var / "accounts.db")
+        ending.callback(accounts.close)
+        demonstration = Demonstration(accounts, var) if hardware.simulated else None
+        visits = await _visits(settings, var, core, demonstration, ending)
+        follow_url = _follow_url(settings, var, core)
+        await _slips(core, hardware, follow_url)
+        touchscreens = _kiosks(settings, core, hardware, visits, follow_url)
+        telling = _telling(settings, var, core, accounts)
+        context = WebContext(
+            settings=settings,
+            plan=core.hall.branch.plan,
+            desk=core.desk,
+            feed=core.feed,
+            log=core.log,
+            sessions=Sessions(accounts, core.clock),
+            visits=visits,
+            clock=core.clock,
+            node=NODE,
+            touchscreens=touchscreens,
+            board_screen=partial(_board, settings, core.clock),
+            greeting=partial(_greeting, settings, core.clock),
+            public_code=PublicCodes(secrets_folder(var) / "days").code,
+            device_report=core.conditions.report,
+            printer_for_slips=next(iter(hardware.printers), None),
+            bench=_bench(settings, hardware),
+        )
+        app = build(context, pages(context))
+        core.tasks.start("web", serve(app, opened, settings.http.tls))
+        address = _address(settings, opened.getsockname()[1])
+        Windows(accounts, address, core.conditions.report).open(settings, core.tasks)
+        yield RunningBranch(
+            settings, core, hardware, touchscreens, accounts, telling, demonstration, address
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What everything else stands on: the hall with its log, and the tasks that keep it going."""
+
+    clock: SystemClock
+    log: SqliteLog
+    hall: Hall
+    desk: Desk
+    feed: Feed
+    conditions: ConditionReports
+    tasks: Tasks
+
+
+def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
+    clock = SystemClock()
+    log = SqliteLog(var / "log.db")
+    ending.callback(log.close)
+    hall = Hall(branch_plan(settings), log, clock)
+    desk = Desk(hall, log)
+    feed = Feed()
+    desk.listen(feed.publish)
+    conditions = ConditionReports(desk)
+    tasks = Tasks()
+    ending.push_async_callback(tasks.stop)
+    tasks.start("desk", desk.run())
+    tasks.keep("condition reports", conditions.run)
+    tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
+    return Core(clock, log, hall, desk, feed, conditions, tasks)
+
+
+async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:
+    hardware = assemble(settings, var, card_key(settings, var), core.conditions.report)
+    ending.callback(hardware.unplug)
+    for name, work in hardware.work():
+        core.tasks.keep(name, work)
+    known = {*hardware.readers, *hardware.printers, BROKER, DIRECTORY}
+    known |= {DeviceId(display.id) for display in settings.display}
+    _forgive_strangers(core.hall.branch, known, core.conditions.report)
+    return hardware
+
+
+def _forgive_strangers(hall: Branch, known: set[DeviceId], report: ReportCondition) -> None:
+    """A device that has left the settings has no fault any more."""
+    for device, condition in hall.devices.items():
+        if device not in known:
+            report(DeviceCondition(device, condition.kind))
+
+
+async def _visits(
+    settings: Settings,
+    var: Path,
+    core: Core,
+    demonstration: Demonstration | None,
+    ending: AsyncExitStack,
+) -> Visits:
+    key = card_key(settings, var)
+    directory = EmbeddedDirectory(var / "clients.db", document_key(key))
+    ending.push_async_callback(directory.close)
+    if demonstration:
+        await demonstration.enrol_clients(directory, key, core.clock)
+    report = core.conditions.report
+    identification = Identification(
+        HinderedDirectory(directory) if demonstration else directory, report
+    )
+    plan = core.hall.branch.plan
+    budget = settings.clients.budget_ms / 1000
+    visits = Visits(plan, core.desk, identification, core.clock, budget)
+    ending.push_async_callback(visits.close)
+    return visits
+
+
+def _follow_url(settings: Settings, var: Path, core: Core) -> FollowUrl:
+    codes = PublicCodes(secrets_folder(var) / "days")
+    url = settings.http.public_url
+
+    def follow_url(ticket: TicketId) -> str | None:
+        day = core.hall.branch.day
+        return f"{url}/t/{codes.code(day, ticket)}" if url and day else None
+
+    return follow_url
+
+
+async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
+    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url)
+    await slips.settle_unfinished()
+    core.desk.listen(slips.take)
+    for name in hardware.printers:
+        core.tasks.keep(f"slips of {name}", partial(slips.run, name))
+
+
+def _kiosks(
+    settings: Settings, core: Core, hardware: Hardware, visits: Visits, follow_url: FollowUrl
+) -> dict[str, TouchScreen]:
+    """The touch screens. The readers and the first printer belong to the first of them."""
+    plan = core.hall.branch.plan
+    rules = VisitRules(
+        settings.visit.choose_within, settings.visit.warn_for, settings.visit.thanks_for
+    )
+    readers = list(hardware.readers.values())
+    screens: dict[str, TouchScreen] = {}
+    for display in settings.display:
+        if display.kind != "touch":
+            continue
+        screen = TouchScreen(plan, settings.fallback_language, core.clock)
+        screen.show(Idle(plan.languages))
+        kiosk = Kiosk(
+            DeviceId(display.id),
+            screen,
+            visits,
+            core.desk,
+            core.clock,
+            rules=rules,
+            printer=next(iter(hardware.printers), None),
+            follow_url=follow_url,
+        )
+        own = [] if screens else readers
+        core.tasks.keep(f"visits at {display.id}", partial(kiosk.run, own, core.feed))
+        screens[display.id] = screen
+    return screens
+
+
+def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:
+    plan = core.hall.branch.plan
+
+    def tell(broker: BrokerAddress) -> Telling:
+        return Telling(
+            plan.id,
+            broker,
+            core.log,
+            core.feed,
+            core.desk.branch,
+            core.clock,
+            core.conditions.report,
+            var,
+        )
+
+    if settings.mqtt.broker != "embedded":
+        file = settings.secrets.broker_password
+        password = Path(file).read_text().strip() if file else ""
+        outside = tell(BrokerAddress.of(settings.mqtt.broker, NODE, password))
+        core.tasks.keep("telling", outside.run)
+        return outside
+    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)
+    telling = tell(broker.address)
+
+    def admitted() -> list[BrokerClient]:
+        return [BrokerClient(one.name, one.broker_hash, one.role) for one in accounts.programs()]
+
+    core.tasks.keep("broker", partial(run_embedded, broker, telling, admitted))
+    return telling
+
+
+def _board(settings: Settings, clock: SystemClock, hall: Branch) -> Json:
+    return board_screen(
+        board_state(hall),
+        branch_state(hall),
+        languages=hall.plan.languages,
+        fallback=settings.fallback_language,
+        clock=clock.now().astimezone(hall.plan.zone),
+    )
+
+
+def _greeting(
+    settings: Settings, clock: SystemClock, client: Client | None, language: Language
+) -> str:
+    hour = clock.now().astimezone(branch_plan(settings).zone).hour
+    return greeting(client, language, hour)
+
+
+def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
+    """Hands for the simulated devices; never for anyone outside this machine."""
+    if not hardware.simulated or not is_loopback(settings.http.listen):
+        return None
+    return Bench(hardware.simulated_readers, hardware.simulated_printers)
+
+
+def _address(settings: Settings, port: int) -> str:
+    scheme = "https" if settings.http.tls.certificate else "http"
+    return f"{scheme}://{settings.http.listen.rpartition(':')[0]}:{port}"
+
+
+def run(settings: Settings, var: Path) -> int:
+    """Serve until SIGTERM or Ctrl-C; the command ``kiosk run``."""
+    import uvloop
+
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    uvloop.run(_serve_until_stopped(settings, var))
+    return 0
+
+
+async def _serve_until_stopped(settings: Settings, var: Path) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with branch(settings, var) as running:
+        for line in _welcome(running):
+            print(line, flush=True)
+        ended = asyncio.ensure_future(running.core.tasks.until_one_ends())
+        waiting = asyncio.ensure_future(stopped.wait())
+        await asyncio.wait([ended, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for wait in (ended, waiting):
+            wait.cancel()
+        if not stopped.is_set():
+            await ended
+
+
+def _welcome(running: RunningBranch) -> list[str]:
+    address = running.address
+    lines = [f"branch {running.settings.branch.id} serves at {address}"]
+    if running.demonstration:
+        lines += running.demonstration.welcome(address, running.settings)
+    return lines

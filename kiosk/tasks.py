@@ -1,0 +1,53 @@
+"""The running machine's tasks: named, kept alive, stopped in the reverse order of their start."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+
+logger = logging.getLogger(__name__)
+
+DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before a task that failed is begun again; the last one repeatedly."""
+
+
+class Tasks:
+    """Everything that runs at once in the controller."""
+
+    def __init__(self) -> None:
+        self._running: list[asyncio.Task[None]] = []
+
+    def start(self, name: str, work: Coroutine[None, None, None]) -> None:
+        """Run work without which the machine must not go on; see :meth:`until_one_ends`."""
+        self._running.append(asyncio.create_task(work, name=name))
+
+    def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run work that is begun again, after a while, when it fails."""
+        self.start(name, _kept(name, work))
+
+    async def until_one_ends(self) -> None:
+        """Wait; raises what the first task ended with that should not have ended."""
+        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+            raise RuntimeError(f"{task.get_name()} ended")
+
+    async def stop(self) -> None:
+        """Cancel every task, the latest first, each one ended before the next is told."""
+        while self._running:
+            task = self._running.pop()
+            task.cancel()
+            await asyncio.wait([task])
+            if not task.cancelled() and (error := task.exception()):
+                logger.error("%s ended badly", task.get_name(), exc_info=error)
+
+
+async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    failures = 0
+    while True:
+        try:
+            await work()
+            logger.error("%s ended and is begun again", name)
+        except Exception:
+            logger.exception("%s failed and is begun again", name)
+        await asyncio.sleep(DELAYS[min(failures, len(DELAYS) - 1)])
+        failures += 1

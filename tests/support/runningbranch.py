@@ -1,0 +1,201 @@
+"""``kiosk run`` as a child of a test: a whole branch in a folder of its own, on free ports."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SETTINGS = """
+[branch]
+id = "0755"
+name = {{ zh = "科技园支行", en = "Science Park" }}
+timezone = "Asia/Shanghai"
+languages = ["zh", "en"]
+
+[http]
+listen = "127.0.0.1:{http}"
+
+[mqtt]
+listen = "127.0.0.1:{mqtt}"
+
+[[segment]]
+id = "vip"
+assets_at_least = 500000
+grades = ["gold", "diamond"]
+class = "vip"
+
+[[queue]]
+id = "A"
+name = {{ zh = "个人现金", en = "Personal cash" }}
+
+[[queue]]
+id = "V"
+name = {{ zh = "贵宾", en = "Priority" }}
+
+[[service]]
+id = "cash"
+name = {{ zh = "存取现金", en = "Cash" }}
+queue = "A"
+vip_queue = "V"
+
+[[counter]]
+id = "1"
+queues = ["V", "A"]
+
+[[counter]]
+id = "2"
+queues = ["V", "A"]
+
+[[display]]
+id = "touch"
+kind = "touch"
+"""
+
+PASSWORD = "a password of a test"
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class RunningBranch:
+    """A branch of its own folder: start it, kill it, start it again."""
+
+    def __init__(self, folder: Path, devices: str = "", settings: str = SETTINGS) -> None:
+        self.folder = folder
+        self.var = folder / "var"
+        self.config = folder / "branch.toml"
+        self.http, self.mqtt = free_port(), free_port()
+        self.output = folder / "output.txt"
+        self.config.write_text(settings.format(http=self.http, mqtt=self.mqtt) + devices)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "RunningBranch":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """Of the controller."""
+        assert self._process is not None
+        return self._process.pid
+
+    def kiosk(self, *arguments: str, text: str = "") -> str:
+        """Run one command of the command line on this branch; its standard output."""
+        command = [sys.executable, "-m", "kiosk", *arguments, *self._where()]
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, check=True, timeout=30
+        )
+        return done.stdout.strip()
+
+    def start(self, wrapper: tuple[str, ...] = ()) -> None:
+        """Start and wait until it is ready; ``wrapper`` goes before the command."""
+        command = [*wrapper, sys.executable, "-m", "kiosk", "run", *self._where()]
+        with self.output.open("ab") as output:
+            self._process = subprocess.Popen(
+                command, stdout=output, stderr=output, env=self._environment()
+            )
+        self._wait_until_ready()
+
+    def kill(self) -> None:
+        """kill -9, no farewell."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """SIGTERM; it has 3 s to end."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def client(self, token: str) -> "Client":
+        """Somebody who calls its HTTP interface with a bearer token."""
+        return Client(self.http, token)
+
+    def teller(self, name: str) -> "Client":
+        """A teller who is signed in; added when new."""
+        self.kiosk("user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD)
+        answer = Client(self.http).post("/login", {"user": name, "password": PASSWORD})
+        return Client(self.http, answer["token"])
+
+    def _where(self) -> list[str]:
+        return ["--config", str(self.config), "--var", str(self.var)]
+
+    @staticmethod
+    def _environment() -> Mapping[str, str]:
+        return {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            assert self._process is not None
+            assert self._process.poll() is None, self.output.read_text()
+            try:
+                if Client(self.http).status("GET", "/health") == 200:
+                    return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"not ready within 20 s:\n{self.output.read_text()}")
+
+
+class Client:
+    """An HTTP client on one connection that is kept alive. Not for several threads."""
+
+    def __init__(self, port: int, token: str | None = None) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def status(self, method: str, path: str) -> int:
+        """Only the status of an answer."""
+        return self._ask(method, path, None, {})[0]
+
+    def get(self, path: str) -> Any:
+        """The JSON of a successful answer."""
+        return self._good(*self._ask("GET", path, None, {}))
+
+    def post(self, path: str, body: Mapping[str, object] | None = None, key: str = "") -> Any:
+        """The JSON of a successful answer; ``key`` is the idempotency key."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._good(*self._ask("POST", path, body, headers))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, object] | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        data = json.dumps(body or {}).encode() if method == "POST" else None
+        kind = {"Content-Type": "application/json"} if data else {}
+        try:
+            self._connection.request(
+                method, f"/api/v1{path}", data, {**self._headers, **kind, **headers}
+            )
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
+
+    @staticmethod
+    def _good(status: int, body: bytes) -> Any:
+        assert status < 300, (status, body)
+        return json.loads(body)
