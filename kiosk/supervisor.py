@@ -144,7 +144,7 @@ async def _run(child: Child, well: Callable[[], None]) -> None:
         await asyncio.wait([relay])
         if child.pid_file:
             child.pid_file.unlink(missing_ok=True)
-    raise ChildFailed(Fault.CONNECTION_LOST, f"ended with {process.returncode}: {words.last}")
+    raise ChildFailed(Fault.CONNECTION_LOST, _how_it_ended(process, words.last))
 
 
 async def _start(child: Child) -> Process:
@@ -197,6 +197,11 @@ async def _end(process: Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def _how_it_ended(process: Process, last_words: str) -> str:
+    code = process.returncode or 0
+    return f"ended with {code}: {last_words}" if code >= 0 else f"ended by signal {-code}"
 
 
 async def _end_orphan(child: Child) -> None:

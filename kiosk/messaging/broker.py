@@ -186,6 +186,7 @@ class EmbeddedBroker:
             "max_inflight_messages 100",
             "persistent_client_expiration 1d",
             "log_dest stderr",
+            "log_timestamp false",
             "log_type error",
             "log_type warning",
             "connection_messages false",

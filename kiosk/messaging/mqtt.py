@@ -122,6 +122,10 @@ async def connect(address: BrokerAddress, will: Message) -> AsyncIterator[MqttPu
     finally:
         with contextlib.suppress(MqttError):
             await client.__aexit__(None, None, None)
+        # It keeps the cause of its end as an exception; one that nobody takes is complained about.
+        with contextlib.suppress(MqttError, TimeoutError):
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await anext(client.messages)
 
 
 def _client(address: BrokerAddress, will: Message) -> "aiomqtt.Client":

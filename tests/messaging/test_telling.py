@@ -1,19 +1,44 @@
 """The whole way: from a command at the desk to a subscriber of a real broker."""
 
 import asyncio
+import os
+import signal
+from collections import defaultdict
 
-import aiomqtt
+import pytest
 
-from kiosk.domain.commands import CallNext, OpenCounter
-from kiosk.domain.ids import CounterId, StaffRef
-from tests.messaging.conftest import (
+from kiosk.domain.commands import CallNext, OpenCounter, ReportDevice
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import CounterId, DeviceId, StaffRef
+from kiosk.messaging import broker as broker_module
+from kiosk.messaging import mqtt
+from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.supervisor import running
+from tests.messaging.parts import (
+    Listener,
+    Relay,
     TestedBranch,
     kill,
     listening,
     running_task,
-    sign_in,
     until,
 )
+
+ONE = CounterId("1")
+LI = StaffRef("li")
+
+
+def assert_chained(listener: Listener) -> None:
+    """Every message names the one before it of its family."""
+    before: dict[str, int | None] = defaultdict(lambda: None)
+    seen = set()
+    for payload in listener.payloads:
+        if payload["sequence"] in seen:
+            continue
+        seen.add(payload["sequence"])
+        family = payload["type"].split(".")[1]
+        assert payload["prev"] == before[family]
+        before[family] = payload["sequence"]
 
 
 async def test_a_subscriber_gets_every_fact_once_and_in_order(branch: TestedBranch) -> None:
@@ -30,3 +55,205 @@ async def test_a_subscriber_gets_every_fact_once_and_in_order(branch: TestedBran
             assert crm.payloads[0]["type"] == "kiosk.ticket.issued.v1"
             assert set(crm.topics) == {"kiosk/v1/0755/event/ticket/issued"}
             await until(lambda: telling.outbox.lag == 0)
+
+
+async def test_an_event_is_published_as_soon_as_it_happens(branch: TestedBranch) -> None:
+    async with running_task(branch.run_embedded(branch.telling()), "embedded"):
+        await branch.issue()
+        await branch.desk.submit(OpenCounter(ONE, LI))
+        await until(lambda: running(branch.broker.child()))
+        async with listening(branch.broker, "crm", "event/ticket/called") as crm:
+            await branch.desk.submit(OpenCounter(CounterId("2"), StaffRef("wang")))
+            await branch.desk.submit(CallNext(CounterId("2"), StaffRef("wang")))
+            await until(lambda: crm.payloads)
+            data = crm.payloads[0]["data"]
+            assert (data["number"], data["counter"], data["from"]) == ("A001", "2", "waiting")
+
+
+async def test_a_killed_broker_loses_nothing_for_who_comes_back(branch: TestedBranch) -> None:
+    telling = branch.telling()
+    async with running_task(branch.run_embedded(telling), "embedded"):
+        await until(lambda: running(branch.broker.child()))
+        async with listening(branch.broker, "crm", "event/#") as crm:
+            await save_memory(branch.broker)
+            for _ in range(10):
+                await branch.issue(40)
+            kill(branch.broker)
+            for _ in range(10):
+                await branch.issue(40)
+            await until(lambda: telling.outbox.lag == 0)
+            await branch.issue(40)
+            await until(lambda: max(crm.sequences, default=0) == 841)
+            assert crm.first_seen() == list(range(1, 842))
+            assert_chained(crm)
+    told = [(condition.status, condition.fault) for condition in branch.reports]
+    assert told == [
+        (DeviceStatus.ONLINE, None),
+        (DeviceStatus.OFFLINE, Fault.CONNECTION_LOST),
+        (DeviceStatus.ONLINE, None),
+    ]
+
+
+async def save_memory(broker: EmbeddedBroker) -> None:
+    """What mosquitto does every ten seconds."""
+    process = running(broker.child())
+    assert process
+    os.kill(process, signal.SIGUSR1)
+    file = broker.child().pid_file
+    assert file
+    await until(file.with_name("mosquitto.db").exists, "the broker's memory")
+
+
+async def test_a_cut_network_loses_nothing(started: EmbeddedBroker, branch: TestedBranch) -> None:
+    async with Relay(started) as relay, listening(started, "crm", "event/#") as crm:
+        telling = branch.telling(relay.address)
+        async with running_task(telling.run(), "telling"):
+            for _ in range(4):
+                await branch.issue(150)
+                await until(lambda: crm.payloads)
+                relay.cut()
+            await until(lambda: 601 in crm.sequences)
+            assert crm.first_seen() == list(range(1, 602))
+            assert_chained(crm)
+
+
+async def test_a_new_controller_goes_on_where_the_last_one_ended(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    async with listening(started, "crm", "event/#") as crm:
+        for _ in range(3):
+            telling = branch.telling()
+            async with running_task(telling.run(), "telling"):
+                await branch.issue(200)
+                await until(lambda: len(crm.payloads) > 100)
+        telling = branch.telling()
+        async with running_task(telling.run(), "telling"):
+            await until(lambda: 601 in crm.sequences)
+        assert crm.first_seen() == list(range(1, 602))
+
+
+async def test_states_are_there_for_who_comes_later(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    await branch.issue()
+    await branch.desk.submit(OpenCounter(ONE, LI))
+    await branch.desk.submit(CallNext(ONE, LI))
+    await branch.issue()
+    telling = branch.telling()
+    async with running_task(telling.run(), "telling"):
+        await until(lambda: telling.outbox.lag == 0)
+        async with listening(started, "wall", "state/#") as wall:
+            await until(lambda: len(wall.payloads) >= 11)
+            assert set(wall.topics) == {
+                f"kiosk/v1/0755/state/{rest}"
+                for rest in (
+                    "board",
+                    "branch",
+                    *(f"queue/{queue}" for queue in "ABV"),
+                    *(f"public/queue/{queue}" for queue in "ABV"),
+                    *(f"counter/{counter}" for counter in "123"),
+                )
+            }
+            board = wall.latest("state/board")
+            assert board
+            assert [call["number"] for call in board["calling"]] == ["A001"]
+            queue = wall.latest("state/queue/A")
+            assert queue
+            assert [ticket["number"] for ticket in queue["tickets"]] == ["A002"]
+            public = wall.latest("state/public/queue/A")
+            assert public
+            assert public["waiting"] == 1
+            assert "tickets" not in public
+
+
+async def test_states_follow_the_facts(started: EmbeddedBroker, branch: TestedBranch) -> None:
+    async with (
+        running_task(branch.telling().run(), "telling"),
+        listening(started, "wall", "state/#") as wall,
+    ):
+
+        def now(topic: str) -> dict[str, object]:
+            return wall.latest(topic) or {}
+
+        await until(lambda: now("state/counter/1").get("state") == "closed")
+        await branch.issue(3)
+        await until(lambda: now("state/queue/A").get("waiting") == 3)
+        await branch.desk.submit(OpenCounter(ONE, LI))
+        await branch.desk.submit(CallNext(ONE, LI))
+        await until(lambda: now("state/counter/1").get("state") == "serving")
+        await until(lambda: now("state/public/queue/A").get("waiting") == 2)
+        printer = DeviceCondition(
+            DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT
+        )
+        await branch.desk.submit(ReportDevice(printer))
+        await until(lambda: now("state/branch").get("degradations"))
+        assert now("state/branch")["sequence"] == branch.log.last_sequence()
+
+
+async def test_many_facts_make_few_state_messages(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    async with (
+        running_task(branch.telling().run(), "telling"),
+        listening(started, "wall", "state/queue/A") as wall,
+    ):
+        for _ in range(50):
+            await branch.issue(10)
+        await until(lambda: (wall.latest("state/queue/A") or {}).get("waiting") == 500)
+        assert len(wall.payloads) < 40
+
+
+async def test_presence_tells_who_is_there(started: EmbeddedBroker, branch: TestedBranch) -> None:
+    async with Relay(started) as relay, listening(started, "watch", "presence/#") as watch:
+
+        def told() -> list[str]:
+            return [payload["status"] for payload in watch.payloads]
+
+        async with running_task(branch.telling(relay.address).run(), "telling"):
+            await until(lambda: told() == ["online"])
+            relay.cut()
+            await until(lambda: told() == ["online", "offline", "online"])
+            first, will, second = watch.payloads
+            assert will["session"] == first["session"] != second["session"]
+        await until(lambda: told()[3:] == ["offline"])
+        assert set(watch.topics) == {"kiosk/v1/0755/presence/controller"}
+
+
+async def test_a_missing_program_is_named_with_its_package_and_the_hall_goes_on(
+    branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker_module, "PROGRAM", "mosquitto-is-not-here")
+    telling = branch.telling()
+    async with running_task(branch.run_embedded(telling), "embedded"):
+        await until(lambda: branch.reports)
+        assert (await branch.issue())[0].sequence == 2
+        assert telling.outbox.lag == 2
+    [condition] = branch.reports
+    assert (condition.device, condition.kind) == ("broker", DeviceKind.BROKER)
+    assert (condition.status, condition.fault) == (DeviceStatus.NO_DEVICE, Fault.NOT_FOUND)
+    assert "install the Debian package mosquitto" in condition.detail
+
+
+async def test_a_broker_that_is_there_but_silent_is_reported_and_healed(
+    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "ANSWER_WITHIN", 0.2)
+    silent = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silent.wait()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    telling = branch.telling()
+    port = server.sockets[0].getsockname()[1]
+    deaf = branch.telling(mqtt.BrokerAddress("127.0.0.1", port, "controller", "x"))
+    async with running_task(deaf.run(), "deaf"):
+        await until(lambda: branch.reports)
+        assert branch.reports[0].fault is Fault.NO_ANSWER
+    silent.set()
+    server.close()
+    await server.wait_closed()
+    async with running_task(telling.run(), "telling"):
+        await branch.issue()
+        await until(lambda: telling.outbox.lag == 0)

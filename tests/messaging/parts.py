@@ -1,0 +1,257 @@
+"""The parts of the tests around the broker: clients, someone who listens, a branch that tells."""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from kiosk.clock import SystemClock
+from kiosk.domain.commands import IssueTicket
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.ids import BranchId, TicketId, VisitId
+from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.feed import Feed
+from kiosk.flow.hall import Hall
+from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, token_hash
+from kiosk.messaging.mqtt import BrokerAddress
+from kiosk.messaging.telling import Telling, run_embedded
+from kiosk.store.log import SqliteLog
+from kiosk.supervisor import running
+from tests.support.branch import CASH, ZH, small_plan
+
+BRANCH = BranchId("0755")
+ROOT = "kiosk/v1/0755"
+WITHIN = 10.0
+"""Seconds; what isn't there by then won't come."""
+
+
+async def until(there: Callable[[], object], what: str = "what was waited for") -> None:
+    deadline = time.monotonic() + WITHIN
+    while not there():
+        assert time.monotonic() < deadline, f"{what} didn't come within {WITHIN:.0f} s"
+        await asyncio.sleep(0.01)
+
+
+@contextlib.asynccontextmanager
+async def running_task(work: Any, name: str) -> AsyncIterator[asyncio.Task[Any]]:
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def kill(broker: EmbeddedBroker) -> int:
+    process = running(broker.child())
+    assert process
+    os.kill(process, signal.SIGKILL)
+    return process
+
+
+# The token of a test's client is its name: tests want to be read.
+def client(name: str, role: str) -> BrokerClient:
+    return BrokerClient(name, token_hash(name), role)
+
+
+def credentials() -> list[BrokerClient]:
+    return [
+        client("crm", "crm"),
+        client("crm2", "crm"),
+        client("wall", "display"),
+        client("watch", "monitoring"),
+        client("kiosk2", "terminal"),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def sign_in(
+    broker: EmbeddedBroker, name: str, *, keep: bool = False, will: aiomqtt.Will | None = None
+) -> AsyncIterator[aiomqtt.Client]:
+    """A client of the broker; with ``keep`` its session outlives the connection."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = 600 if keep else 0
+    address = broker.address
+    client = aiomqtt.Client(
+        address.host,
+        address.port,
+        username=name,
+        password=address.password if name == address.username else name,
+        identifier=f"whatever-{name}",
+        protocol=aiomqtt.ProtocolVersion.V5,
+        clean_start=not keep,
+        properties=properties,
+        will=will,
+        timeout=3,
+    )
+    async with client:
+        yield client
+
+
+@dataclass
+class Listener:
+    """Someone persistent, who comes back after each loss and keeps what came, repeats too."""
+
+    broker: EmbeddedBroker
+    name: str
+    filters: Sequence[str]
+    topics: list[str] = field(default_factory=list)
+    payloads: list[dict[str, Any]] = field(default_factory=list)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        while True:
+            with contextlib.suppress(aiomqtt.MqttError):
+                await self._listen()
+            await asyncio.sleep(0.02)
+
+    async def _listen(self) -> None:
+        async with sign_in(self.broker, self.name, keep=True) as connection:
+            for one in self.filters:
+                await connection.subscribe(f"{ROOT}/{one}", qos=1)
+            self.ready.set()
+            async for message in connection.messages:
+                assert isinstance(message.payload, bytes)
+                self.topics.append(message.topic.value)
+                self.payloads.append(json.loads(message.payload))
+
+    @property
+    def sequences(self) -> list[int]:
+        return [payload["sequence"] for payload in self.payloads]
+
+    def first_seen(self) -> list[int]:
+        """What is left when repeats are dropped, in the order of arrival."""
+        return list(dict.fromkeys(self.sequences))
+
+    def latest(self, topic: str) -> dict[str, Any] | None:
+        found = [
+            payload
+            for name, payload in zip(self.topics, self.payloads, strict=True)
+            if name == f"{ROOT}/{topic}"
+        ]
+        return found[-1] if found else None
+
+
+@contextlib.asynccontextmanager
+async def listening(broker: EmbeddedBroker, name: str, *filters: str) -> AsyncIterator[Listener]:
+    listener = Listener(broker, name, filters)
+    async with running_task(listener.run(), f"listener {name}"):
+        await asyncio.wait_for(listener.ready.wait(), WITHIN)
+        yield listener
+
+
+@dataclass
+class TestedBranch:
+    """Log, desk and feed of one branch, and the parts that tell others."""
+
+    __test__ = False
+    folder: Path
+    broker: EmbeddedBroker
+    log: SqliteLog
+    desk: Desk
+    feed: Feed
+    clients: list[BrokerClient] = field(default_factory=credentials)
+    reports: list[DeviceCondition] = field(default_factory=list)
+    clock: SystemClock = field(default_factory=SystemClock)
+
+    def telling(self, address: BrokerAddress | None = None) -> Telling:
+        return Telling(
+            branch=BRANCH,
+            broker=address or self.broker.address,
+            log=self.log,
+            feed=self.feed,
+            hall=self.desk.branch,
+            clock=self.clock,
+            report=self.reports.append,
+            folder=self.folder,
+        )
+
+    async def run_embedded(self, telling: Telling) -> None:
+        await run_embedded(self.broker, telling, lambda: self.clients)
+
+    async def issue(self, count: int = 1) -> list[Receipt]:
+        commands = [
+            IssueTicket(TicketId(self.clock.new_id()), VisitId("v"), CASH, ZH) for _ in range(count)
+        ]
+        return await asyncio.gather(*(self.desk.submit(command) for command in commands))
+
+
+@contextlib.asynccontextmanager
+async def a_branch(folder: Path) -> AsyncIterator[TestedBranch]:
+    """A branch with its desk at work; its broker isn't running."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{port}", BRANCH)
+    broker.write(credentials())
+    log = SqliteLog(folder / "log.db")
+    desk = Desk(Hall(small_plan(), log, SystemClock()), log)
+    feed = Feed()
+    desk.listen(feed.publish)
+    async with running_task(desk.run(), "desk"):
+        yield TestedBranch(folder, broker, log, desk, feed)
+    log.close()
+
+
+class Relay:
+    """A network between a client and the broker that can be cut."""
+
+    def __init__(self, broker: EmbeddedBroker) -> None:
+        self._broker = broker
+        self._lines: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> BrokerAddress:
+        assert self._server
+        port = self._server.sockets[0].getsockname()[1]
+        return dataclasses.replace(self._broker.address, port=port)
+
+    def cut(self) -> None:
+        """Both ends see the connection go; nobody says goodbye."""
+        for line in self._lines:
+            line.transport.abort()
+
+    async def __aenter__(self) -> "Relay":
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server
+        self._server.close()
+        self.cut()
+        await self._server.wait_closed()
+        await asyncio.sleep(0)
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        address = self._broker.address
+        try:
+            far_reader, far_writer = await asyncio.open_connection(address.host, address.port)
+        except OSError:
+            writer.transport.abort()
+            return
+        lines = {writer, far_writer}
+        self._lines |= lines
+        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+        self._lines -= lines
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()

@@ -1,0 +1,150 @@
+"""The outbox with a real log and a publisher that loses the connection whenever it likes."""
+
+import asyncio
+import contextlib
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk.messaging import outbox as module
+from kiosk.messaging.cursor import FileCursor
+from kiosk.messaging.outbox import Outbox
+from kiosk.ports import BrokerLost, Message
+from tests.messaging.parts import TestedBranch, a_branch, running_task, until
+
+
+class Broker:
+    """Takes so many messages in each connection, then is gone; the last ones go unconfirmed."""
+
+    def __init__(self, *lives: int, unconfirmed: int = 3) -> None:
+        self._lives = itertools.chain(lives, itertools.repeat(1_000_000))
+        self._unconfirmed = unconfirmed
+        self.received: list[int] = []
+        self.connections: list[int] = []
+        """The first sequence of each connection."""
+
+    def connect(self) -> "Broker":
+        self._left = next(self._lives)
+        self._fresh = True
+        return self
+
+    async def publish(self, message: Message) -> None:
+        if self._left <= 0:
+            raise BrokerLost("gone")
+        self._left -= 1
+        self._take(int(message.payload))
+        await asyncio.sleep(0)
+        if self._left < self._unconfirmed:
+            raise BrokerLost("gone before it confirmed")
+
+    def _take(self, sequence: int) -> None:
+        if self._fresh:
+            self.connections.append(sequence)
+            self._fresh = False
+        self.received.append(sequence)
+
+
+def an_outbox(branch: TestedBranch) -> Outbox:
+    return Outbox(
+        branch.log,
+        branch.feed,
+        FileCursor(branch.folder / "cursor"),
+        lambda fact: Message("t", str(fact.sequence).encode()),
+    )
+
+
+async def connect_for_ever(outbox: Outbox, broker: Broker) -> None:
+    while True:
+        with contextlib.suppress(BaseExceptionGroup):
+            await outbox.run(broker.connect())
+        await asyncio.sleep(0)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lives=st.lists(st.integers(0, 60), max_size=6), unconfirmed=st.integers(0, 5))
+def test_whatever_is_lost_each_fact_comes_and_in_order(
+    tmp_path_factory: pytest.TempPathFactory, lives: list[int], unconfirmed: int
+) -> None:
+    asyncio.run(lose_and_check(tmp_path_factory.mktemp("branch"), lives, unconfirmed))
+
+
+async def lose_and_check(folder: Path, lives: list[int], unconfirmed: int) -> None:
+    async with a_branch(folder) as branch:
+        outbox, broker = an_outbox(branch), Broker(*lives, unconfirmed=unconfirmed)
+        await branch.issue(30)
+        async with running_task(connect_for_ever(outbox, broker), "outbox"):
+            await branch.issue(30)
+            await until(lambda: outbox.lag == 0)
+            await branch.issue(30)
+            await until(lambda: outbox.lag == 0)
+    assert list(dict.fromkeys(broker.received)) == list(range(1, 92))
+
+
+async def test_a_reader_that_was_too_slow_goes_back_to_the_log(branch: TestedBranch) -> None:
+    outbox, broker = an_outbox(branch), Broker()
+    async with running_task(connect_for_ever(outbox, broker), "outbox"):
+        await branch.issue(1)
+        await until(lambda: outbox.lag == 0)
+        with branch.feed.follow() as probe:
+            # More at once than a follower of the feed keeps.
+            await asyncio.gather(*(branch.issue(250) for _ in range(10)))
+            await probe.next()
+        await until(lambda: outbox.lag == 0)
+    assert broker.received == list(range(1, 2503))
+
+
+async def test_each_connection_begins_with_what_the_broker_may_have_forgotten(
+    branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TICK", 0.01)
+    now = 1000.0
+    cursor = FileCursor(branch.folder / "cursor")
+    outbox = Outbox(
+        branch.log,
+        branch.feed,
+        cursor,
+        lambda fact: Message("t", str(fact.sequence).encode()),
+        monotonic=lambda: now,
+    )
+    broker = Broker(10, 1_000_000, unconfirmed=0)
+    await branch.issue(4)
+    async with running_task(connect_for_ever(outbox, broker), "outbox"):
+        await until(lambda: outbox.published == 5)
+        await asyncio.sleep(0.05)  # some looks at the clock, which stands still
+        assert cursor.load() == 0
+        now += 59
+        await branch.issue(2)
+        await until(lambda: outbox.published == 7)
+        now += 2
+        await until(lambda: cursor.load() == 5)
+        await branch.issue(20)
+        await until(lambda: len(broker.connections) == 2 and outbox.lag == 0)
+    assert broker.connections == [1, 6]
+    assert broker.received == [*range(1, 11), *range(6, 28)]
+
+
+async def test_a_place_beyond_the_log_is_its_end(branch: TestedBranch) -> None:
+    await branch.issue(1)
+    FileCursor(branch.folder / "cursor").save(5000)
+    outbox, broker = an_outbox(branch), Broker()
+    async with running_task(connect_for_ever(outbox, broker), "outbox"):
+        await until(lambda: outbox.published == 2)
+        await branch.issue(1)
+        await until(lambda: broker.received == [3])
+
+
+@pytest.mark.parametrize("content", ["", "x", "-3", "\n"])
+def test_a_cursor_that_makes_no_sense_begins_at_the_beginning(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "cursor"
+    file.write_text(content)
+    assert FileCursor(file).load() == 0
+
+
+def test_a_cursor_keeps_its_place(tmp_path: Path) -> None:
+    FileCursor(tmp_path / "cursor").save(812)
+    assert FileCursor(tmp_path / "cursor").load() == 812
