@@ -1,0 +1,159 @@
+"""The bench's own addresses: pictures out, hands in. They exist only where there is a bench."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from kiosk.cardreader.simulator import sample_cards
+from kiosk.display.picture import action_at, picture
+from kiosk.domain.events import Actor
+from kiosk.domain.ids import CounterId, DeviceId
+from kiosk.web.answers import Body, read_body
+from kiosk.web.context import TouchPort, WebContext
+from kiosk.web.counters import VERBS
+from kiosk.web.pages.bench import Bench, bench_teller, slip_id
+from kiosk.web.pages.hands import Hand, Manner, Plug, handle, move_plug, swipe
+from kiosk.web.refusals import InvalidRequest
+
+Key = TypeVar("Key", bound=str)
+Thing = TypeVar("Thing")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+TOUCH_SCALE = 2 / 3
+BOARD_SCALE = 1 / 2
+"""How large pictures of the screens are made; coordinates of touches are of the full size."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+DONE = Response(status_code=204)
+
+
+class Touch(Body):
+    """Where a screen was touched, in its full size, or which of its buttons."""
+
+    number: int
+    x: float = 0
+    y: float = 0
+    action: str | None = None
+
+
+class Swipe(Body):
+    """Which card, and how."""
+
+    card: str
+    manner: Manner = Manner.PROPERLY
+
+
+class BenchRoutes:
+    """Hands and eyes of the bench over HTTP."""
+
+    def __init__(self, context: WebContext, bench: Bench) -> None:
+        self._context = context
+        self._bench = bench
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        reader, printer = "/bench/reader/{name}", "/bench/printer/{name}"
+        return [
+            _eye("/bench/board.png", self.board_picture),
+            _eye("/bench/touch/{name}.png", self.touch_picture),
+            _eye(printer + "/slip/{slip}.png", self.slip_picture),
+            _hand("/bench/touch/{name}", self.touch),
+            _hand(reader + "/swipe", self.swipe),
+            _hand(reader + "/{plug}", self.plug),
+            _hand(printer + "/{hand}", self.handle),
+            _hand("/bench/counter/{counter}/{verb}", self.teller),
+        ]
+
+    async def board_picture(self, _: Request) -> Response:
+        """The hall board as its window draws it."""
+        screen = self._context.board_screen(await self._context.desk.branch())
+        return _png(await asyncio.to_thread(picture, screen, BOARD_SCALE))
+
+    async def touch_picture(self, request: Request) -> Response:
+        """The touch screen as its window draws it."""
+        screen = self._touchscreen(request).screen
+        return _png(await asyncio.to_thread(picture, screen, TOUCH_SCALE))
+
+    async def slip_picture(self, request: Request) -> Response:
+        """A printed slip."""
+        printer = _named(request, self._bench.printers)
+        wanted = request.path_params["slip"]
+        slip = next((one for one in printer.paper if slip_id(one) == wanted), None)
+        if slip is None:
+            raise HTTPException(404)
+        return _png(await asyncio.to_thread(slip.png))
+
+    async def touch(self, request: Request) -> Response:
+        """A touch of a point of screen ``number``, or of one of its buttons by its ``action``."""
+        port = self._touchscreen(request)
+        touch = await read_body(request, Touch)
+        action = touch.action or action_at(port.screen, touch.x, touch.y)
+        if action is not None:
+            try:
+                port.touch(action, touch.number)
+            except ValueError as error:
+                raise InvalidRequest([("action", str(error))]) from None
+        return DONE
+
+    async def swipe(self, request: Request) -> Response:
+        """A sample card through the reader."""
+        reader = _named(request, self._bench.readers)
+        wish = await read_body(request, Swipe)
+        await swipe(reader, _found(sample_cards(), wish.card), wish.manner)
+        return DONE
+
+    async def plug(self, request: Request) -> Response:
+        """A reader's plug pulled or put in."""
+        move_plug(_named(request, self._bench.readers), _choice(Plug, request, "plug"))
+        return DONE
+
+    async def handle(self, request: Request) -> Response:
+        """Something done to a printer."""
+        handle(_named(request, self._bench.printers), _choice(Hand, request, "hand"))
+        return DONE
+
+    async def teller(self, request: Request) -> Response:
+        """A key pressed by the sample teller of a counter."""
+        counter = CounterId(request.path_params["counter"])
+        command = _found(VERBS, request.path_params["verb"])
+        teller = bench_teller(counter)
+        await self._context.desk.submit(command(counter, teller), Actor("teller", teller, "bench"))
+        return DONE
+
+    def _touchscreen(self, request: Request) -> TouchPort:
+        return _found(self._context.touchscreens, request.path_params["name"])
+
+
+def _eye(path: str, answer: Handler) -> Route:
+    return Route(path, answer, name="page-bench")
+
+
+def _hand(path: str, answer: Handler) -> Route:
+    return Route(path, answer, methods=["POST"], name="page-bench")
+
+
+def _png(data: bytes) -> Response:
+    return Response(data, 200, {"cache-control": "no-store"}, "image/png")
+
+
+def _named(request: Request, devices: Mapping[DeviceId, Thing]) -> Thing:
+    return _found(devices, DeviceId(request.path_params["name"]))
+
+
+def _found(things: Mapping[Key, Thing], name: Key) -> Thing:
+    if name not in things:
+        raise HTTPException(404)
+    return things[name]
+
+
+def _choice(kind: type[Choice], request: Request, parameter: str) -> Choice:
+    try:
+        return kind(request.path_params[parameter])
+    except ValueError:
+        raise HTTPException(404) from None

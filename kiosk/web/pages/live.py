@@ -1,0 +1,111 @@
+"""Live pages: a socket over which a page gets all of its fragments, then those that change.
+
+A view is drawn once for all who look at it, whenever the hall moves and at every beat.
+"""
+
+import asyncio
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from kiosk.domain.branch import Branch
+from kiosk.flow.desk import Desk
+from kiosk.flow.feed import Feed, Follower
+from kiosk.ports import Clock
+from kiosk.shapes import instant
+
+BEAT = 5.0
+"""Seconds between signs of life; a page that misses two says that it is stale."""
+
+BREATH = 0.02
+"""Seconds between two messages to a page: a burst of facts is drawn once."""
+
+SIGNED_OUT = 4401
+"""Close code of a page whose session has ended."""
+
+Fragments = dict[str, str]
+"""HTML by the id of the element that it replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows to everyone who sees it in the same language and role."""
+
+    key: tuple[Hashable, ...]
+    """Equal keys are drawn once."""
+    draw: Callable[[Branch, datetime], Fragments]
+    mark: Callable[[], Hashable] = lambda: None
+    """Of everything besides the hall that it is drawn from: another mark, another picture."""
+    period: float = BEAT
+    """Seconds after which it looks whether the mark has changed."""
+
+
+class Live:
+    """Keeps live pages up to date."""
+
+    def __init__(self, desk: Desk, feed: Feed, clock: Clock) -> None:
+        self._desk = desk
+        self._feed = feed
+        self._clock = clock
+        self._drawn: dict[tuple[Hashable, ...], tuple[Hashable, Fragments]] = {}
+
+    async def fragments(self, view: View) -> Fragments:
+        """All of the view as it is now."""
+        branch = await self._desk.branch()
+        beat = int(asyncio.get_running_loop().time() / BEAT)
+        mark = (branch.sequence, beat, view.mark())
+        known = self._drawn.get(view.key)
+        if known and known[0] == mark:
+            return known[1]
+        fragments = view.draw(branch, self._clock.now())
+        self._drawn[view.key] = (mark, fragments)
+        return fragments
+
+    async def serve(
+        self, socket: WebSocket, view: View, signed_in: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Keep one page up to date until it goes away or its session ends."""
+        await socket.accept()
+        writer = asyncio.create_task(self._write(socket, view, signed_in), name="live page")
+        reader = asyncio.create_task(_gone(socket), name="live page's end")
+        tasks = {writer, reader}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+        await asyncio.wait(tasks)
+        if not writer.cancelled():
+            with suppress(WebSocketDisconnect):
+                writer.result()
+
+    async def _write(self, socket: WebSocket, view: View, signed_in: Callable[[], bool]) -> None:
+        sent: Fragments = {}
+        beaten = 0.0
+        now = asyncio.get_running_loop().time
+        with self._feed.follow() as follower:
+            while signed_in():
+                drawn = await self.fragments(view)
+                news = [html for name, html in drawn.items() if sent.get(name) != html]
+                if news or now() - beaten >= BEAT:
+                    await socket.send_text("".join([*news, self._beat()]))
+                    sent, beaten = drawn, now()
+                    await asyncio.sleep(BREATH)
+                await _wait(follower, view.period)
+        await socket.close(SIGNED_OUT)
+
+    def _beat(self) -> str:
+        return f'<span id="beat" data-now="{instant(self._clock.now())}" hidden></span>'
+
+
+async def _wait(follower: Follower, seconds: float) -> None:
+    await follower.next(seconds)
+    follower.missed = False  # a view is drawn from the hall itself
+
+
+async def _gone(socket: WebSocket) -> None:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass

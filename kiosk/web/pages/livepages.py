@@ -1,0 +1,98 @@
+"""The pages that follow the hall: teller console, hall board, hardware bench."""
+
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from kiosk.domain.ids import CounterId
+from kiosk.web.context import WebContext
+from kiosk.web.guard import token_of, visitor
+from kiosk.web.pages.bench import Bench, Workbench, manners
+from kiosk.web.pages.board import board
+from kiosk.web.pages.console import counter_name
+from kiosk.web.pages.frame import page
+from kiosk.web.pages.live import Live, View
+from kiosk.web.problems import language_of
+
+BENCH_PERIOD = 0.1
+"""Seconds: the bench's devices don't tell when they change."""
+
+FORBIDDEN = 4403
+"""Close code for a page that this role may not see, or that there isn't."""
+
+
+class LivePages:
+    """Draws each of them whole, and keeps it up to date."""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+        self._live = Live(context.desk, context.feed, context.clock)
+
+    async def console(self, request: Request) -> Response:
+        """A counter's console."""
+        counter = CounterId(request.path_params["counter"])
+        if counter not in self._context.plan.counters:
+            raise HTTPException(404)
+        name = counter_name(await self._context.desk.branch(), counter, language_of(request))
+        return await self._page(
+            request, "console.html", f"counter/{counter}", id=counter, counter=name
+        )
+
+    async def board(self, request: Request) -> Response:
+        """The hall board."""
+        return await self._page(request, "board.html", "board")
+
+    async def bench(self, request: Request) -> Response:
+        """The hardware bench."""
+        bench = self._context.bench
+        assert isinstance(bench, Bench)  # without one there is no route to here
+        return await self._page(
+            request,
+            "bench.html",
+            "bench",
+            touchscreens=list(self._context.touchscreens),
+            readers=list(bench.readers),
+            printers=list(bench.printers),
+            manners=manners(language_of(request)),
+        )
+
+    async def live(self, socket: WebSocket) -> None:
+        """The socket of the page named by ``page``."""
+        view = self._view(socket, socket.query_params.get("page", ""))
+        if view is None:
+            await socket.close(FORBIDDEN)
+            return
+        await self._live.serve(socket, view, self._lasting(socket))
+
+    def _lasting(self, socket: WebSocket) -> Callable[[], bool]:
+        """Whether whoever opened the page is still signed in, or never was."""
+        token = token_of(socket.scope) if visitor(socket) else None
+        return lambda: token is None or self._context.sessions.caller(token) is not None
+
+    async def _page(self, request: Request, template: str, name: str, **values: object) -> Response:
+        view = self._view(request, name)
+        assert view is not None
+        fragments = await self._live.fragments(view)
+        shown = {"live": name, "fragments": fragments, **values}
+        return page(request, self._context.plan, template, shown)
+
+    def _board_view(self, language: str) -> View:
+        screen = self._context.board_screen
+        return View(("board", language), lambda branch, _: board(screen(branch), language))
+
+    def _bench_view(self, language: str) -> View | None:
+        context = self._context
+        if not isinstance(context.bench, Bench):
+            return None
+        workbench = Workbench(
+            context.bench, context.touchscreens, context.board_screen, context.log
+        )
+        return View(
+            ("bench", language),
+            lambda branch, _: workbench.draw(branch, language),
+            workbench.mark,
+            BENCH_PERIOD,
+        )

@@ -1,0 +1,86 @@
+"""The reception: what there is on this machine, signing in and out."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.ids import CounterId
+from kiosk.locale import say
+from kiosk.web.context import WebContext
+from kiosk.web.guard import COOKIE, token_of
+from kiosk.web.pages.console import counter_name, state_name
+from kiosk.web.pages.frame import page
+from kiosk.web.problems import language_of
+from kiosk.web.sessions import TooManyAttempts, WrongPassword
+from kiosk.web.signin import keep_signed_in
+
+
+class Reception:
+    """Answers whoever comes to the door."""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+
+    async def chooser(self, request: Request) -> Response:
+        """Which pages there are."""
+        language = language_of(request)
+        branch = await self._context.desk.branch()
+        counters = [_door(branch, counter, language) for counter in branch.plan.counters]
+        bench = self._context.bench is not None
+        return self._page(request, "chooser.html", {"counters": counters, "bench": bench})
+
+    async def sign_in_form(self, request: Request) -> Response:
+        """User and password, please."""
+        following = local_address(request.query_params.get("next", ""))
+        return self._page(request, "login.html", {"next": following, "sentence": None, "name": ""})
+
+    async def sign_in(self, request: Request) -> Response:
+        """Begin a session and go on to where the person wanted to be."""
+        form = await request.form()
+        name, password = str(form.get("user", "")), str(form.get("password", ""))
+        following = local_address(str(form.get("next", "")))
+        language = language_of(request)
+        try:
+            signed_in = await self._context.sessions.sign_in(name, password)
+        except WrongPassword:
+            sentence = say(language, "User name and password don't fit together.")
+        except TooManyAttempts:
+            sentence = say(language, "Too many attempts: please wait a minute.")
+        else:
+            answer = RedirectResponse(following, 303)
+            keep_signed_in(answer, signed_in, request.url.scheme == "https")
+            return answer
+        values = {"next": following, "sentence": sentence, "name": name}
+        return self._page(request, "login.html", values, 403)
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        await self._context.sessions.sign_out(token_of(request.scope) or "")
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return answer
+
+    def _page(
+        self, request: Request, template: str, values: Mapping[str, object], status: int = 200
+    ) -> Response:
+        return page(request, self._context.plan, template, values, status)
+
+
+def local_address(wish: str) -> str:
+    """Where to go after signing in: the page asked for when it is one of ours, else the chooser."""
+    ours = wish.startswith("/") and not wish.startswith(("//", "/\\"))
+    return wish if ours else "/"
+
+
+def _door(branch: Branch, counter: CounterId, language: str) -> dict[str, object]:
+    state = branch.counter(counter).state
+    ticket = branch.open_ticket(counter)
+    return {
+        "id": counter,
+        "name": counter_name(branch, counter, language),
+        "state": state.value,
+        "state_name": state_name(state, language),
+        "number": ticket.number if ticket else None,
+    }

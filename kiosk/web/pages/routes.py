@@ -1,0 +1,35 @@
+"""The pages and their addresses (interfaces.md, "Pages")."""
+
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from kiosk.web.app import Pages
+from kiosk.web.context import WebContext
+from kiosk.web.pages.bench import Bench
+from kiosk.web.pages.benchroutes import BenchRoutes
+from kiosk.web.pages.frame import refusal
+from kiosk.web.pages.livepages import LivePages
+from kiosk.web.pages.reception import Reception
+from kiosk.web.pages.templates import FOLDER
+
+STATIC = FOLDER.parent / "static"
+
+
+def pages(context: WebContext) -> Pages:
+    """Every page, what they are made of, and the socket that keeps them up to date."""
+    reception = Reception(context)
+    live = LivePages(context)
+    routes: list[BaseRoute] = [
+        Route("/", reception.chooser, name="page-chooser"),
+        Route("/login", reception.sign_in_form, name="page-sign-in"),
+        Route("/login", reception.sign_in, methods=["POST"], name="page-sign-in"),
+        Route("/logout", reception.sign_out, methods=["POST"], name="page-sign-out"),
+        Route("/counter/{counter}", live.console, name="page-counter"),
+        Route("/board", live.board, name="page-board"),
+        WebSocketRoute("/live", live.live, name="page-live"),
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+    ]
+    if isinstance(context.bench, Bench):
+        routes.append(Route("/bench", live.bench, name="page-bench"))
+        routes += BenchRoutes(context, context.bench).routes()
+    return Pages(routes, lambda connection, problem: refusal(connection, context.plan, problem))

@@ -1,0 +1,53 @@
+// The bench's hands: every button is one request, a click on the touch screen is a touch.
+
+(() => {
+  "use strict";
+
+  const main = document.querySelector("main");
+  const sentence = document.getElementById("sentence");
+
+  function tell(text) {
+    sentence.textContent = text;
+    sentence.hidden = !text;
+  }
+
+  async function post(address, body) {
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: {
+          "Accept-Language": document.documentElement.lang,
+          "Content-Type": "application/json",
+        },
+        body: JSON.stringify(body),
+      });
+      if (answer.ok) return tell("");
+      const problem = await answer.json();
+      tell(problem.detail || problem.title);
+    } catch {
+      tell(main.dataset.interrupted);
+    }
+  }
+
+  function touch(picture, event) {
+    const box = picture.getBoundingClientRect();
+    post(picture.dataset.touch, {
+      x: Math.round(((event.clientX - box.left) * picture.naturalWidth) / box.width),
+      y: Math.round(((event.clientY - box.top) * picture.naturalHeight) / box.height),
+      number: Number(picture.dataset.number),
+    });
+  }
+
+  function press(button) {
+    const { post: address, body, card } = button.dataset;
+    if (!card) return post(address, body ? JSON.parse(body) : {});
+    return post(address, { card, manner: document.getElementById("manner").value });
+  }
+
+  document.addEventListener("click", (event) => {
+    const picture = event.target.closest("[data-touch]");
+    if (picture) touch(picture, event);
+    const button = event.target.closest("[data-post]");
+    if (button) press(button);
+  });
+})();

@@ -1,0 +1,76 @@
+// A live page: draws what the server sends, says at once when it has lost the server, and counts time.
+
+(() => {
+  "use strict";
+
+  const SILENCE = 12000; // ms without the server's beat, which comes every 5 s
+  const RETRIED = [1006, 1011, 1012, 1013]; // close codes after which the extension connects again
+
+  let heard = Date.now();
+  let ahead = 0; // ms by which the server's clock is ahead of this one
+  let focused = null;
+
+  htmx.config.wsReconnectDelay = (retries) => Math.min(200 * 2 ** retries, 2000);
+
+  const two = (value) => String(value).padStart(2, "0");
+
+  function elapsed(since) {
+    const seconds = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(since)) / 1000));
+    const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+    return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
+  }
+
+  function tick() {
+    for (const one of document.querySelectorAll("[data-since]")) {
+      one.textContent = elapsed(one.dataset.since);
+    }
+    if (Date.now() - heard > SILENCE) lose();
+  }
+
+  function lose() {
+    const banner = document.getElementById("stale");
+    if (!banner.hidden) return;
+    const at = new Date(heard);
+    const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+    banner.textContent = banner.dataset.sentence.replace("{time}", time);
+    banner.hidden = false;
+    document.body.dataset.stale = "";
+  }
+
+  function hear() {
+    heard = Date.now();
+    const beat = document.getElementById("beat");
+    if (beat?.dataset.now) ahead = Date.parse(beat.dataset.now) - heard;
+    document.getElementById("stale").hidden = true;
+    delete document.body.dataset.stale;
+    if (focused && document.activeElement === document.body) {
+      document.getElementById(focused)?.focus();
+    }
+    tick();
+  }
+
+  async function askForSignIn() {
+    if (!("signedIn" in document.body.dataset)) return;
+    const answer = await fetch("/api/v1/me").catch(() => null);
+    if (answer?.status === 401) window.signInAgain();
+  }
+
+  window.signInAgain = () => {
+    location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+  };
+
+  document.addEventListener("htmx:wsBeforeMessage", () => {
+    focused = document.activeElement?.id;
+  });
+  document.addEventListener("htmx:wsAfterMessage", hear);
+  document.addEventListener("htmx:wsError", lose);
+  document.addEventListener("htmx:wsClose", ({ detail }) => {
+    lose();
+    askForSignIn();
+    if (!RETRIED.includes(detail.event.code)) {
+      setTimeout(() => detail.socketWrapper.reconnect(), 1000);
+    }
+  });
+  setInterval(tick, 500);
+  tick();
+})();
