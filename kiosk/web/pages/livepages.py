@@ -79,6 +79,32 @@ class LivePages:
         shown = {"live": name, "fragments": fragments, **values}
         return page(request, self._context.plan, template, shown)
 
+    def _view(self, connection: HTTPConnection, name: str) -> View | None:
+        """What the page of this name shows; None when there is no such page for this caller."""
+        kind, _, rest = name.partition("/")
+        match kind:
+            case "counter":
+                return self._console_view(connection, CounterId(rest))
+            case "board":
+                return self._board_view(language_of(connection))
+            case "bench":
+                return self._bench_view(language_of(connection))
+            case _:
+                return None
+
+    def _console_view(self, connection: HTTPConnection, counter: CounterId) -> View | None:
+        caller = visitor(connection)
+        if not (caller and may(caller.role, "page-counter")):
+            return None
+        if counter not in self._context.plan.counters:
+            return None
+        teller = StaffRef(caller.actor.user) if caller.actor.user else None
+        language = language_of(connection)
+        return View(
+            ("counter", counter, teller, language),
+            lambda branch, now: console(branch, counter, teller, language, now),
+        )
+
     def _board_view(self, language: str) -> View:
         screen = self._context.board_screen
         return View(("board", language), lambda branch, _: board(screen(branch), language))
