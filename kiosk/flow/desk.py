@@ -15,7 +15,7 @@ from kiosk.domain.events import SYSTEM, Actor, Fact
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
-from kiosk.ports import EventLog
+from kiosk.ports import EventLog, LogUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Desk:
         self._listeners: list[Callable[[Sequence[Fact]], None]] = []
         self._settled = asyncio.Event()
         self._settled.set()
+        self._astray = False
 
     def __repr__(self) -> str:
         branch = self._hall.branch
@@ -105,6 +106,8 @@ class Desk:
     async def _carry_out(self, batch: list[_Request], writer: ThreadPoolExecutor) -> None:
         self._settled.clear()
         try:
+            if self._astray:
+                self._recover()
             facts = self._hall.turn_day()
             for request in batch:
                 self._decide(request, facts)
@@ -113,10 +116,9 @@ class Desk:
                 await loop.run_in_executor(writer, self._log.append, facts)
         except Exception as error:
             self._refuse_all(batch, error)
-            return
-        finally:
+        else:
             self._settled.set()
-        self._answer(batch, facts)
+            self._answer(batch, facts)
 
     def _decide(self, request: _Request, facts: list[Fact]) -> None:
         """Carry one command out; its receipt is given after the commit, a refusal at once."""
@@ -159,10 +161,21 @@ class Desk:
                 listener(facts)
 
     def _refuse_all(self, batch: list[_Request], error: Exception) -> None:
-        logger.error("nothing could be written, commands are refused: %s", error)
-        self._hall.rebuild()
+        logger.error("nothing could be written, commands are refused: %r", error)
+        self._astray = True
+        try:
+            self._recover()
+        except Exception as unreadable:  # then the next commands try again
+            logger.error("the log could not be read either: %r", unreadable)
+        told = error if isinstance(error, LogUnavailable) else LogUnavailable(repr(error))
         for request in batch:
-            _settle(request.answer, error)
+            _settle(request.answer, told)
+
+    def _recover(self) -> None:
+        """The hall is ahead of the log: begin again from what is on disk."""
+        self._hall.rebuild()
+        self._astray = False
+        self._settled.set()
 
 
 def _ticket_of(facts: Sequence[Fact]) -> Ticket | None:

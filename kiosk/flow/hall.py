@@ -1,12 +1,12 @@
 """The hall as the desk keeps it: the branch's state, and how its events become numbered facts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kiosk.domain.branch import Branch, BranchPlan, apply
 from kiosk.domain.businessday import business_day
 from kiosk.domain.commands import Command, OpenDay
 from kiosk.domain.decide import decide
-from kiosk.domain.events import SYSTEM, Actor, Event, Fact
+from kiosk.domain.events import SYSTEM, Actor, DayOpened, Event, Fact
 from kiosk.ports import Clock, EventLog
 from kiosk.wire import family_of
 
@@ -18,20 +18,30 @@ class Hall:
         self._plan = plan
         self._log = log
         self._clock = clock
+        self._set_back: tuple[datetime, datetime] | None = None
         self.rebuild()
 
     def rebuild(self) -> None:
         """Read the open day from the log again: nothing else is known to have happened."""
-        self.branch = Branch(self._plan)
+        branch = Branch(self._plan)
         for fact in self._log.open_day():
-            apply(self.branch, fact)
+            apply(branch, fact)
         self._latest = self._log.latest_by_family()
+        self.branch = branch
 
     def now(self) -> datetime:
-        """The clock in whole milliseconds, never behind the latest fact."""
-        now = self._clock.now()
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        return max(now, self.branch.time or now)
+        """The clock in whole milliseconds, never behind the latest fact.
+
+        A clock that was set back is followed at half its speed until it has caught up.
+        """
+        reading = _whole_milliseconds(self._clock.now())
+        latest = self.branch.time or reading
+        since, begun = self._set_back or (reading, latest)
+        if reading < since:  # once more
+            since, begun = reading, latest
+        slowed = _whole_milliseconds(begun + (reading - since) / 2)
+        self._set_back = (since, begun) if reading < slowed else None
+        return max(latest, reading, slowed)
 
     def today(self) -> date:
         """The business day that the clock is in, never behind the open one."""
@@ -62,7 +72,7 @@ class Hall:
                 sequence=sequence,
                 id=self._clock.new_id(),
                 time=now,
-                day=command.day if isinstance(command, OpenDay) else self.today(),
+                day=self._day_of(event),
                 event=event,
                 by=by,
                 command=first,
@@ -74,9 +84,20 @@ class Hall:
             facts.append(fact)
         return facts
 
+    def _day_of(self, event: Event) -> date:
+        """The day that is open: numbers are unique in it, whatever the clock says by now."""
+        if isinstance(event, DayOpened):
+            return event.day
+        return self.branch.day or self.today()
+
     def _prev(self, event: Event, sequence: int) -> int | None:
         """The sequence of the family's fact before this one."""
         family = family_of(event)
         before = self._latest.get(family)
         self._latest[family] = sequence
         return before
+
+
+def _whole_milliseconds(moment: datetime) -> datetime:
+    """As the log keeps it."""
+    return moment - timedelta(microseconds=moment.microsecond % 1000)

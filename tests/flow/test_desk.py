@@ -1,0 +1,311 @@
+"""The desk: one commit for many, an answer only for what is on disk, nothing done twice."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.branch import Branch, apply
+from kiosk.domain.commands import CallNext, Command, OpenCounter
+from kiosk.domain.events import Actor, Fact, TicketIssued
+from kiosk.domain.ids import ServiceId
+from kiosk.domain.refusals import CounterIs, UnknownService
+from kiosk.flow.desk import LARGEST_COMMIT, Desk
+from kiosk.flow.hall import Hall
+from kiosk.ports import EventLog, LogUnavailable
+from kiosk.store.log import SqliteLog
+from tests.domain.day import LI, ONE, TWO, WANG, issue, snapshot
+from tests.flow.clock import HandClock
+from tests.flow.memorylog import MemoryLog
+from tests.flow.work import at_work, until
+from tests.support.branch import small_plan
+
+TERMINAL = Actor("terminal", device="kiosk-1")
+OTHER = Actor("terminal", device="kiosk-2")
+
+
+def folded(log: EventLog) -> Branch:
+    """The hall that the log tells of."""
+    branch = Branch(small_plan())
+    for fact in log.open_day():
+        apply(branch, fact)
+    return branch
+
+
+async def same_as_the_log(desk: Desk, log: EventLog, clock: HandClock) -> bool:
+    held = snapshot(await desk.branch(), clock.time)
+    return held == snapshot(folded(log), clock.time)
+
+
+class TestCommits:
+    async def test_commands_given_together_share_them(self, desk: Desk, log: MemoryLog) -> None:
+        count = LARGEST_COMMIT + 44
+        receipts = await asyncio.gather(*(desk.submit(issue(f"t{n}")) for n in range(count)))
+        assert log.commits == [1 + LARGEST_COMMIT, 44]
+        numbers = [receipt.ticket.number for receipt in receipts if receipt.ticket]
+        assert numbers == [f"A{n:03d}" for n in range(1, count + 1)]
+
+    async def test_an_answer_tells_the_facts_and_the_place_in_the_queue(self, desk: Desk) -> None:
+        await desk.submit(issue("t1"))
+        receipt = await desk.submit(issue("t2"), TERMINAL, correlation="v2")
+        (fact,) = receipt.facts
+        assert fact.event == TicketIssued((await desk.branch()).tickets[issue("t2").ticket])
+        assert (fact.by, fact.correlation) == (TERMINAL, "v2")
+        assert (receipt.people_ahead, receipt.sequence, receipt.repeated) == (1, 3, False)
+
+    async def test_what_happens_together_is_decided_one_after_the_other(self, desk: Desk) -> None:
+        await desk.submit(issue("t1"))
+        await asyncio.gather(desk.submit(OpenCounter(ONE, LI)), desk.submit(OpenCounter(TWO, WANG)))
+        called = await asyncio.gather(
+            desk.submit(CallNext(ONE, LI)), desk.submit(CallNext(TWO, WANG))
+        )
+        assert [len(receipt.facts) for receipt in called] == [1, 0]
+
+    async def test_two_presses_at_once_call_once(self, desk: Desk) -> None:
+        before: list[Command] = [issue("t1"), issue("t2"), OpenCounter(ONE, LI)]
+        for command in before:
+            await desk.submit(command)
+        presses = await asyncio.gather(*(desk.submit(CallNext(ONE, LI)) for _ in range(2)))
+        assert [len(receipt.facts) for receipt in presses] == [1, 0]
+
+    async def test_a_command_that_changes_nothing_writes_nothing(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        await desk.submit(OpenCounter(ONE, LI))
+        before = log.commits.copy()
+        receipt = await desk.submit(OpenCounter(ONE, LI))
+        assert (receipt.facts, receipt.ticket, log.commits) == ((), None, before)
+
+    async def test_a_refused_command_changes_nothing(
+        self, desk: Desk, log: MemoryLog, clock: HandClock
+    ) -> None:
+        await desk.submit(issue("t1"))
+        with pytest.raises(CounterIs):
+            await desk.submit(CallNext(ONE, LI))
+        assert log.last_sequence() == 2
+        assert await same_as_the_log(desk, log, clock)
+
+    async def test_a_refusal_leaves_its_neighbours_alone(self, desk: Desk) -> None:
+        good, bad = await asyncio.gather(
+            desk.submit(issue("t1")), desk.submit(CallNext(ONE, LI)), return_exceptions=True
+        )
+        assert isinstance(bad, CounterIs)
+        assert not isinstance(good, BaseException)
+        assert good.ticket
+
+    async def test_the_day_turns_before_the_first_command_of_the_next(
+        self, desk: Desk, log: MemoryLog, clock: HandClock
+    ) -> None:
+        await desk.submit(issue("t1"))
+        clock.move(days=1)
+        receipt = await desk.submit(issue("t2"))
+        assert receipt.ticket
+        assert receipt.ticket.number == "A001"
+        assert [type(fact.event).__name__ for fact in log.facts] == [
+            "DayOpened",
+            "TicketIssued",
+            "TicketExpired",
+            "DayOpened",
+            "TicketIssued",
+        ]
+        assert await same_as_the_log(desk, log, clock)
+
+
+class TestIdempotency:
+    async def test_within_one_commit(self, desk: Desk, log: MemoryLog) -> None:
+        first, again = await asyncio.gather(
+            *(desk.submit(issue(f"t{n}"), TERMINAL, key="k1") for n in range(2))
+        )
+        assert first.ticket == again.ticket
+        assert (first.repeated, again.repeated) == (False, True)
+        assert first.facts == again.facts
+        assert log.last_sequence() == 2
+
+    async def test_later_the_same_facts_and_the_ticket_as_it_is_now(self, desk: Desk) -> None:
+        first = await desk.submit(issue("t1"), TERMINAL, key="k1")
+        await desk.submit(OpenCounter(ONE, LI))
+        await desk.submit(CallNext(ONE, LI))
+        again = await desk.submit(issue("t2"), TERMINAL, key="k1")
+        assert (again.facts, again.repeated) == (first.facts, True)
+        assert again.ticket
+        assert (again.ticket.id, again.ticket.state) == ("t1", "called")
+        assert again.people_ahead is None
+
+    async def test_a_key_is_its_callers_own(self, desk: Desk) -> None:
+        receipts = [
+            await desk.submit(issue("t1"), TERMINAL, key="k1"),
+            await desk.submit(issue("t2"), OTHER, key="k1"),
+        ]
+        assert [receipt.ticket.number for receipt in receipts if receipt.ticket] == ["A001", "A002"]
+
+    async def test_a_refusal_leaves_no_mark(self, desk: Desk) -> None:
+        with pytest.raises(CounterIs):
+            await desk.submit(CallNext(ONE, LI), TERMINAL, key="k1")
+        await desk.submit(OpenCounter(ONE, LI))
+        await desk.submit(issue("t1"))
+        receipt = await desk.submit(CallNext(ONE, LI), TERMINAL, key="k1")
+        assert (len(receipt.facts), receipt.repeated) == (1, False)
+
+    async def test_nor_does_a_commit_that_failed(self, desk: Desk, log: MemoryLog) -> None:
+        log.failures = 1
+        with pytest.raises(LogUnavailable):
+            await desk.submit(issue("t1"), TERMINAL, key="k1")
+        receipt = await desk.submit(issue("t1"), TERMINAL, key="k1")
+        assert not receipt.repeated
+
+    async def test_after_a_restart(self, tmp_path: Path, clock: HandClock) -> None:
+        answers = []
+        for name in ("t1", "t2"):
+            log = SqliteLog(tmp_path / "log.db")
+            desk = Desk(Hall(small_plan(), log, clock), log)
+            async with at_work(desk.run()):
+                answers.append(await desk.submit(issue(name), TERMINAL, key="k1"))
+            log.close()
+        first, again = answers
+        assert (again.facts, again.ticket, again.repeated) == (first.facts, first.ticket, True)
+
+
+class TestWhenNothingCanBeWritten:
+    async def test_all_are_refused_and_the_hall_is_as_the_log_says(
+        self, desk: Desk, log: MemoryLog, clock: HandClock
+    ) -> None:
+        await desk.submit(issue("t1"))
+        log.failures = 1
+        commands: list[Command] = [issue("t2"), OpenCounter(ONE, LI), CallNext(ONE, LI)]
+        answers = await asyncio.gather(
+            *(desk.submit(command) for command in commands), return_exceptions=True
+        )
+        assert [type(answer) for answer in answers] == [LogUnavailable] * 3
+        assert await same_as_the_log(desk, log, clock)
+
+    async def test_the_next_command_works_and_nothing_is_missing(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        log.failures = 2
+        for _ in range(2):
+            with pytest.raises(LogUnavailable):
+                await desk.submit(issue("t1"))
+        receipt = await desk.submit(issue("t1"))
+        assert receipt.ticket
+        assert receipt.ticket.number == "A001"
+        assert [(fact.sequence, fact.prev) for fact in log.facts] == [(1, None), (2, None)]
+
+    async def test_a_log_that_cannot_be_read_either_is_read_when_it_can(
+        self, desk: Desk, log: MemoryLog, clock: HandClock
+    ) -> None:
+        await desk.submit(issue("t1"))
+        log.failures, log.unreadable = 1, 2
+        for name in ("t2", "t3"):
+            with pytest.raises(LogUnavailable):
+                await desk.submit(issue(name))
+        receipt = await desk.submit(issue("t4"))
+        assert receipt.ticket
+        assert receipt.ticket.number == "A002"
+        assert await same_as_the_log(desk, log, clock)
+
+    async def test_the_hall_is_not_shown_until_it_is_what_the_log_says(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        log.failures, log.unreadable = 1, 1
+        with pytest.raises(LogUnavailable):
+            await desk.submit(issue("t1"))
+        reader = asyncio.create_task(desk.branch())
+        await asyncio.sleep(0)
+        assert not reader.done()
+        await desk.submit(issue("t2"))
+        assert list((await reader).tickets) == ["t2"]
+
+    async def test_listeners_hear_nothing_of_it(self, desk: Desk, log: MemoryLog) -> None:
+        heard: list[Fact] = []
+        desk.listen(heard.extend)
+        log.failures = 1
+        with pytest.raises(LogUnavailable):
+            await desk.submit(issue("t1"))
+        assert heard == []
+
+
+class TestWhileACommitIsUnderWay:
+    async def test_the_hall_is_not_shown(self, desk: Desk, log: MemoryLog) -> None:
+        await desk.submit(issue("t1"))
+        log.hold()
+        issuing = asyncio.create_task(desk.submit(issue("t2")))
+        await until(log.begun.is_set)
+        reader = asyncio.create_task(desk.branch())
+        await asyncio.sleep(0.01)
+        assert not reader.done()
+        assert not issuing.done()
+        log.gate.set()
+        assert list((await reader).tickets) == ["t1", "t2"]
+        await issuing
+
+    async def test_a_caller_who_goes_away_takes_nothing_back(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        log.hold()
+        issuing = asyncio.create_task(desk.submit(issue("t1")))
+        await until(log.begun.is_set)
+        issuing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await issuing
+        log.gate.set()
+        receipt = await desk.submit(issue("t2"))
+        assert receipt.ticket
+        assert (receipt.ticket.number, log.commits) == ("A002", [2, 1])
+
+    async def test_a_desk_that_is_stopped_finishes_it(
+        self, log: MemoryLog, clock: HandClock
+    ) -> None:
+        desk = Desk(Hall(small_plan(), log, clock), log)
+        log.hold()
+        async with at_work(desk.run()) as work:
+            issuing = asyncio.create_task(desk.submit(issue("t1")))
+            await until(log.begun.is_set)
+            work.cancel()
+            await asyncio.sleep(0.01)
+            assert not work.done()
+            log.gate.set()
+            receipt = await issuing
+        assert receipt.ticket
+        assert log.commits == [2]
+
+    async def test_commands_given_before_the_desk_works_wait_for_it(
+        self, log: MemoryLog, clock: HandClock
+    ) -> None:
+        desk = Desk(Hall(small_plan(), log, clock), log)
+        early = asyncio.create_task(desk.submit(issue("t1")))
+        await asyncio.sleep(0)
+        async with at_work(desk.run()):
+            assert (await early).sequence == 2
+
+
+class TestListeners:
+    async def test_they_hear_facts_in_order_and_only_what_is_on_disk(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        heard: list[int] = []
+
+        def listen(facts: Sequence[Fact]) -> None:
+            assert log.last_sequence() == facts[-1].sequence
+            heard.extend(fact.sequence for fact in facts)
+
+        desk.listen(listen)
+        for _ in range(3):
+            await asyncio.gather(*(desk.submit(issue(f"t{n}")) for n in range(5)))
+        assert heard == list(range(1, 17))
+
+    async def test_refusals_make_no_noise(self, desk: Desk) -> None:
+        heard: list[Fact] = []
+        await desk.submit(issue("t1"))
+        desk.listen(heard.extend)
+        unknown = issue("t2")
+        with pytest.raises(UnknownService):
+            await desk.submit(
+                type(unknown)(unknown.ticket, unknown.visit, ServiceId("gold"), unknown.language)
+            )
+        assert heard == []
+
+
+async def test_its_repr_tells_branch_day_and_place(desk: Desk) -> None:
+    await desk.submit(issue("t1"))
+    assert repr(desk) == "<Desk of 0755, day 2026-03-02, at 2>"
