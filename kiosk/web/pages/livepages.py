@@ -3,19 +3,20 @@
 from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from kiosk.domain.ids import CounterId
+from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
-from kiosk.web.pages.console import counter_name
+from kiosk.web.pages.console import console, counter_name
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
 from kiosk.web.problems import language_of
+from kiosk.web.roles import may
 
 BENCH_PERIOD = 0.1
 """Seconds: the bench's devices don't tell when they change."""
