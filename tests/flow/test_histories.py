@@ -1,0 +1,323 @@
+"""Generated days: anybody does anything at any time; clocks are set back, machines restarted.
+
+300 histories a run; ``KIOSK_NIGHTLY=1`` makes it 10,000.
+"""
+
+import os
+from collections import Counter as Count
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from kiosk.domain.branch import Branch, apply
+from kiosk.domain.commands import (
+    CallNext,
+    CloseCounter,
+    Command,
+    CounterCommand,
+    FinishServing,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    RecallTicket,
+    RecogniseTicket,
+    Recognition,
+    RecordSlipOutcome,
+    RecordSlipSent,
+    ReportDevice,
+    SlipRequest,
+    StartServing,
+)
+from kiosk.domain.counter import CounterState
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.events import Fact, TicketCalled, TicketIssued
+from kiosk.domain.ids import (
+    ClassId,
+    ClientRef,
+    CounterId,
+    DeviceId,
+    JobId,
+    QueueId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+    VisitId,
+)
+from kiosk.domain.refusals import Refused
+from kiosk.domain.slip import SlipState
+from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.flow.hall import Hall
+from kiosk.ports import EventLog
+from kiosk.store.log import SqliteLog
+from kiosk.wire import VERSION, decode, encode, family_of, name_of
+from tests.domain.day import snapshot
+from tests.flow.clock import HandClock
+from tests.flow.memorylog import MemoryLog
+from tests.support.branch import ZH, small_plan
+
+NIGHTLY = os.environ.get("KIOSK_NIGHTLY") == "1"
+
+VERBS: tuple[type[CounterCommand], ...] = (
+    OpenCounter,
+    PauseCounter,
+    CloseCounter,
+    CallNext,
+    CallNext,
+    RecallTicket,
+    StartServing,
+    FinishServing,
+    MarkNoShow,
+)
+RECOGNITIONS = st.one_of(
+    st.none(),
+    st.builds(
+        Recognition,
+        st.sampled_from(["c1", "c2", "c3"]).map(ClientRef),
+        st.none(),
+        st.sampled_from([None, "regular", "vip", "appointment"]).map(
+            lambda name: name and ClassId(name)
+        ),
+        st.sampled_from([(), ("complaint",)]),
+    ),
+)
+SPANS = st.sampled_from(
+    [
+        timedelta(milliseconds=1),
+        timedelta(milliseconds=299),
+        timedelta(seconds=20),
+        timedelta(minutes=4),
+        timedelta(minutes=13),
+        timedelta(minutes=41),
+        timedelta(hours=9),
+        timedelta(days=1),
+        -timedelta(milliseconds=5),
+        -timedelta(hours=1),
+        -timedelta(hours=26),
+    ]
+)
+CONDITIONS = st.builds(
+    lambda device, how: DeviceCondition(DeviceId(device), DeviceKind.PRINTER, *how),
+    st.sampled_from(["slip", "swipe"]),
+    st.sampled_from(
+        [
+            (DeviceStatus.ONLINE, None),
+            (DeviceStatus.USER_ERROR, Fault.PAPER_OUT),
+            (DeviceStatus.OFFLINE, Fault.NO_ANSWER),
+        ]
+    ),
+)
+AFTER: dict[TicketState | None, set[TicketState]] = {
+    None: {TicketState.WAITING},
+    TicketState.WAITING: {TicketState.CALLED, TicketState.EXPIRED},
+    TicketState.CALLED: {
+        TicketState.SERVING,
+        TicketState.SERVED,
+        TicketState.NO_SHOW,
+        TicketState.EXPIRED,
+    },
+    TicketState.SERVING: {TicketState.SERVED, TicketState.EXPIRED},
+    TicketState.NO_SHOW: {TicketState.EXPIRED},
+}
+"""The states that may follow each state (queueing.md), as far as there are verbs for them."""
+
+
+class BranchDays(RuleBasedStateMachine):
+    """Everything goes through the hall into the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = HandClock()
+        self.log = self.new_log()
+        self.hall = Hall(small_plan(), self.log, self.clock)
+        self.issued = 0
+
+    def new_log(self) -> EventLog:
+        return MemoryLog()
+
+    @rule(
+        service=st.sampled_from(["cash", "cash", "account"]),
+        known=RECOGNITIONS,
+        paper=st.booleans(),
+    )
+    def issue(self, service: str, known: Recognition | None, paper: bool) -> None:
+        self.issued += 1
+        number = self.issued
+        slip = SlipRequest(JobId(f"j{number}"), DeviceId("slip")) if paper else None
+        visit = VisitId(f"v{number}")
+        ticket = TicketId(f"t{number}")
+        self.do(IssueTicket(ticket, visit, ServiceId(service), ZH, known, slip))
+
+    @rule(
+        verb=st.sampled_from(VERBS),
+        counter=st.sampled_from(["1", "1", "2", "3", "9"]),
+        stranger=st.sampled_from([None, None, None, "li", "wang"]),
+    )
+    def work(self, verb: type[CounterCommand], counter: str, stranger: str | None) -> None:
+        teller = stranger or {"1": "li", "2": "wang"}.get(counter, "zhao")
+        self.do(verb(CounterId(counter), StaffRef(teller)))
+
+    @rule(which=st.integers(1, 30), known=RECOGNITIONS.filter(bool))
+    def recognise(self, which: int, known: Recognition) -> None:
+        self.do(RecogniseTicket(TicketId(f"t{which}"), known))
+
+    @rule(
+        which=st.integers(1, 10),
+        state=st.sampled_from(
+            [SlipState.SENT, SlipState.PRINTED, SlipState.FAILED, SlipState.UNKNOWN]
+        ),
+    )
+    def print(self, which: int, state: SlipState) -> None:
+        job = JobId(f"j{which}")
+        sent = state is SlipState.SENT
+        self.do(RecordSlipSent(job, "d") if sent else RecordSlipOutcome(job, state))
+
+    @rule(condition=CONDITIONS)
+    def report(self, condition: DeviceCondition) -> None:
+        self.do(ReportDevice(condition))
+
+    @rule(span=SPANS)
+    def time_goes(self, span: timedelta) -> None:
+        self.clock.time += span
+
+    @rule()
+    def restart(self) -> None:
+        before = self.snapshot()
+        self.hall = Hall(small_plan(), self.log, self.clock)
+        assert self.snapshot() == before
+
+    def do(self, command: Command) -> None:
+        turned = self.hall.turn_day()
+        before = self.snapshot()
+        try:
+            caused = self.hall.carry_out(command)
+        except Refused:
+            assert self.snapshot() == before
+            caused = []
+        self.log.append([*turned, *caused])
+
+    def snapshot(self) -> dict[str, Any]:
+        return snapshot(self.hall.branch, self.hall.branch.time or self.clock.time)
+
+    @invariant()
+    def counters_and_tickets_agree(self) -> None:
+        branch = self.hall.branch
+        at_counters = {
+            ticket.id: ticket.counter
+            for ticket in branch.tickets.values()
+            if ticket.state.at_counter
+        }
+        open_tickets = {one.ticket: one.id for one in branch.counters.values() if one.ticket}
+        assert at_counters == open_tickets
+        for counter in branch.counters.values():
+            assert (counter.state is CounterState.SERVING) == (counter.ticket is not None)
+            assert (counter.state is CounterState.CLOSED) == (counter.teller is None)
+            assert not counter.pausing or counter.ticket
+        tellers = Count(one.teller for one in branch.counters.values() if one.teller)
+        assert all(count == 1 for count in tellers.values())
+
+    @invariant()
+    def whoever_waits_stands_in_one_line(self) -> None:
+        branch = self.hall.branch
+        now = self.hall.now()
+        order = {
+            queue: list(branch.lines.in_order(queue, now.timestamp()))
+            for queue in branch.plan.queues
+        }
+        for queue, line in order.items():
+            waiting = _waiting_in(branch, queue)
+            assert sorted(line) == sorted(waiting)
+            assert branch.lines.count(queue) == len(line)
+            ahead = [branch.people_ahead(branch.tickets[ticket], now) for ticket in line]
+            assert ahead == list(range(len(line)))
+
+    def teardown(self) -> None:
+        facts = self.log.read(0, 1_000_000)
+        check_the_log(facts)
+        check_replay(facts, self.hall.branch)
+
+
+class BranchDaysOnDisk(BranchDays):
+    """The same with the log that the product has."""
+
+    def new_log(self) -> EventLog:
+        self.folder = TemporaryDirectory()
+        self.on_disk = SqliteLog(Path(self.folder.name) / "log.db")
+        return self.on_disk
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.on_disk.close()
+        self.folder.cleanup()
+
+
+def _waiting_in(branch: Branch, queue: QueueId) -> list[TicketId]:
+    return [
+        ticket.id
+        for ticket in branch.tickets.values()
+        if ticket.queue == queue and ticket.state is TicketState.WAITING
+    ]
+
+
+def check_the_log(facts: list[Fact]) -> None:
+    """What must hold of any log, whoever did what."""
+    assert [fact.sequence for fact in facts] == list(range(1, len(facts) + 1))
+    assert [fact.time for fact in facts] == sorted(fact.time for fact in facts)
+    assert [fact.day for fact in facts] == sorted(fact.day for fact in facts)
+    latest: dict[str, int] = {}
+    for fact in facts:
+        family = family_of(fact.event)
+        assert fact.prev == latest.get(family)
+        latest[family] = fact.sequence
+    check_the_tickets(facts)
+
+
+def check_the_tickets(facts: list[Fact]) -> None:
+    """Every number once a day, every ticket called once and only by an allowed way."""
+    numbers = Count(
+        (fact.day, fact.event.ticket.series, fact.event.ticket.serial)
+        for fact in facts
+        if isinstance(fact.event, TicketIssued)
+    )
+    assert all(count == 1 for count in numbers.values())
+    calls = Count(fact.event.ticket.id for fact in facts if isinstance(fact.event, TicketCalled))
+    assert all(count == 1 for count in calls.values())
+    states: dict[TicketId, TicketState] = {}
+    for fact in facts:
+        ticket = getattr(fact.event, "ticket", None)
+        if isinstance(ticket, Ticket):
+            before = states.get(ticket.id)
+            assert ticket.state is before or ticket.state in AFTER[before]
+            assert getattr(fact.event, "was", before) is before
+            states[ticket.id] = ticket.state
+
+
+def check_replay(facts: list[Fact], held: Branch) -> None:
+    """What is read from the disk is what was written, and folds to the same hall."""
+    for fact in facts:
+        assert decode(name_of(fact.event), VERSION, encode(fact.event)) == fact.event
+    replayed = Branch(small_plan())
+    for fact in facts:
+        apply(replayed, fact)
+    now = held.time
+    if now is not None:
+        assert snapshot(replayed, now) == snapshot(held, now)
+
+
+BranchDays.TestCase.settings = settings(
+    max_examples=10_000 if NIGHTLY else 300,
+    stateful_step_count=50 if NIGHTLY else 30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not NIGHTLY,
+)
+BranchDaysOnDisk.TestCase.settings = settings(
+    BranchDays.TestCase.settings, max_examples=300 if NIGHTLY else 10
+)
+test_any_day = BranchDays.TestCase
+test_any_day_on_disk = BranchDaysOnDisk.TestCase
