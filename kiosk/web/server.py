@@ -14,8 +14,8 @@ from kiosk.settings import TlsSection
 
 BACKLOG = 512
 
-LONGEST_HEAD = 128_000
-"""Bytes that may come before a body; up to here a request that is too large is told so in words."""
+LONGEST_HEAD = 512_000
+"""Bytes; a request whose headers end before is told in words that they are too large."""
 
 
 class AddressUnavailable(KioskError):
@@ -87,26 +87,25 @@ class _Server(uvicorn.Server):
 class _Protocol(HttpToolsProtocol):
     """Turns headers without an end away before they fill the memory."""
 
+    _in_head: bool = False
     _head: int = 0
-    """Bytes since the last request was complete; only what comes before a body counts."""
-    _in_head: bool = True
+    """Bytes that came while headers were unfinished, whole reads counted."""
 
     def data_received(self, data: bytes) -> None:
+        super().data_received(data)
         if self._in_head:
             self._head += len(data)
-            if self._head > LONGEST_HEAD:
+            if self._head > LONGEST_HEAD and not self.transport.is_closing():
                 self.transport.write(_TOO_LARGE)
                 self.transport.close()
-                return
-        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._head = True, 0
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._in_head, self._head = True, 0
-        super().on_message_complete()
 
 
 _TOO_LARGE = (

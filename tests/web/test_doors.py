@@ -1,0 +1,127 @@
+"""Limits, other sites, security headers."""
+
+import asyncio
+import contextlib
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from kiosk.settings import Settings
+from kiosk.store.accounts import Role
+from kiosk.web.app import own_names
+from kiosk.web.guard import COOKIE
+from tests.web.conftest import House, settings
+
+
+@pytest.mark.parametrize("path", ["/api/v1/health", "/api/v1/state", "/nothing"])
+async def test_every_answer_has_the_security_headers(house: House, path: str) -> None:
+    headers = (await house.http.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "server" not in headers
+    assert headers.get("cache-control") == ("no-store" if path.startswith("/api/") else None)
+
+
+async def test_a_large_body_is_refused(house: House) -> None:
+    big = b'{"service": "' + b"x" * 1_000_000 + b'"}'
+    answer = await house.ask(Role.TERMINAL, "POST", "/api/v1/tickets", content=big)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+
+
+async def test_a_large_body_of_unknown_length_is_refused(house: House) -> None:
+    async def pieces():  # type: ignore[no-untyped-def]
+        for _ in range(20):
+            yield b"x" * 64_000
+
+    answer = await house.ask(Role.TERMINAL, "POST", "/api/v1/tickets", content=pieces())
+    assert answer.status_code == 413
+
+
+async def test_large_headers_are_refused(house: House) -> None:
+    fits = await house.get(Role.TELLER, "/queues", headers={"x-filler": "y" * 30_000})
+    assert fits.status_code == 200
+    answer = await house.get(Role.TELLER, "/queues", headers={"x-filler": "y" * 32_000})
+    assert (answer.status_code, answer.json()["type"]) == (431, "/problems/headers-too-large")
+
+
+async def test_headers_without_an_end_are_cut_off(house: House) -> None:
+    host, _, port = house.address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /api/v1/health HTTP/1.1\r\nx-filler: ")
+    with contextlib.suppress(ConnectionError):
+        for _ in range(2000):
+            writer.write(b"y" * 8000)
+            await writer.drain()
+        pytest.fail("16 MB of headers were taken")
+    with contextlib.suppress(ConnectionError):
+        assert await asyncio.wait_for(reader.read(12), 5) in (b"HTTP/1.1 431", b"")
+    writer.close()
+    assert (await house.get(Role.TELLER, "/queues")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "let_in"),
+    [
+        ({"origin": "{address}"}, True),
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"origin": "https://evil.example"}, False),
+        ({"origin": "null"}, False),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site", "origin": "{address}"}, False),
+        ({}, False),
+    ],
+)
+async def test_a_cookie_counts_only_from_the_machines_own_pages(
+    house: House, headers: dict[str, str], let_in: bool
+) -> None:
+    token = await house.token(Role.TELLER)
+    sent = {name: value.format(address=house.address) for name, value in headers.items()}
+    sent["cookie"] = f"a=b; {COOKIE}={token}"
+    answer = await house.post(None, "/counters/1/open", headers=sent)
+    assert answer.status_code == (200 if let_in else 403)
+    if not let_in:
+        assert answer.json()["type"] == "/problems/cross-site"
+        assert (await house.get(None, "/me", headers=sent)).status_code == 200  # reading is safe
+
+
+async def test_a_page_of_another_site_cant_sign_anybody_in(house: House) -> None:
+    body = {"user": "x", "password": "y"}
+    answer = await house.post(None, "/login", body, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+async def test_a_feed_opened_by_another_site_is_refused(house: House) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await house.feed(Role.TELLER, headers={"Origin": "https://evil.example"})
+    assert refused.value.response.status_code == 403
+    async with await house.feed(Role.TELLER, headers={"Origin": house.address}) as socket:
+        assert await socket.recv()
+
+
+async def test_on_loopback_only_own_names_are_answered(house: House) -> None:
+    answer = await house.http.get("/api/v1/health", headers={"host": "evil.example:8080"})
+    assert (answer.status_code, answer.json()["type"]) == (421, "/problems/wrong-host")
+    for host in ("localhost", "127.0.0.1:1", "[::1]:8080"):
+        answer = await house.http.get("/api/v1/state", headers={"host": host})
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("configured", "name", "known"),
+    [
+        (settings(), "queue.example", False),
+        (settings(http={"public_url": "https://queue.example:8443"}), "queue.example", True),
+    ],
+)
+def test_a_public_address_is_an_own_name(configured: Settings, name: str, known: bool) -> None:
+    assert (name in own_names(configured)) is known
+
+
+def test_off_loopback_any_name_is_answered() -> None:
+    tls = {"certificate": "c.pem", "key": "k.pem"}
+    assert own_names(settings(http={"listen": "0.0.0.0:8443", "tls": tls})) == frozenset()

@@ -1,0 +1,191 @@
+"""Every refusal as a problem document, in the caller's language, with the data to act on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.domain import refusals
+from kiosk.domain.branch import BranchPlan
+from kiosk.domain.counter import CounterState
+from kiosk.domain.ids import CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
+from kiosk.domain.refusals import Refused
+from kiosk.domain.service import Hours
+from kiosk.domain.ticket import TicketState
+from kiosk.ports import LogUnavailable
+from kiosk.store.accounts import Role
+from kiosk.web.problems import of_refusal
+from tests.support.branch import CASH, small_plan
+from tests.web.conftest import House, open_house
+
+KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
+    refusals.UnknownService(ServiceId("x")): (404, "unknown-service", {"service": "x"}),
+    refusals.ServiceClosed(ServiceId("x"), time(9, 30)): (
+        409,
+        "service-closed",
+        {"service": "x", "opens_at": "09:30"},
+    ),
+    refusals.ServiceClosed(ServiceId("x"), None): (
+        409,
+        "service-closed",
+        {"service": "x", "opens_at": None},
+    ),
+    refusals.UnknownQueue(QueueId("Q")): (404, "unknown-queue", {"queue": "Q"}),
+    refusals.UnknownCounter(CounterId("9")): (404, "unknown-counter", {"counter": "9"}),
+    refusals.UnknownTicket(TicketId("t")): (404, "unknown-ticket", {"ticket": "t"}),
+    refusals.UnknownSlip(JobId("j")): (404, "unknown-slip", {"job": "j"}),
+    refusals.SlipDone(JobId("j")): (409, "slip-done", {"job": "j"}),
+    refusals.CounterIs(CounterId("1"), CounterState.CLOSED): (
+        409,
+        "counter-is",
+        {"counter": "1", "state": "closed"},
+    ),
+    refusals.CounterIs(CounterId("1"), CounterState.PAUSED): (
+        409,
+        "counter-is",
+        {"counter": "1", "state": "paused"},
+    ),
+    refusals.CounterTaken(CounterId("1")): (403, "counter-taken", {"counter": "1"}),
+    refusals.TellerElsewhere(StaffRef("s"), CounterId("2")): (
+        409,
+        "teller-elsewhere",
+        {"teller": "s", "counter": "2"},
+    ),
+    refusals.NoOpenTicket(CounterId("1")): (409, "no-open-ticket", {"counter": "1"}),
+    **{
+        refusals.TicketIs(TicketId("t"), "A001", state): (
+            409,
+            "ticket-is",
+            {"ticket": "t", "number": "A001", "state": state},
+        )
+        for state in TicketState
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("refused", KINDS, ids=lambda one: type(one).__name__)
+def test_each_refusal_says_which_and_what(refused: Refused, language: str) -> None:
+    status, kind, data = KINDS[refused]
+    problem = of_refusal(refused, language)
+    assert (problem.status, problem.kind, problem.data) == (status, kind, data)
+    assert problem.title != "Refused"
+    assert problem.detail
+    assert "{" not in problem.title + problem.detail
+
+
+def test_no_refusal_is_forgotten() -> None:
+    assert {type(one) for one in KINDS} == set(Refused.__subclasses__())
+
+
+
+async def test_refusals_over_http(house: House) -> None:
+    async def problem(verb: str, counter: str = "1") -> tuple[int, str]:
+        answer = await house.work(verb, counter)
+        assert answer.headers["content-type"] == "application/problem+json"
+        document = answer.json()
+        assert document["status"] == answer.status_code
+        assert document["title"]
+        assert document["detail"]
+        return answer.status_code, document["type"].removeprefix("/problems/")
+
+    assert await problem("next") == (409, "counter-is")
+    assert await problem("next", "77") == (404, "unknown-counter")
+    await house.work("open")
+    assert await problem("open", "2") == (409, "teller-elsewhere")
+    assert await problem("finish") == (409, "no-open-ticket")
+    await house.issue()
+    await house.work("next")
+    assert await problem("close") == (409, "ticket-is")
+    mine = house.tokens[Role.TELLER]
+    await house.token(Role.TELLER, "another-teller")
+    assert await problem("next") == (403, "counter-taken")
+    house.tokens[Role.TELLER] = mine
+    await house.work("start")
+    assert await problem("no-show") == (409, "ticket-is")
+
+
+async def test_a_closed_service_says_so(tmp_path: Path) -> None:
+    plan = small_plan()
+    never = replace(
+        plan.services[CASH], hours=(Hours(frozenset(), time(9), time(17)),)
+    )
+    shut = replace(plan, services={**plan.services, CASH: never})
+    async with open_house(tmp_path, shut) as house:
+        answer = await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})
+        assert answer.status_code == 409
+        assert answer.json()["type"] == "/problems/service-closed"
+        assert answer.json()["service"] == "cash"
+        assert answer.json()["opens_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/tickets/nothing", "unknown-ticket"),
+        ("/queues/nothing", "unknown-queue"),
+        ("/nothing", "not-found"),
+    ],
+)
+async def test_what_isnt_there(house: House, path: str, kind: str) -> None:
+    answer = await house.get(Role.TELLER, path)
+    assert (answer.status_code, answer.json()["type"]) == (404, f"/problems/{kind}")
+
+
+async def test_unknown_verbs_methods_and_texts(house: House) -> None:
+    assert (await house.work("dance")).status_code == 404
+    wrong = await house.ask(Role.TELLER, "DELETE", "/api/v1/state")
+    assert (wrong.status_code, wrong.json()["type"]) == (405, "/problems/method-not-allowed")
+    assert "GET" in wrong.headers["allow"]
+    broken = await house.ask(Role.TERMINAL, "POST", "/api/v1/tickets", content=b"{")
+    assert (broken.status_code, broken.json()["type"]) == (400, "/problems/not-json")
+    surplus = await house.post(
+        Role.TELLER, "/counters/1/open", {"by": "me"}
+    )
+    assert [one["field"] for one in surplus.json()["errors"]] == ["by"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "language"),
+    [
+        ({}, "", "zh"),
+        ({"accept-language": "en-GB,en;q=0.9"}, "", "en"),
+        ({"accept-language": "fr, en;q=0.3, zh;q=0.8"}, "", "zh"),
+        ({"accept-language": "zh"}, "?language=en", "en"),
+        ({"accept-language": ";;;q=x"}, "", "zh"),
+    ],
+)
+async def test_texts_are_in_the_callers_language(
+    house: House, headers: dict[str, str], query: str, language: str
+) -> None:
+    answer = await house.get(Role.TELLER, f"/tickets/nothing{query}", headers=headers)
+    expected = of_refusal(refusals.UnknownTicket(TicketId("nothing")), language)
+    assert answer.headers["content-language"] == language
+    assert answer.json()["detail"] == expected.detail
+
+
+async def test_a_log_that_cant_be_written_is_said_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(facts: object) -> None:
+        raise LogUnavailable("log.db: database or disk is full")
+
+    monkeypatch.setattr(house.context.log, "append", full)
+    answer = await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["type"] == "/problems/unavailable"
+    assert "disk" not in answer.text
+    monkeypatch.undo()
+    assert (await house.issue())["number"] == "A001"
+
+
+async def test_a_fault_inside_tells_nothing_of_the_inside(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.context.log, "read", lambda after, limit: 1 / 0)
+    answer = await house.get(Role.CRM, "/events")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
+    assert "ZeroDivision" not in answer.text
