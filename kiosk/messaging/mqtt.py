@@ -21,7 +21,8 @@ IN_FLIGHT = 100
 ACKNOWLEDGE_WITHIN = 10.0
 """Seconds; a broker that takes longer counts as lost."""
 ANSWER_WITHIN = 3.0
-"""Seconds for CONNECT and DISCONNECT."""
+"""Seconds for CONNECT."""
+CLOSE_WITHIN = 1.0
 KEEPALIVE = 15
 SESSION_EXPIRY = 3600
 """Seconds."""
@@ -113,19 +114,13 @@ async def connect(address: BrokerAddress, will: Message) -> AsyncIterator[MqttPu
 
     Leaving it in order doesn't publish the will.
     """
-    from aiomqtt import MqttError
 
     client = _client(address, will)
     await _open(client)
     try:
         yield MqttPublisher(client)
     finally:
-        with contextlib.suppress(MqttError):
-            await client.__aexit__(None, None, None)
-        # It keeps the cause of its end as an exception; one that nobody takes is complained about.
-        with contextlib.suppress(MqttError, TimeoutError):
-            async with asyncio.timeout(ANSWER_WITHIN):
-                await anext(client.messages)
+        await _close(client)
 
 
 def _client(address: BrokerAddress, will: Message) -> "aiomqtt.Client":
@@ -165,11 +160,21 @@ async def _open(client: "aiomqtt.Client") -> None:
         await asyncio.shield(opening)
     except (MqttError, asyncio.CancelledError) as error:
         await asyncio.wait([opening])
-        with contextlib.suppress(MqttError):
-            await client.__aexit__(None, None, None)
+        await _close(client)
         if isinstance(error, MqttError):
             raise BrokerLost(str(error)) from error
         raise
+
+
+async def _close(client: "aiomqtt.Client") -> None:
+    from aiomqtt import MqttError
+
+    with contextlib.suppress(MqttError, TimeoutError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await client.__aexit__(None, None, None)
+        # It keeps the cause of its end, and an exception that nobody takes is complained about.
+        # Not after a time-out: then there is none, and asking would look like our cancellation.
+        await anext(client.messages)
 
 
 def _publish_properties(message: Message) -> "Properties":

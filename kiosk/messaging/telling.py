@@ -134,8 +134,8 @@ async def run_embedded(
     async with asyncio.TaskGroup() as group:
         group.create_task(supervise_child(broker.child(), notice), name="broker process")
         group.create_task(_admit(broker, credentials), name="broker credentials")
-        await started.wait()  # the first second without a broker is no fault
-        group.create_task(telling.run(), name="telling")
+        await started.wait()  # the first moment without a broker is no fault
+        await telling.run()  # here, so that it ends before the broker does
 
 
 async def _admit(broker: EmbeddedBroker, credentials: Callable[[], Sequence[BrokerClient]]) -> None:

@@ -1,9 +1,11 @@
 """The whole way: from a command at the desk to a subscriber of a real broker."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,11 +15,13 @@ from kiosk.domain.ids import CounterId, DeviceId, StaffRef
 from kiosk.messaging import broker as broker_module
 from kiosk.messaging import mqtt
 from kiosk.messaging.broker import EmbeddedBroker
-from kiosk.supervisor import running
+from kiosk.supervisor import running, supervise_child
 from tests.messaging.parts import (
     Listener,
     Relay,
     TestedBranch,
+    client,
+    credentials,
     kill,
     listening,
     running_task,
@@ -257,3 +261,64 @@ async def test_a_broker_that_is_there_but_silent_is_reported_and_healed(
     async with running_task(telling.run(), "telling"):
         await branch.issue()
         await until(lambda: telling.outbox.lag == 0)
+
+
+async def test_a_broker_that_stops_answering_is_reported_and_healed(
+    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.2)
+    telling = branch.telling()
+    async with running_task(telling.run(), "telling"), listening(started, "crm", "event/#") as crm:
+        await branch.issue(50)
+        await until(lambda: telling.outbox.lag == 0)
+        with frozen(started):
+            await branch.issue(50)
+            await until(lambda: branch.reports[-1].fault is Fault.CONNECTION_LOST)
+        await until(lambda: branch.reports[-1].status is DeviceStatus.ONLINE)
+        await until(lambda: 101 in crm.sequences)
+        assert crm.first_seen() == list(range(1, 102))
+
+
+async def test_it_ends_soon_also_when_the_broker_doesnt_answer(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    telling = branch.telling()
+    async with running_task(telling.run(), "telling") as task:
+        await branch.issue()
+        await until(lambda: telling.outbox.lag == 0)
+        with frozen(started):
+            task.cancel()
+            _, pending = await asyncio.wait([task], timeout=2.5)
+            assert not pending
+
+
+@contextlib.contextmanager
+def frozen(broker: EmbeddedBroker) -> Iterator[None]:
+    process = running(broker.child())
+    assert process
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+async def test_a_token_is_admitted_and_refused_while_the_branch_runs(branch: TestedBranch) -> None:
+    async with running_task(branch.run_embedded(branch.telling()), "embedded"):
+        await until(lambda: branch.reports)
+        branch.clients = [*credentials(), client("late", "crm")]
+        async with listening(branch.broker, "late", "event/#") as late:
+            await branch.issue()
+            await until(lambda: late.sequences == [1, 2])
+
+
+async def test_the_last_word_at_the_broker_is_that_nobody_is_there(branch: TestedBranch) -> None:
+    async with running_task(branch.run_embedded(branch.telling()), "embedded"):
+        await until(lambda: branch.reports)
+    child = supervise_child(branch.broker.child())
+    async with (
+        running_task(child, "broker process"),
+        listening(branch.broker, "watch", "presence/#") as watch,
+    ):
+        await until(lambda: watch.payloads)
+        assert [payload["status"] for payload in watch.payloads] == ["offline"]
