@@ -9,13 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.simulator import HinderedDirectory
 from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
-from kiosk.display.screen import greeting
+from kiosk.display.screen import greeting, spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
@@ -74,7 +75,6 @@ class RunningBranch:
 async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
     """Build a branch in its var folder and run it; afterwards stop it in the reverse order."""
     async with AsyncExitStack() as ending:
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened = listening(settings.http.listen)  # before the log: one controller a branch
         ending.callback(opened.close)
         core = _core(settings, var, ending)
@@ -128,6 +128,7 @@ class Core:
 
 
 def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = SystemClock()
     log = SqliteLog(var / "log.db")
     ending.callback(log.close)
@@ -136,8 +137,7 @@ def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
     feed = Feed()
     desk.listen(feed.publish)
     conditions = ConditionReports(desk)
-    tasks = Tasks()
-    ending.push_async_callback(tasks.stop)
+    tasks = Tasks(ending)
     tasks.start("desk", desk.run())
     tasks.keep("condition reports", conditions.run)
     tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
@@ -240,14 +240,14 @@ def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> T
 
     def tell(broker: BrokerAddress) -> Telling:
         return Telling(
-            plan.id,
-            broker,
-            core.log,
-            core.feed,
-            core.desk.branch,
-            core.clock,
-            core.conditions.report,
-            var,
+            branch=plan.id,
+            broker=broker,
+            log=core.log,
+            feed=core.feed,
+            hall=core.desk.branch,
+            clock=core.clock,
+            report=core.conditions.report,
+            folder=var,
         )
 
     if settings.mqtt.broker != "embedded":
@@ -279,8 +279,8 @@ def _board(settings: Settings, clock: SystemClock, hall: Branch) -> Json:
 def _greeting(
     settings: Settings, clock: SystemClock, client: Client | None, language: Language
 ) -> str:
-    hour = clock.now().astimezone(branch_plan(settings).zone).hour
-    return greeting(client, language, hour)
+    hour = clock.now().astimezone(ZoneInfo(settings.branch.timezone)).hour
+    return greeting(client, spoken(language, settings.fallback_language), hour)
 
 
 def _bench(settings: Settings, hardware: Hardware) -> Bench | None:

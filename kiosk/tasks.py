@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
 
 logger = logging.getLogger(__name__)
 
@@ -11,14 +12,21 @@ DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 class Tasks:
-    """Everything that runs at once in the controller."""
+    """Everything that runs at once in the controller.
 
-    def __init__(self) -> None:
+    Each task is cancelled, and has ended, when its turn comes on ``ending``: after whatever was
+    begun later and before whatever it stands on.
+    """
+
+    def __init__(self, ending: AsyncExitStack) -> None:
+        self._ending = ending
         self._running: list[asyncio.Task[None]] = []
 
     def start(self, name: str, work: Coroutine[None, None, None]) -> None:
         """Run work without which the machine must not go on; see :meth:`until_one_ends`."""
-        self._running.append(asyncio.create_task(work, name=name))
+        task = asyncio.create_task(work, name=name)
+        self._running.append(task)
+        self._ending.push_async_callback(_stop, task)
 
     def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run work that is begun again, after a while, when it fails."""
@@ -31,14 +39,12 @@ class Tasks:
             task.result()
             raise RuntimeError(f"{task.get_name()} ended")
 
-    async def stop(self) -> None:
-        """Cancel every task, the latest first, each one ended before the next is told."""
-        while self._running:
-            task = self._running.pop()
-            task.cancel()
-            await asyncio.wait([task])
-            if not task.cancelled() and (error := task.exception()):
-                logger.error("%s ended badly", task.get_name(), exc_info=error)
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("%s ended badly", task.get_name(), exc_info=error)
 
 
 async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -141,7 +141,7 @@ def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
     others = [language for language in stage.languages if language != stage.language]
     return {
         "kind": "services",
-        "greeting": _greeting(stage.client, words, clock.hour),
+        "greeting": greeting(stage.client, words, clock.hour),
         "title": say(words, "What can we do for you today?"),
         "priority": say(words, "We serve you with priority.") if stage.priority else None,
         "notice": _notice(stage.notice, words),
@@ -183,7 +183,7 @@ def _countdown(remaining: int | None, words: str) -> Json | None:
     return {"seconds": remaining, "text": say(words, "Are you still there?")}
 
 
-def _greeting(client: Client | None, words: str, hour: int) -> str:
+def greeting(client: Client | None, words: str, hour: int) -> str:
     """By the time of day (OPR-33), formal, by surname and form of address (OPR-34)."""
     if client is None:
         return _greeting_of_nobody(words, hour)
