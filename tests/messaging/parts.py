@@ -189,13 +189,16 @@ class TestedBranch:
         return await asyncio.gather(*(self.desk.submit(command) for command in commands))
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextlib.asynccontextmanager
 async def a_branch(folder: Path) -> AsyncIterator[TestedBranch]:
     """A branch with its desk at work; its broker isn't running."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{port}", BRANCH)
+    broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{free_port()}", BRANCH)
     broker.write(credentials())
     log = SqliteLog(folder / "log.db")
     desk = Desk(Hall(small_plan(), log, SystemClock()), log)

@@ -2,15 +2,29 @@
 
 import asyncio
 import contextlib
+import getpass
 import stat
+from dataclasses import replace
+from pathlib import Path
 
 import aiomqtt
 import pytest
 
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, new_token, token_hash
-from kiosk.supervisor import running
-from tests.messaging.parts import BRANCH, ROOT, client, credentials, listening, sign_in, until
+from kiosk.supervisor import running, supervise_child
+from tests.messaging.parts import (
+    BRANCH,
+    ROOT,
+    client,
+    credentials,
+    free_port,
+    listening,
+    running_task,
+    sign_in,
+    until,
+)
 
+DEPLOYED = Path(__file__).parents[2] / "broker"
 PUBLISHED = (
     "event/ticket/called",
     "event/device/failed",
@@ -55,9 +69,14 @@ def test_the_same_token_never_has_the_same_hash() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a/b", "#", "+", "a\nuser b", "controller"])
-def test_names_with_a_meaning_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="not a name"):
-        BrokerClient(name, token_hash("x"), "crm")
+def test_names_with_a_meaning_are_kept_out_of_its_files(broker: EmbeddedBroker, name: str) -> None:
+    file = broker.child().pid_file
+    assert file
+    broker.write([client("crm", "crm")])
+    before = (file.parent / "access").read_text()
+    broker.write([client("crm", "crm"), BrokerClient(name, token_hash("x"), "crm")])
+    assert (file.parent / "access").read_text() == before
+    assert len((file.parent / "passwords").read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize(
@@ -210,3 +229,62 @@ async def test_writing_the_same_again_leaves_the_broker_alone(started: EmbeddedB
     started.write(clients)
     assert (file.parent / "passwords").stat().st_ino == before
     assert running(started.child())
+
+
+def settings_in(text: str) -> dict[str, set[str]]:
+    """What a configuration file sets, comments and what differs between machines left out."""
+    own = {"password_file", "acl_file", "persistence_location", "listener", "user"}
+    own |= {"log_dest", "log_type", "log_timestamp"}
+    lines = [line.partition(" ") for line in text.splitlines() if line and line[0] != "#"]
+    found: dict[str, set[str]] = {}
+    for key, _, value in lines:
+        if key not in own:
+            found.setdefault(key, set()).add(value)
+    return found
+
+
+def test_the_configuration_for_production_says_the_same(broker: EmbeddedBroker) -> None:
+    file = broker.child().pid_file
+    assert file
+    embedded = settings_in((file.parent / "mosquitto.conf").read_text())
+    assert embedded == settings_in((DEPLOYED / "mosquitto.conf").read_text())
+
+
+def test_the_access_list_for_production_says_the_same(broker: EmbeddedBroker) -> None:
+    broker.write([client("wall", "display"), client("crm", "crm"), client("watch", "monitoring")])
+    file = broker.child().pid_file
+    assert file
+    deployed = (DEPLOYED / "kiosk.access").read_text().splitlines()
+    assert [line for line in deployed if line and line[0] != "#"] == [
+        line for line in (file.parent / "access").read_text().splitlines() if line
+    ]
+
+
+async def test_the_configuration_for_production_is_understood(tmp_path: Path) -> None:
+    port, passwords = free_port(), tmp_path / "passwords"
+    passwords.write_text(f"crm:{token_hash('crm')}\n")
+    passwords.chmod(0o600)
+    text = (DEPLOYED / "mosquitto.conf").read_text()
+    text = text.replace("/etc/mosquitto/kiosk.passwords", str(passwords))
+    text = text.replace("/etc/mosquitto/kiosk.access", str(DEPLOYED / "kiosk.access"))
+    text = text.replace("listener 1883 ", f"user {getpass.getuser()}\nlistener {port} ")
+    file = tmp_path / "mosquitto.conf"
+    file.write_text(f"{text}\npersistence_location {tmp_path}/\n")
+    own = EmbeddedBroker(tmp_path / "broker", f"127.0.0.1:{port}", BRANCH)
+    child = replace(own.child(), argv=("mosquitto", "-c", str(file)))
+    async with running_task(supervise_child(child, delays=(0.05,)), "deployed broker"):
+        async with asyncio.timeout(5):
+            while not await admitted(own, "crm"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("listen", "line"),
+    [
+        ("127.0.0.1:1883", "listener 1883 127.0.0.1"),
+        ("[::1]:1884", "listener 1884 ::1"),
+    ],
+)
+def test_it_listens_where_the_settings_say(tmp_path: Path, listen: str, line: str) -> None:
+    EmbeddedBroker(tmp_path / "broker", listen, BRANCH)
+    assert line in (tmp_path / "broker" / "mosquitto.conf").read_text().splitlines()
