@@ -122,6 +122,7 @@ class House:
     app: Starlette
     address: str
     http: httpx.AsyncClient
+    serving: "asyncio.Task[None]"
     tokens: dict[Role, str] = field(default_factory=dict)
 
     @property
@@ -182,10 +183,8 @@ async def told(socket: ClientConnection, seconds: float = 5) -> dict[str, Any]:
 async def until(true: Callable[[], bool], seconds: float = 5) -> None:
     """Wait until something has become true."""
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-
-
 
 
 @contextlib.asynccontextmanager
@@ -227,7 +226,16 @@ async def open_house(
     try:
         async with httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http:
             yield House(
-                context, accounts, clock, directory, touch, reported, app, address, http
+                context,
+                accounts,
+                clock,
+                directory,
+                touch,
+                reported,
+                app,
+                address,
+                http,
+                serving,
             )
     finally:
         await _end(serving)

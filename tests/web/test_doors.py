@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -33,7 +34,7 @@ async def test_a_large_body_is_refused(house: House) -> None:
 
 
 async def test_a_large_body_of_unknown_length_is_refused(house: House) -> None:
-    async def pieces():  # type: ignore[no-untyped-def]
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b"x" * 64_000
 

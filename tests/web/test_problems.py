@@ -1,6 +1,5 @@
 """Every refusal as a problem document, in the caller's language, with the data to act on."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 
 from kiosk.domain import refusals
-from kiosk.domain.branch import BranchPlan
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
 from kiosk.domain.refusals import Refused
@@ -81,7 +79,6 @@ def test_no_refusal_is_forgotten() -> None:
     assert {type(one) for one in KINDS} == set(Refused.__subclasses__())
 
 
-
 async def test_refusals_over_http(house: House) -> None:
     async def problem(verb: str, counter: str = "1") -> tuple[int, str]:
         answer = await house.work(verb, counter)
@@ -110,9 +107,7 @@ async def test_refusals_over_http(house: House) -> None:
 
 async def test_a_closed_service_says_so(tmp_path: Path) -> None:
     plan = small_plan()
-    never = replace(
-        plan.services[CASH], hours=(Hours(frozenset(), time(9), time(17)),)
-    )
+    never = replace(plan.services[CASH], hours=(Hours(frozenset(), time(9), time(17)),))
     shut = replace(plan, services={**plan.services, CASH: never})
     async with open_house(tmp_path, shut) as house:
         answer = await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})
@@ -142,9 +137,7 @@ async def test_unknown_verbs_methods_and_texts(house: House) -> None:
     assert "GET" in wrong.headers["allow"]
     broken = await house.ask(Role.TERMINAL, "POST", "/api/v1/tickets", content=b"{")
     assert (broken.status_code, broken.json()["type"]) == (400, "/problems/not-json")
-    surplus = await house.post(
-        Role.TELLER, "/counters/1/open", {"by": "me"}
-    )
+    surplus = await house.post(Role.TELLER, "/counters/1/open", {"by": "me"})
     assert [one["field"] for one in surplus.json()["errors"]] == ["by"]
 
 

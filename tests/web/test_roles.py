@@ -38,7 +38,7 @@ async def test_every_route_answers_every_role_as_the_table_says(
     for name, method, path in calls(house):
         if name == "logout":  # would end what the other routes are asked with
             continue
-        body = {} if method == "POST" else None
+        body: dict[str, str] | None = {} if method == "POST" else None
         answer = await house.ask(role, method, path, json=body)
         seen.add(name)
         if may(role, name):

@@ -1,0 +1,48 @@
+"""How the branch says that it is."""
+
+import pytest
+
+from kiosk.domain.commands import ReportDevice
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId
+from kiosk.store.accounts import Role
+from tests.web.conftest import House
+
+OUT_OF_PAPER = DeviceCondition(
+    DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT
+)
+
+
+async def test_starting_ready_degraded(house: House) -> None:
+    starting = await house.get(None, "/health")
+    assert (starting.status_code, starting.json()) == (503, {"status": "starting"})
+    await house.issue()
+    ready = await house.get(None, "/health")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    await house.desk.submit(ReportDevice(OUT_OF_PAPER))
+    degraded = await house.get(None, "/health")
+    assert (degraded.status_code, degraded.json()) == (200, {"status": "degraded"})
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role: Role) -> None:
+    await house.desk.submit(ReportDevice(OUT_OF_PAPER))
+    health = (await house.get(role, "/health")).json()
+    told = role in (Role.MONITORING, Role.ADMINISTRATOR)
+    assert ("degradations" in health) is told
+    if told:
+        assert health["degradations"][0]["fault"] == "paperOut"
+
+
+async def test_metrics_are_prometheus_text(house: House) -> None:
+    await house.issue()
+    await house.desk.submit(ReportDevice(OUT_OF_PAPER))
+    answer = await house.get(Role.MONITORING, "/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    assert "kiosk_sequence 3" in lines
+    assert 'kiosk_waiting{queue="A"} 1' in lines
+    assert 'kiosk_tickets{state="waiting"} 1' in lines
+    assert 'kiosk_counters{state="closed"} 3' in lines
+    assert 'kiosk_device_up{device="slip",kind="printer"} 0' in lines
+    assert answer.text.endswith("\n")
