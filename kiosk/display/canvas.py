@@ -1,5 +1,6 @@
 """The window of the operating system: its size and turn, its touches, and drawing on it."""
 
+import os
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +29,10 @@ class Canvas:
             pygame.display.init()
         except pygame.error as error:
             raise NoVideo(str(error)) from error
+        # What SDL falls back to when it finds no screen; only whoever asks for it means it.
+        if pygame.display.get_driver() == "offscreen" and "SDL_VIDEODRIVER" not in os.environ:
+            pygame.display.quit()
+            raise NoVideo("there is no screen")
         pygame.display.set_caption(title)
         self._arrangement: Json = {}
         self._window: pygame.Surface | None = None

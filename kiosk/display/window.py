@@ -84,7 +84,7 @@ def _follow(canvas: "Canvas", feed: str, token: str) -> None:
 
 
 class Window:
-    """What a window shows at each moment. Times come in as UTC, and as seconds of a steady clock."""
+    """What a window shows at each moment. Times come in: UTC, and seconds of a steady clock."""
 
     def __init__(self, show: Callable[[Scene], None], arrange: Callable[[Json], None]) -> None:
         """``show`` draws; ``arrange`` is told how the window is to stand, whenever that changes."""
