@@ -195,7 +195,7 @@ class Kiosk:
             case _:
                 self._visit = self._visits.begin()
                 self._card = token
-                self._show(Identifying(self._visit.language), within=math.inf)
+                self._show(Identifying(self._visit.language), within=self._rules.choose_within)
                 self._start(self._identify(self._visit, token))
 
     def _card_unreadable(self, branch: Branch) -> None:
@@ -219,7 +219,7 @@ class Kiosk:
                 self._visit.language = language
                 self._choose(self._visit, branch)
             case ChoosingService(), ServiceTouched(service=service) if self._visit:
-                self._show(Issuing(self._visit.language), within=math.inf)
+                self._show(Issuing(self._visit.language), within=self._rules.choose_within)
                 self._start(self._take_ticket(self._visit, service))
             case ChoosingService(), StayTouched():
                 self._stay()
@@ -266,7 +266,10 @@ class Kiosk:
         self._job = _job_of(receipt)
         url = self._follow_url(ticket.id)
         stage = stages.holding(branch, ticket, receipt.people_ahead, self._job, url)
-        self._show(stage, within=2 * self._rules.choose_within)
+        printed = stage.slip is SlipState.PRINTED
+        self._show(
+            stage, within=self._rules.thanks_for if printed else 2 * self._rules.choose_within
+        )
 
     def _not_issued(self, why: Refused | LogUnavailable, branch: Branch) -> None:
         if isinstance(why, ServiceClosed) and self._visit is not None:
@@ -294,7 +297,8 @@ class Kiosk:
     def _second_passed(self, branch: Branch) -> None:
         left = self._until - asyncio.get_running_loop().time()
         if left <= 0:
-            self._begin_idle(branch)
+            stuck = isinstance(self._stage, Identifying | Issuing)
+            self._begin_idle(branch, Notice.OUT_OF_ORDER if stuck else None)
         elif isinstance(self._stage, ChoosingService) and left <= self._rules.warn_for:
             self._show(replace(self._stage, remaining=math.ceil(left)))
         elif isinstance(self._stage, Idle):
