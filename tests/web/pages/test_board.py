@@ -1,0 +1,56 @@
+"""The hall board as a page."""
+
+from typing import Any
+
+import pytest
+
+from kiosk.display.board import board_screen
+from kiosk.domain.commands import CallNext, OpenCounter
+from kiosk.domain.ids import CounterId, StaffRef
+from kiosk.flow.state import board_state, branch_state
+from kiosk.web.pages.board import board
+from tests.web.pages.conftest import TestHall, root_ids
+
+
+def _screen(hall: TestHall) -> dict[str, Any]:
+    branch = hall.branch
+    return board_screen(
+        board_state(branch),
+        branch_state(branch),
+        languages=branch.plan.languages,
+        fallback="en",
+        clock=hall.clock.now().astimezone(branch.plan.zone),
+    )
+
+
+def test_calls_of_several_counters_stand_side_by_side(hall: TestHall) -> None:
+    for number in ("1", "2"):
+        hall.issue()
+        counter, teller = CounterId(number), StaffRef(number)
+        hall.do(OpenCounter(counter, teller), CallNext(counter, teller))
+    calling = board(_screen(hall), "en")["calling"]
+    assert calling.index("A002") < calling.index("A001")
+    assert "2号窗口" in calling
+
+
+def test_an_empty_hall_says_so_in_both_languages(hall: TestHall) -> None:
+    calling = board(_screen(hall), "en")["calling"]
+    assert "Nobody is being called right now" in calling
+    assert calling.count("<span>") >= 4
+
+
+def test_each_part_is_one_element_under_its_name(hall: TestHall) -> None:
+    for name, html in board(_screen(hall), "en").items():
+        assert root_ids(html) == [name]
+
+
+@pytest.mark.parametrize(
+    ("calls", "crowd"), [(1, "one"), (3, "few"), (4, "some"), (8, "some"), (9, "many")]
+)
+def test_more_calls_are_drawn_smaller_and_none_is_left_out(
+    hall: TestHall, calls: int, crowd: str
+) -> None:
+    called = [{"number": f"A{n:03}", "counter": "1", "times": 1} for n in range(calls)]
+    calling = board(_screen(hall) | {"calling": called}, "en")["calling"]
+    assert f'<ul class="{crowd}">' in calling
+    assert calling.count("<li") == calls

@@ -1,0 +1,221 @@
+"""The pages behind a real server: who gets which, and what their sockets are told."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from kiosk.display.board import board_screen
+from kiosk.domain.branch import Branch
+from kiosk.flow.state import Json, board_state, branch_state
+from kiosk.store.accounts import Role
+from kiosk.web.app import build
+from kiosk.web.guard import COOKIE
+from kiosk.web.pages.live import SIGNED_OUT
+from kiosk.web.pages.reception import local_address
+from kiosk.web.pages.routes import pages
+from kiosk.web.server import listening, serve
+from tests.web.conftest import PASSWORD, House, open_house
+
+
+@dataclass
+class Site:
+    """A branch with its pages."""
+
+    house: House
+    http: httpx.AsyncClient
+    """A browser: it keeps cookies and goes where it is sent only when told to."""
+
+    async def sign_in(self, user: str = "anna", following: str = "/") -> httpx.Response:
+        form = {"user": user, "password": PASSWORD, "next": following}
+        return await self.http.post("/login", data=form, headers=self._own)
+
+    async def press(self, verb: str) -> None:
+        answer = await self.http.post(f"/api/v1/counters/1/{verb}", headers=self._own)
+        assert answer.status_code == 200, answer.text
+
+    @asynccontextmanager
+    async def look(self, page: str, language: str = "en") -> AsyncIterator[ClientConnection]:
+        """The socket of a live page, with the browser's cookies."""
+        host = str(self.http.base_url).rstrip("/").replace("http", "ws", 1)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+        headers = {"Cookie": cookies} if cookies else {}
+        address = f"{host}/live?page={page}&language={language}"
+        async with connect(address, additional_headers=headers, proxy=None) as socket:
+            yield socket
+
+    @property
+    def _own(self) -> dict[str, str]:
+        return {"origin": str(self.http.base_url).rstrip("/")}
+
+
+def _finished_board(branch: Branch) -> Json:
+    return board_screen(
+        board_state(branch),
+        branch_state(branch),
+        languages=branch.plan.languages,
+        fallback="en",
+        clock=(branch.time or pytest.fail("the day is open")).astimezone(branch.plan.zone),
+    )
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with open_house(tmp_path) as house:
+        house.accounts.add_user("anna", Role.TELLER, PASSWORD, "Anna Wu")
+        house.accounts.add_user("max", Role.AUDITOR, PASSWORD)
+        await house.issue()
+        context = replace(house.context, board_screen=_finished_board)
+        opened = listening("127.0.0.1:0")
+        address = f"http://127.0.0.1:{opened.getsockname()[1]}"
+        serving = asyncio.create_task(serve(build(context, pages(context)), opened))
+        async with httpx.AsyncClient(
+            base_url=address, trust_env=False, headers={"accept-language": "en"}
+        ) as http:
+            yield Site(house, http)
+        serving.cancel()
+        await asyncio.wait([serving])
+
+
+async def told(socket: ClientConnection) -> str:
+    return str(await asyncio.wait_for(socket.recv(), 10))
+
+
+def parts(message: str) -> set[str]:
+    """The ids of the parts that a message brings, but for the beat."""
+    names = re.findall(r"(?:^|>)\s*<(?:section|div|header|ul|span) id=\"([\w-]+)\"", message)
+    return set(names) - {"beat"}
+
+
+async def test_the_chooser_and_the_board_are_for_everyone(site: Site) -> None:
+    for path, text in (("/", "Where would you like to go?"), ("/board", "Now calling")):
+        page = await site.http.get(path)
+        assert page.status_code == 200
+        assert text in page.text
+
+
+async def test_there_is_no_bench_where_nothing_is_simulated(site: Site) -> None:
+    assert (await site.http.get("/bench")).status_code == 404
+    assert "/bench" not in (await site.http.get("/")).text
+
+
+async def test_the_console_asks_who_is_there_and_opens_after_signing_in(site: Site) -> None:
+    sent = await site.http.get("/counter/1")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/login?next=%2Fcounter%2F1")
+    answer = await site.sign_in(following="/counter/1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/counter/1")
+    assert "Sign out Anna Wu" in (await site.http.get("/counter/1")).text
+
+
+async def test_a_wrong_password_is_told_and_the_name_stays(site: Site) -> None:
+    form = {"user": "anna", "password": "not the one", "next": "/counter/1"}
+    page = await site.http.post("/login", data=form)
+    assert page.status_code == 403
+    assert "don&#39;t fit together" in page.text or "don't fit together" in page.text
+    assert 'value="anna"' in page.text
+    assert "not the one" not in page.text
+    assert COOKIE not in site.http.cookies
+
+
+async def test_a_role_without_a_console_is_told_so_on_a_page(site: Site) -> None:
+    await site.sign_in("max")
+    page = await site.http.get("/counter/1")
+    assert page.status_code == 403
+    assert page.headers["content-type"].startswith("text/html")
+
+
+async def test_a_counter_that_isnt_there_is_a_page_too(site: Site) -> None:
+    await site.sign_in()
+    page = await site.http.get("/counter/99")
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+
+
+async def test_signing_out_ends_the_session(site: Site) -> None:
+    await site.sign_in()
+    token = site.http.cookies[COOKIE]
+    await site.http.post("/logout", headers={"origin": str(site.http.base_url).rstrip("/")})
+    assert site.house.context.sessions.caller(token) is None
+    assert (await site.http.get("/counter/1")).status_code == 303
+
+
+async def test_a_language_once_chosen_is_kept(site: Site) -> None:
+    await site.http.get("/?language=zh")
+    page = await site.http.get("/board")
+    assert '<html lang="zh">' in page.text
+
+
+async def test_a_page_gets_all_its_parts_then_those_that_change(site: Site) -> None:
+    await site.sign_in()
+    async with site.look("counter/1") as socket:
+        first = await told(socket)
+        assert parts(first) == {"counter", "verbs", "waiting", "calls"}
+        await site.press("open")
+        assert parts(await told(socket)) == {"counter", "verbs"}
+        await site.press("next")
+        called = await told(socket)
+        assert parts(called) == {"counter", "verbs", "waiting", "calls"}
+        assert "A001" in called
+
+
+async def test_the_board_hears_of_calls_without_a_session(site: Site) -> None:
+    async with site.look("board", "zh") as socket:
+        assert "A001" not in await told(socket)
+        await site.sign_in()
+        await site.press("open")
+        await site.press("next")
+        while "A001" not in (message := await told(socket)):
+            pass
+        assert "calling" in parts(message)
+
+
+@pytest.mark.parametrize("name", ["counter/1", "counter/99", "bench", "nonsense"])
+async def test_a_socket_is_refused_to_whoever_may_not_see_the_page(site: Site, name: str) -> None:
+    with pytest.raises(InvalidStatus) as refusal:
+        async with site.look(name):
+            pass
+    assert refusal.value.response.status_code == 403
+
+
+async def test_a_page_is_closed_when_its_session_ends(site: Site) -> None:
+    await site.sign_in()
+    async with site.look("counter/1") as socket:
+        await told(socket)
+        await site.house.context.sessions.sign_out(site.http.cookies[COOKIE])
+        await site.house.issue()  # something happens
+        with suppress(ConnectionClosed):
+            while True:
+                await told(socket)
+    assert socket.close_code == SIGNED_OUT
+
+
+async def test_the_console_of_one_teller_isnt_shown_to_another(site: Site) -> None:
+    site.house.accounts.add_user("bo", Role.TELLER, PASSWORD)
+    await site.sign_in()
+    await site.press("open")
+    await site.press("next")
+    assert "A001" in (await site.http.get("/counter/1")).text
+    await site.sign_in("bo")
+    assert "A colleague has this counter open" in (await site.http.get("/counter/1")).text
+
+
+@pytest.mark.parametrize(
+    ("wish", "address"),
+    [
+        ("/counter/1", "/counter/1"),
+        ("", "/"),
+        ("https://elsewhere.example", "/"),
+        ("//elsewhere.example", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("/\t/elsewhere.example", "/"),
+    ],
+)
+def test_after_signing_in_one_stays_on_this_machine(wish: str, address: str) -> None:
+    assert local_address(wish) == address
