@@ -45,7 +45,9 @@ class SlipPrinting:
         """A listener of the desk."""
         for fact in facts:
             if isinstance(fact.event, SlipPrepared):
-                self._waiting[fact.event.job.printer].put_nowait(fact.event.job)
+                job = fact.event.job
+                if job.printer in self._waiting:  # else it is printed where the visit is
+                    self._waiting[job.printer].put_nowait(job)
 
     async def settle_unfinished(self) -> None:
         """After a restart: nothing is printed late; what may be on paper stays unknown."""
@@ -60,7 +62,8 @@ class SlipPrinting:
         """Print one printer's slips, in order, until cancelled."""
         while True:
             job = await self._waiting[printer].get()
-            await self._record(job, await self._print(job))
+            if job.id in (await self._desk.branch()).slips:  # else the day has ended since
+                await self._record(job, await self._print(job))
 
     async def _print(self, job: SlipJob) -> PrintResult:
         async def about_to_send(digest: str) -> None:
@@ -69,10 +72,7 @@ class SlipPrinting:
         slip = compose(await self._desk.branch(), job, self._clock.now(), self._follow_url)
         try:
             return await self._printers[job.printer].print(slip, about_to_send)
-        except (
-            Refused,
-            LogUnavailable,
-        ) as refusal:  # not a byte was sent: it can't be written down
+        except (Refused, LogUnavailable) as refusal:  # not a byte was sent: nobody could know
             logger.error("a slip was not sent: %r", refusal)
             return PrintResult(SlipState.FAILED, Fault.INTERNAL)
 

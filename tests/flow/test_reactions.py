@@ -1,0 +1,249 @@
+"""Slips are printed once and never late; device faults are written down, also after a full disk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from kiosk.domain.commands import (
+    Command,
+    IssueTicket,
+    RecogniseTicket,
+    RecordSlipOutcome,
+    RecordSlipSent,
+    SlipRequest,
+)
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.events import DeviceFailed, DeviceRecovered, Event
+from kiosk.domain.ids import DeviceId, JobId, TicketId
+from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.flow.desk import Desk
+from kiosk.flow.hall import Hall
+from kiosk.flow.reactions import ConditionReports, SlipPrinting, compose
+from kiosk.ports import PrintResult
+from tests.domain.day import GOLD, Day, issue
+from tests.flow.clock import HandClock
+from tests.flow.memorylog import MemoryLog
+from tests.flow.stand import PRINTER, Printer
+from tests.flow.work import at_work, until
+from tests.support.branch import EN, small_plan
+
+
+def with_slip(name: str, printer: DeviceId = PRINTER) -> IssueTicket:
+    return replace(issue(name), slip=SlipRequest(JobId(f"j-{name}"), printer))
+
+
+async def job(desk: Desk, name: str) -> SlipJob:
+    return (await desk.branch()).slips[JobId(f"j-{name}")]
+
+
+async def outcome(desk: Desk, name: str) -> SlipJob:
+    """The slip's job once it has an outcome."""
+    async with asyncio.timeout(5):
+        while not (found := await job(desk, name)).state.final:
+            await asyncio.sleep(0.002)
+    return found
+
+
+@pytest.fixture
+def printer() -> Printer:
+    return Printer()
+
+
+@pytest.fixture
+def printing(desk: Desk, clock: HandClock, printer: Printer) -> SlipPrinting:
+    printing = SlipPrinting(desk, {PRINTER: printer}, clock, lambda ticket: None)
+    desk.listen(printing.take)
+    return printing
+
+
+@pytest.fixture
+async def at_the_printer(printing: SlipPrinting) -> AsyncIterator[None]:
+    async with at_work(printing.run(PRINTER)):
+        yield
+
+
+@pytest.mark.usefixtures("at_the_printer")
+class TestPrinting:
+    async def test_in_the_order_of_issue(self, desk: Desk, printer: Printer) -> None:
+        for name in ("t1", "t2", "t3"):
+            await desk.submit(with_slip(name))
+        await outcome(desk, "t3")
+        assert [slip.number for slip in printer.slips] == ["A001", "A002", "A003"]
+
+    async def test_sent_is_on_disk_before_a_byte_leaves(
+        self, desk: Desk, printer: Printer, log: MemoryLog
+    ) -> None:
+        await desk.submit(with_slip("t1"))
+        done = await outcome(desk, "t1")
+        assert (done.state, done.digest) == (SlipState.PRINTED, "d1")
+        names = [type(fact.event).__name__ for fact in log.facts]
+        assert names[1:] == ["TicketIssued", "SlipPrepared", "SlipSent", "TicketPrinted"]
+
+    @pytest.mark.parametrize(
+        "result",
+        [
+            PrintResult(SlipState.FAILED, Fault.PAPER_OUT),
+            PrintResult(SlipState.UNKNOWN, Fault.NOT_CONFIRMED),
+        ],
+    )
+    async def test_the_outcome_is_written_down(
+        self, desk: Desk, printer: Printer, result: PrintResult
+    ) -> None:
+        printer.result = result
+        await desk.submit(with_slip("t1"))
+        done = await outcome(desk, "t1")
+        assert (done.state, done.fault) == (result.state, result.fault)
+
+    async def test_nothing_is_sent_that_cannot_be_written_down(
+        self, desk: Desk, printer: Printer, log: MemoryLog
+    ) -> None:
+        printer.ready.clear()
+        await desk.submit(with_slip("t1"))
+        log.failures = 1
+        printer.ready.set()
+        done = await outcome(desk, "t1")
+        assert (done.state, done.fault) == (SlipState.FAILED, Fault.INTERNAL)
+        assert printer.slips == []
+
+    async def test_a_ticket_without_a_slip_prints_nothing(
+        self, desk: Desk, printer: Printer
+    ) -> None:
+        await desk.submit(issue("t1"))
+        await desk.submit(with_slip("t2"))
+        await outcome(desk, "t2")
+        assert [slip.number for slip in printer.slips] == ["A002"]
+
+    async def test_another_terminals_printer_is_left_to_it(
+        self, desk: Desk, printer: Printer
+    ) -> None:
+        await desk.submit(with_slip("t1", DeviceId("elsewhere")))
+        await desk.submit(with_slip("t2"))
+        await outcome(desk, "t2")
+        assert [slip.number for slip in printer.slips] == ["A002"]
+        assert (await job(desk, "t1")).state is SlipState.PREPARED
+
+    async def test_slips_of_a_day_that_has_ended_are_dropped(
+        self, desk: Desk, printer: Printer, clock: HandClock
+    ) -> None:
+        printer.ready.clear()
+        for name in ("t1", "t2"):
+            await desk.submit(with_slip(name))
+        clock.move(days=1)
+        await desk.submit(with_slip("t3"))
+        printer.ready.set()
+        await outcome(desk, "t3")
+        assert printer.slips[-1].number == "A001"
+        assert "A002" not in [slip.number for slip in printer.slips]
+
+
+class TestAfterARestart:
+    @pytest.mark.parametrize(
+        ("before", "state", "fault"),
+        [
+            ([], SlipState.FAILED, Fault.RESTARTED),
+            ([RecordSlipSent(JobId("j-t1"), "d")], SlipState.UNKNOWN, Fault.RESTARTED),
+            ([RecordSlipOutcome(JobId("j-t1"), SlipState.PRINTED)], SlipState.PRINTED, None),
+        ],
+    )
+    async def test_nothing_is_printed_late(
+        self,
+        *,
+        log: MemoryLog,
+        clock: HandClock,
+        printer: Printer,
+        before: list[Command],
+        state: SlipState,
+        fault: Fault | None,
+    ) -> None:
+        first = Hall(small_plan(), log, clock)
+        log.append(first.turn_day())
+        for command in [with_slip("t1"), *before]:
+            log.append(first.carry_out(command))
+
+        desk = Desk(Hall(small_plan(), log, clock), log)
+        printing = SlipPrinting(desk, {PRINTER: printer}, clock, lambda ticket: None)
+        desk.listen(printing.take)
+        async with at_work(desk.run()), at_work(printing.run(PRINTER)):
+            await printing.settle_unfinished()
+            done = await job(desk, "t1")
+            await desk.submit(with_slip("t2"))
+            await outcome(desk, "t2")
+        assert (done.state, done.fault) == (state, fault)
+        assert [slip.number for slip in printer.slips] == ["A002"]
+
+
+class TestCompose:
+    def test_a_regular_ticket(self) -> None:
+        day = Day()
+        day.do(issue("t0"), with_slip("t1"))
+        slip = compose(day.branch, day.branch.slips[JobId("j-t1")], day.now, lambda ticket: None)
+        assert (slip.number, slip.people_ahead, slip.priority) == ("A002", 1, False)
+        assert (slip.branch, slip.service, slip.language) == ("科技园支行", "现金业务", "zh")
+        assert slip.issued_at.strftime("%H:%M") == "09:00"
+        assert (slip.follow_url, slip.copy) == (None, False)
+
+    def test_a_preferred_clients_in_their_language_with_a_code_to_follow(self) -> None:
+        day = Day()
+        day.do(replace(with_slip("t1"), language=EN, recognition=GOLD))
+        slip = compose(
+            day.branch,
+            day.branch.slips[JobId("j-t1")],
+            day.now,
+            lambda ticket: f"https://q/{ticket}",
+        )
+        assert (slip.number, slip.priority) == ("V001", True)
+        assert (slip.branch, slip.service) == ("Science Park", "Cash")
+        assert slip.follow_url == "https://q/t1"
+
+    def test_recognised_meanwhile(self) -> None:
+        day = Day()
+        day.do(with_slip("t1"), RecogniseTicket(TicketId("t1"), GOLD))
+        day.now += timedelta(minutes=1)
+        slip = compose(day.branch, day.branch.slips[JobId("j-t1")], day.now, lambda ticket: None)
+        assert (slip.number, slip.priority) == ("A001", True)
+
+
+class TestConditionReports:
+    well = DeviceCondition(DeviceId("swipe"), DeviceKind.CARD_READER)
+    away = replace(well, status=DeviceStatus.OFFLINE, fault=Fault.CONNECTION_LOST)
+
+    @staticmethod
+    def is_latest(event: Event, log: MemoryLog) -> bool:
+        return bool(log.facts) and log.facts[-1].event == event
+
+    @pytest.fixture
+    async def reports(self, desk: Desk) -> AsyncIterator[ConditionReports]:
+        reports = ConditionReports(desk, retry_after=0.01)
+        async with at_work(reports.run()):
+            yield reports
+
+    async def test_a_fault_begins_and_ends_once(
+        self, reports: ConditionReports, log: MemoryLog
+    ) -> None:
+        told = [DeviceFailed(self.away), DeviceRecovered(self.well), DeviceFailed(self.away)]
+        for condition, event in zip([self.away, self.well, self.away], told, strict=True):
+            reports.report(condition)
+            reports.report(condition)
+            await until(partial(self.is_latest, event, log))
+            reports.report(condition)
+        assert [fact.event for fact in log.facts[1:]] == told
+
+    async def test_it_is_kept_until_it_can_be_written(
+        self, reports: ConditionReports, log: MemoryLog
+    ) -> None:
+        log.failures = 3
+        reports.report(self.away)
+        await until(lambda: log.facts)
+        assert log.facts[-1].event == DeviceFailed(self.away)
+
+    async def test_what_is_newer_counts(self, reports: ConditionReports, log: MemoryLog) -> None:
+        log.failures = 1
+        reports.report(self.well)
+        reports.report(self.away)
+        await until(lambda: log.facts)
+        await asyncio.sleep(0.03)
+        assert [fact.event for fact in log.facts[1:]] == [DeviceFailed(self.away)]
