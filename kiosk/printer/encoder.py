@@ -1,0 +1,140 @@
+"""Slips as ESC/POS bytes for one model of printer on one kind of line."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from kiosk.domain.slip import Slip
+from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, encode, page_for, printable
+from kiosk.printer.layout import Feed, Line, QrCode, Rule, Size, Text, slip_lines, wrap
+from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.raster import QR_DOT, bands, picture
+
+if TYPE_CHECKING:
+    from escpos.printer import Dummy
+
+_RASTER_ROWS = 960
+"""More rows than this in one ``GS v 0`` overrun the memory of small printers."""
+_QR_LEVEL_M = 1
+
+
+class TextMode(StrEnum):
+    """How a slip's text is sent.
+
+    Where a code page lacks a character, banded raster is sent instead.
+    """
+
+    CODEPAGE = "codepage"
+    BANDED = "banded"
+    RASTER = "raster"
+    AUTO = "auto"
+    """Code page on a serial line, raster on the network."""
+
+
+class SlipEncoder:
+    """Turns slips into bytes, from the initialisation to the cut. Threads may share it."""
+
+    def __init__(self, profile: PrinterProfile, mode: TextMode, *, serial: bool) -> None:
+        self._profile = profile
+        if mode is TextMode.AUTO:
+            mode = TextMode.CODEPAGE if serial else TextMode.RASTER
+        self._mode = mode
+
+    def encode(self, slip: Slip) -> bytes:
+        """The slip's bytes. Raises FontMissing when it has to be drawn and can't."""
+        lines = slip_lines(slip)
+        if self._mode is TextMode.CODEPAGE:
+            try:
+                return self._in_code_pages(lines, slip.language)
+            except NotEncodable:
+                return self._in_bands(lines)
+        return self._in_bands(lines) if self._mode is TextMode.BANDED else self._full(lines)
+
+    def _in_code_pages(self, lines: Sequence[Line], language: str) -> bytes:
+        page = _page(self._profile)
+        for line in lines:
+            match line:
+                case Text():
+                    self._text(page, line, language)
+                case QrCode(content):
+                    page.set(align="center")
+                    page.qr(content, ec=_QR_LEVEL_M, size=QR_DOT, native=True)
+                case Rule():
+                    self._text(page, Text("-" * (self._profile.columns // 2)), language)
+                case Feed(dots):
+                    _feed(page, dots)
+                case _:
+                    assert_never(line)
+        return _cut(page)
+
+    def _text(self, page: "Dummy", line: Text, language: str) -> None:
+        columns = self._profile.columns
+        size = _fitting_size(self._cells(line.text, language), line.size, columns)
+        page.set(align=line.align.value, bold=line.bold, custom_size=True, width=size, height=size)
+        for part in wrap(line.text, lambda p: self._cells(p, language) * size <= columns):
+            page._raw(printable(part, language, self._profile) + b"\n")
+
+    def _cells(self, text: str, language: str) -> int:
+        return len(encode(text, page_for(text, language, self._profile)))
+
+    def _in_bands(self, lines: Sequence[Line]) -> bytes:
+        page = _page(self._profile)
+        page.set(align="center")
+        inked, blank_rows = bands(picture(lines, self._profile.dots))
+        for band in inked:
+            _feed(page, band.blank_rows)
+            _raster(page, band.data, band.width_bytes)
+        _feed(page, blank_rows)
+        return _cut(page)
+
+    def _full(self, lines: Sequence[Line]) -> bytes:
+        page = _page(self._profile)
+        image = picture(lines, self._profile.dots)
+        _raster(page, image.tobytes(), image.width // 8)
+        return _cut(page)
+
+
+def warm_up() -> None:
+    """Do once, in a thread, what would take the first customer half a second."""
+    import escpos.printer
+    import segno
+
+    from kiosk.printer.fonts import PROPORTIONAL, coverage
+
+    assert escpos.printer.Dummy and segno.make
+    for face in PROPORTIONAL:
+        coverage(face)
+
+
+def _page(profile: PrinterProfile) -> "Dummy":
+    from escpos.printer import Dummy
+
+    page = Dummy(profile="TM-T20II")
+    page.hw("INIT")
+    if profile.chinese:
+        page._raw(CHINESE_OFF)
+    return page
+
+
+def _cut(page: "Dummy") -> bytes:
+    page.cut(mode="PART", feed=False)
+    return bytes(page.output)
+
+
+def _feed(page: "Dummy", dots: int) -> None:
+    for start in range(0, dots, 255):
+        page._raw(b"\x1bJ" + bytes([min(255, dots - start)]))
+
+
+def _raster(page: "Dummy", data: bytes, width_bytes: int) -> None:
+    # Dummy.image would take it through RGB and back: 8 ms a slip instead of none.
+    step = _RASTER_ROWS * width_bytes
+    for start in range(0, len(data), step):
+        part = data[start : start + step]
+        rows = len(part) // width_bytes
+        size = width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
+        page._raw(b"\x1dv0\0" + size + part)
+
+
+def _fitting_size(cells: int, wanted: Size, columns: int) -> int:
+    return max(1, min(wanted, columns // max(1, cells)))

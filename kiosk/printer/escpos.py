@@ -1,0 +1,183 @@
+"""The ESC/POS driver: a ``TicketPrinter`` on a serial or network line.
+
+A slip is sent only to a printer that has just said that it is ready, and is *printed* only on the
+printer's own word; without it the outcome is unknown and nothing is ever sent again by itself.
+"""
+
+import asyncio
+import hashlib
+import math
+from collections.abc import Awaitable, Callable, Sequence
+
+from kiosk.devices.supervision import DELAYS, status_of, supervise
+from kiosk.devices.transport import Wire
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId, JobId
+from kiosk.domain.slip import Slip, SlipState
+from kiosk.ports import DeviceError, PrintResult, ReportCondition
+from kiosk.printer.encoder import SlipEncoder, warm_up
+from kiosk.printer.link import AUTOMATIC_STATUS_ON, PrinterLink
+from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.replies import PrinterCondition
+
+OpenWire = Callable[[], Awaitable[Wire]]
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at an idle printer."""
+GRACE = 3.0
+"""Seconds beyond sending and printing that a confirmation may take."""
+SLIP_MM = 120.0
+"""Longer than any slip."""
+INITIALISE = b"\x1b@"
+_BASE = 94
+
+
+class EscposPrinter:
+    """A receipt printer. :meth:`run` is its task."""
+
+    def __init__(
+        self,
+        device: DeviceId,
+        open_wire: OpenWire,
+        profile: PrinterProfile,
+        encoder: SlipEncoder,
+        report: ReportCondition,
+        *,
+        baud: int | None = None,
+        delays: Sequence[float] = DELAYS,
+        look_every: float = LOOK_EVERY,
+    ) -> None:
+        """``baud`` is the serial line's; None: a line whose speed doesn't matter."""
+        self._device = device
+        self._open_wire = open_wire
+        self._profile = profile
+        self._encoder = encoder
+        self._report = report
+        self._bytes_a_second = baud / 10 if baud else math.inf
+        self._delays = delays
+        self._look_every = look_every
+        self._link: PrinterLink | None = None
+        self._busy = asyncio.Lock()
+        self._fault: Fault | None = Fault.OFFLINE
+        self._told: Fault | None = None
+
+    def __repr__(self) -> str:
+        return f"<EscposPrinter {self._device} {self.status}>"
+
+    @property
+    def status(self) -> DeviceStatus:
+        """How the printer was when last heard of."""
+        return status_of(self._fault) if self._fault else DeviceStatus.ONLINE
+
+    async def run(self) -> None:
+        """Keep the line open and an eye on the printer, until cancelled."""
+        await asyncio.to_thread(warm_up)
+        await supervise(
+            self._device, DeviceKind.PRINTER, self._session, self._report_line, delays=self._delays
+        )
+
+    async def print(
+        self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
+    ) -> PrintResult:
+        """See ``ports.TicketPrinter``."""
+        async with self._busy:
+            link = self._link
+            if link is None:
+                return PrintResult(SlipState.FAILED, self._fault or Fault.OFFLINE)
+            data = asyncio.ensure_future(asyncio.to_thread(self._encoder.encode, slip))
+            fault = await self._preflight(link)
+            body = await data
+            if fault:
+                return PrintResult(SlipState.FAILED, fault)
+            await about_to_send(hashlib.sha256(body).hexdigest())
+            return await self._send(link, slip.job, body)
+
+    async def _preflight(self, link: PrinterLink) -> Fault | None:
+        """What keeps the printer from taking a slip now."""
+        try:
+            return await self._look(link) or (None if await link.settle() else Fault.NO_ANSWER)
+        except DeviceError as error:
+            return error.fault
+
+    async def _send(self, link: PrinterLink, job: JobId, body: bytes) -> PrintResult:
+        sending = len(body) / self._bytes_a_second + GRACE
+        printing = SLIP_MM / self._profile.speed_mm_s + GRACE
+        id_ = _process_id(job)
+        try:
+            await link.send(body, sending)
+            worked_off = await link.fenced(id_, sending + printing)
+            fault = await self._look(link)
+        except DeviceError as error:
+            printed = link.printed(id_)
+            return PrintResult(SlipState.PRINTED if printed else SlipState.UNKNOWN, error.fault)
+        if link.printed(id_) or (worked_off and fault in (None, Fault.CUTTER)):
+            return PrintResult(
+                SlipState.PRINTED, fault
+            )  # a slip that hangs in the cutter is one too
+        return PrintResult(SlipState.UNKNOWN, fault or Fault.NOT_CONFIRMED)
+
+    async def _look(self, link: PrinterLink) -> Fault | None:
+        condition = await link.ask()
+        self._tell(condition)
+        return condition.fault
+
+    async def _session(self, online: Callable[[], None]) -> None:
+        """One line from opening to loss."""
+        wire = await self._open_wire()
+        link = PrinterLink(self._device, wire)
+        link.changed = self._tell
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(link.listen(), name=f"{self._device} replies")
+                await self._watch(link, online)
+        except* DeviceError as errors:
+            raise _first(errors) from None
+        finally:
+            link.lose()
+            self._link = None
+            self._fault = self._fault or Fault.OFFLINE
+            await wire.close()
+
+    async def _watch(self, link: PrinterLink, online: Callable[[], None]) -> None:
+        condition = await link.ask()
+        await link.send(INITIALISE + AUTOMATIC_STATUS_ON)
+        online()
+        self._link = link
+        while True:
+            self._tell(condition)
+            await asyncio.sleep(self._look_every)
+            async with self._busy:
+                condition = await link.ask()
+
+    def _tell(self, condition: PrinterCondition) -> None:
+        """Report a fault of the printer itself when it begins, changes or ends."""
+        self._fault = condition.fault
+        if self._fault is self._told:
+            return
+        self._told = self._fault
+        status = status_of(self._fault) if self._fault else DeviceStatus.ONLINE
+        self._report(DeviceCondition(self._device, DeviceKind.PRINTER, status, self._fault))
+
+    def _report_line(self, condition: DeviceCondition) -> None:
+        """Report the line's faults; with the line gone nothing is known of the printer."""
+        self._told = None
+        self._fault = condition.fault
+        self._report(condition)
+
+
+def _process_id(job: JobId) -> bytes:
+    """Four printable characters of the job (``GS ( H`` allows 20h to 7Eh)."""
+    number = int.from_bytes(hashlib.sha256(job.encode()).digest()[:8])
+    digits = []
+    for _ in range(4):
+        number, digit = divmod(number, _BASE)
+        digits.append(0x21 + digit)
+    return bytes(digits)
+
+
+def _first(errors: "ExceptionGroup[DeviceError]") -> DeviceError:
+    error: Exception = errors
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, DeviceError)
+    return error

@@ -1,0 +1,199 @@
+"""Slips as pictures, and pictures as the bands of dots that a printer is sent.
+
+In a picture here a set dot is ink, as in ``GS v 0``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, assert_never
+
+from kiosk.printer.fonts import FIXED, Face, font, runs
+from kiosk.printer.layout import Align, Feed, Line, QrCode, Rule, Size, Text, wrap
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_PIXELS = {
+    Size.NORMAL: (28, 26, 24),
+    Size.LARGE: (48, 42, 36, 30),
+    Size.HUGE: (168, 140, 112, 84, 56),
+}
+"""Pixels per em, largest first: the first at which the text fits in one line is taken."""
+_INK = [0] * 112 + [255] * 144
+"""How grey an edge may be to become ink: a little less than half, because thermal dots spread."""
+_RULE_DOTS = 2
+_RULE_SHARE = 0.5
+QR_DOT = 5
+"""Dots per module: 0.6 mm, which every phone reads at arm's length."""
+
+
+def picture(lines: Sequence[Line], dots: int) -> "Image":
+    """The lines as dots, ``dots`` wide and as high as they need. Raises FontMissing."""
+    from PIL import Image
+
+    parts = [part for line in lines for part in _parts(line, dots)]
+    paper = Image.new("1", (dots, sum(height for _, _, height in parts)))
+    top = 0
+    for image, left, height in parts:
+        if image is not None:
+            paper.paste(image, (left, top))
+        top += height
+    return paper
+
+
+_Part = tuple["Image | None", int, int]
+"""What is drawn, how far from the left, and how much paper it takes."""
+
+
+def _parts(line: Line, dots: int) -> Iterator[_Part]:
+    match line:
+        case Text():
+            yield from _text_parts(line, dots)
+        case QrCode(content):
+            image = _qr(content)
+            yield image, (dots - image.width) // 2, image.height
+        case Rule():
+            image = _bar(int(dots * _RULE_SHARE), _RULE_DOTS)
+            yield image, (dots - image.width) // 2, image.height
+        case Feed(height):
+            yield None, 0, height
+        case _:
+            assert_never(line)
+
+
+def _text_parts(line: Text, dots: int) -> Iterator[_Part]:
+    pixels = fitting_pixels(line.text, line.size, dots, line.bold)
+    for text in wrap(line.text, lambda part: text_width(part, pixels, line.bold) <= dots):
+        image = text_image(text, pixels, line.bold)
+        left = (dots - image.width) // 2 if line.align is Align.CENTRE else 0
+        yield image, left, image.height
+
+
+def fitting_pixels(text: str, size: Size, dots: int, bold: bool) -> int:
+    """The largest em of that size at which the text fits in one line; the smallest when none does."""
+    sizes = _PIXELS[size]
+    return next((px for px in sizes if text_width(text, px, bold) <= dots), sizes[-1])
+
+
+@lru_cache(maxsize=512)
+def text_width(text: str, pixels: int, bold: bool) -> int:
+    """How many dots wide the text is drawn."""
+    return round(sum(font(face, pixels, bold).getlength(part) for face, part in runs(text)))
+
+
+@lru_cache(maxsize=64)
+def text_image(text: str, pixels: int, bold: bool) -> "Image":
+    """One line of text. Numbers and short captions return all day, so the last ones are kept."""
+    from PIL import Image, ImageDraw
+
+    grey = Image.new("L", (max(1, text_width(text, pixels, bold)), round(pixels * 1.4)))
+    draw = ImageDraw.Draw(grey)
+    x, baseline = 0.0, round(pixels * 1.08)
+    for face, part in runs(text):
+        used = font(face, pixels, bold)
+        draw.text((x, baseline), part, 255, used, "ls", stroke_width=_stroke(face, bold, pixels))
+        x += used.getlength(part)
+    return _trimmed(grey.point(_INK, "1"), pixels)
+
+
+def _trimmed(line: "Image", pixels: int) -> "Image":
+    """Large type without the blank above and below it, so that the air round it is the layout's alone."""
+    box = line.getbbox()
+    if box is None or pixels < _PIXELS[Size.HUGE][-1]:
+        return line
+    return line.crop((0, box[1], line.width, box[3]))
+
+
+def _stroke(face: Face, bold: bool, pixels: int) -> float:
+    return pixels / 48 if bold and face.thickened else 0
+
+
+def cell_image(character: str, cells: int, width: int, height: int, bold: bool) -> "Image":
+    """A character as a printer's own type draws it: in ``cells`` cells of 12 by 24 dots, magnified."""
+    from PIL import Image, ImageDraw
+
+    face, drawn = next(runs(character, FIXED))
+    used = font(face, 24 if cells == 2 else 20, bold)
+    side = max(width, height)
+    grey = Image.new("L", (12 * cells * side, 24 * side))
+    large = used.font_variant(size=used.size * side)
+    stroke = side / 3 if bold and face.thickened else 0
+    at = (grey.width / 2, 19 * side)
+    ImageDraw.Draw(grey).text(at, drawn, 255, large, "ms", stroke_width=stroke)
+    return grey.resize((12 * cells * width, 24 * height)).point(_INK, "1")
+
+
+def _bar(width: int, height: int) -> "Image":
+    from PIL import Image
+
+    return Image.new("1", (width, height), 1)
+
+
+def _qr(content: str) -> "Image":
+    from PIL import Image
+
+    rows = qr_modules(content)
+    code = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).point(_INK, "1")
+    return code.resize((len(rows) * QR_DOT, len(rows) * QR_DOT), Image.Resampling.NEAREST)
+
+
+def qr_modules(content: str) -> list[bytes]:
+    """The modules of a QR code without its quiet zone (the paper is that): 255 is dark."""
+    import segno
+
+    # Choosing the best of the eight masks takes 5 of 6 ms, and readers take any.
+    code = segno.make(content, micro=False, error="m", boost_error=False, mask=3)
+    return [bytes(255 if module else 0 for module in row) for row in code.matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of a picture with ink in them, cropped on both sides alike, and the blank rows before."""
+
+    blank_rows: int
+    width_bytes: int
+    """One byte is eight dots."""
+    data: bytes
+    """Row by row, the leftmost dot in the highest bit."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is high."""
+        return len(self.data) // self.width_bytes
+
+
+def bands(image: "Image") -> tuple[list[Band], int]:
+    """The inked bands of a picture from top to bottom, and how many blank rows follow the last.
+
+    Each is cropped by the same number of whole bytes left and right, so that printed centred it
+    stands where it stood in the picture, to the dot. The picture's width is a multiple of 16.
+    """
+    stride = image.width // 8
+    data = image.tobytes()
+    rows = [data[start : start + stride] for start in range(0, len(data), stride)]
+    found: list[Band] = []
+    blank = 0
+    for inked, block in _blocks(rows):
+        if inked:
+            found.append(_cropped(blank, block, stride))
+            blank = 0
+        else:
+            blank = len(block)
+    return found, blank
+
+
+def _blocks(rows: list[bytes]) -> Iterator[tuple[bool, list[bytes]]]:
+    """Runs of rows that have ink or haven't, in turn."""
+    start = 0
+    for end in range(1, len(rows) + 1):
+        if end == len(rows) or any(rows[end]) != any(rows[start]):
+            yield any(rows[start]), rows[start:end]
+            start = end
+
+
+def _cropped(blank: int, rows: list[bytes], stride: int) -> Band:
+    left = min(stride - len(row.lstrip(b"\0")) for row in rows)
+    right = min(stride - len(row.rstrip(b"\0")) for row in rows)
+    margin = min(left, right)
+    return Band(blank, stride - 2 * margin, b"".join(row[margin : stride - margin] for row in rows))
