@@ -22,7 +22,7 @@ from kiosk.domain.slip import Slip
 from kiosk.flow.state import named
 from kiosk.plan import branch_plan
 from kiosk.ports import ReportCondition
-from kiosk.printer.encoder import TextMode
+from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
@@ -48,13 +48,17 @@ class Hardware:
         """What has to run for the devices to work, by name."""
         for far in self.simulated_printers.values():
             yield repr(far), far.run
-        for device in (*self.readers.values(), *self.printers.values()):
-            yield repr(device), device.run
+        for reader in self.readers.values():
+            yield repr(reader), reader.run
+        for printer in self.printers.values():
+            yield repr(printer), printer.run
 
     def unplug(self) -> None:
         """Pull every simulated cable."""
-        for far in (*self.simulated_readers.values(), *self.simulated_printers.values()):
-            far.unplug()
+        for reader in self.simulated_readers.values():
+            reader.unplug()
+        for printer in self.simulated_printers.values():
+            printer.unplug()
 
     @property
     def simulated(self) -> bool:
@@ -121,6 +125,7 @@ def _add_printer(
         case SerialPrinterSection(port=port, baud=baud):
             if port == SIMULATED:
                 line = SimulatedSerialLine(wires, section.id, baud)
+                line.plug()
                 port = line.port
                 hardware.simulated_printers[device] = SimulatedPrinter(line, profile)
             open_wire = partial(open_serial, device, port, baud)
@@ -133,8 +138,9 @@ def _add_printer(
             open_wire = partial(open_tcp, device, host, int(number))
         case _:
             assert_never(section)
+    encoder = SlipEncoder(profile, TextMode(section.text), serial=baud is not None)
     hardware.printers[device] = EscposPrinter(
-        device, open_wire, profile, TextMode(section.text), report, baud=baud
+        device, open_wire, profile, encoder, report, baud=baud
     )
 
 

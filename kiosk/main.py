@@ -170,11 +170,22 @@ async def _visits(
     ending: AsyncExitStack,
 ) -> Visits:
     key = card_key(settings, var)
+    report = core.conditions.report
     directory = EmbeddedDirectory(var / "clients.db", document_key(key))
     ending.push_async_callback(directory.close)
-    if demonstration:
-        await demonstration.enrol_clients(directory, key, core.clock)
-    report = core.conditions.report
+
+    async def open_directory(online: Callable[[], None]) -> None:
+        try:
+            await directory.open()
+            if demonstration:
+                await demonstration.enrol_clients(directory, key, core.clock)
+        except DirectoryUnavailable as away:
+            raise DeviceError(DIRECTORY, Fault.NO_ANSWER, str(away)) from away
+        online()
+        await asyncio.Event().wait()
+
+    opening = supervise(DIRECTORY, DeviceKind.DIRECTORY, open_directory, report)
+    core.tasks.start("client directory", opening)
     identification = Identification(
         HinderedDirectory(directory) if demonstration else directory, report
     )

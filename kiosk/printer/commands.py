@@ -1,6 +1,6 @@
 """A byte stream to ESC/POS commands: the simulated printer's ear (Epson ESC/POS command reference)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 ESC, FS, GS, DLE = 0x1B, 0x1C, 0x1D, 0x10
@@ -68,7 +68,7 @@ def _first(data: bytes) -> tuple[int, Command]:
             return end, Command("text", data[:end])
 
 
-def _fixed(group: str, data: bytes, arguments: dict[bytes, int | None]) -> tuple[int, Command]:
+def _fixed(group: str, data: bytes, arguments: Mapping[bytes, int | None]) -> tuple[int, Command]:
     """Commands with a fixed number of parameters: one unless the table says otherwise."""
     letter = data[1:2]
     if not letter:
@@ -97,7 +97,7 @@ def _group(data: bytes) -> tuple[int, Command]:
             return _INCOMPLETE
         size = 4 if data[2] in _CUT_WITH_FEED else 3
         return (size, Command("GS V", data[2:size])) if len(data) >= size else _INCOMPLETE
-    return _fixed("GS", data, dict(_GS_ARGUMENTS))
+    return _fixed("GS", data, _GS_ARGUMENTS)
 
 
 def _sized(data: bytes, group: str) -> tuple[int, Command]:
@@ -124,6 +124,6 @@ def _raster(data: bytes) -> tuple[int, Command]:
 def _real_time(data: bytes) -> tuple[int, Command]:
     if len(data) > 1 and data[1:2] == b"\x14":
         return (10, Command("DLE DC4", data[2:10])) if len(data) >= 10 else _INCOMPLETE
-    size, command = _fixed("DLE", data, dict(_DLE_ARGUMENTS))
+    size, command = _fixed("DLE", data, _DLE_ARGUMENTS)
     names = {"DLE \x04": "DLE EOT", "DLE \x05": "DLE ENQ"}
     return size, Command(names.get(command.name, command.name), command.data)

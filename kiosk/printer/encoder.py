@@ -1,9 +1,11 @@
 """Slips as ESC/POS bytes for one model of printer on one kind of line."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
 from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, encode, page_for, printable
 from kiosk.printer.layout import Feed, Line, QrCode, Rule, Size, Text, slip_lines, wrap
@@ -50,6 +52,21 @@ class SlipEncoder:
                 return self._in_bands(lines)
         return self._in_bands(lines) if self._mode is TextMode.BANDED else self._full(lines)
 
+    def warm_up(self) -> None:
+        """Load what would otherwise keep the first customer waiting for half a second."""
+        sample = Slip(
+            job=JobId(""),
+            number="A000",
+            language=Language("en"),
+            branch="",
+            service="",
+            issued_at=datetime(2000, 1, 1),
+            people_ahead=None,
+            follow_url="https://example",
+        )
+        self.encode(sample)
+        self._in_bands(slip_lines(sample))
+
     def _in_code_pages(self, lines: Sequence[Line], language: str) -> bytes:
         page = _page(self._profile)
         for line in lines:
@@ -92,18 +109,6 @@ class SlipEncoder:
         image = picture(lines, self._profile.dots)
         _raster(page, image.tobytes(), image.width // 8)
         return _cut(page)
-
-
-def warm_up() -> None:
-    """Do once, in a thread, what would take the first customer half a second."""
-    import escpos.printer
-    import segno
-
-    from kiosk.printer.fonts import PROPORTIONAL, coverage
-
-    assert escpos.printer.Dummy and segno.make
-    for face in PROPORTIONAL:
-        coverage(face)
 
 
 def _page(profile: PrinterProfile) -> "Dummy":

@@ -15,7 +15,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
-from kiosk.printer.encoder import SlipEncoder, warm_up
+from kiosk.printer.encoder import SlipEncoder
 from kiosk.printer.link import AUTOMATIC_STATUS_ON, PrinterLink
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import PrinterCondition
@@ -71,7 +71,7 @@ class EscposPrinter:
 
     async def run(self) -> None:
         """Keep the line open and an eye on the printer, until cancelled."""
-        await asyncio.to_thread(warm_up)
+        await asyncio.to_thread(self._encoder.warm_up)
         await supervise(
             self._device, DeviceKind.PRINTER, self._session, self._report_line, delays=self._delays
         )
