@@ -106,16 +106,18 @@ def _call_places(count: int, columns: int) -> list[Rect]:
 
 
 def _call(call: Json, place: Rect, counter: Sequence[str], *, newest: bool) -> Iterator[Part]:
-    """The number, an arrow, the counter. The newest call stands out."""
+    """The number and the counter, by its name when it has one. The newest call stands out."""
     fill, ink, quiet = _NEWEST if newest else _OTHERS
     yield Panel(place, fill, radius=28)
     size = min(place.height * 2 // 3, place.width // 5)
     number = Rect(place.x + 32, place.y, place.width * 48 // 100 - 32, place.height)
     yield Label(number, call["number"], size, ink, fill, True, Align.LEFT, one_line=True)
     where = Rect(place.x + place.width // 2, place.y, place.width // 2 - 32, place.height)
-    caption = where.strip(0, where.height).inset(0, where.height // 8)
-    words = Rect(caption.x, caption.y, caption.width // 2 - 8, caption.height)
-    target = Rect(words.right + 16, where.y, where.right - words.right - 16, where.height)
+    if len(call["counter"]) > 3:
+        yield Label(where, call["counter"], size, ink, fill, bold=True)
+        return
+    words = Rect(where.x, place.y, where.width // 2 - 8, place.height).inset(0, place.height // 8)
+    target = Rect(words.right + 16, place.y, where.right - words.right - 16, place.height)
     yield Label(words, "\n".join(counter), min(40, size // 3), quiet, fill, align=Align.RIGHT)
     yield Label(target, call["counter"], size, ink, fill, True, one_line=True)
 
@@ -152,13 +154,13 @@ def _counters(board: Json) -> Iterator[Part]:
             place.inset(12, 8).strip(60, place.height - 80),
         )
         if place.height < 120:
-            name, doing = _halves(place.inset(16, 6))
+            name, doing = _halves(place.inset(12, 2))
         yield Label(name, counter["counter"], 44, palette.ON_NIGHT, fill, True, one_line=True)
         yield Label(doing, counter["text"], 40, palette.ON_ACCENT_QUIET, fill, one_line=True)
 
 
 def _chips(count: int) -> list[Rect]:
-    rows = 1 if count <= 12 else 2
+    rows = 1 if count <= 12 else -(-count // 8)
     columns = max(1, -(-count // rows))
     width = min(320, (COUNTERS.width - GAP * (columns - 1)) // columns)
     height = (COUNTERS.height - GAP * (rows - 1)) // rows
@@ -174,5 +176,5 @@ def _chips(count: int) -> list[Rect]:
 
 
 def _halves(place: Rect) -> tuple[Rect, Rect]:
-    left = Rect(place.x, place.y, place.width * 2 // 5, place.height)
+    left = Rect(place.x, place.y, place.width // 3, place.height)
     return left, Rect(left.right + 8, place.y, place.right - left.right - 8, place.height)

@@ -3,6 +3,7 @@
 Both may be called from any thread; only one draws at a time.
 """
 
+import os
 import threading
 from typing import Any
 
@@ -19,6 +20,8 @@ def picture(screen: Json, scale: float = 1.0) -> bytes:
 
     Raises FontMissing when a typeface isn't installed.
     """
+    # Its greeting would go to the standard output of whichever program imports it first.
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from kiosk.display.render import png
 
     with _DRAWING:

@@ -1,0 +1,128 @@
+"""Stages of visits and states of halls that the tests of the screens share."""
+
+from datetime import datetime, time, timedelta, timezone
+from typing import Any
+
+from kiosk.display.board import board_screen
+from kiosk.display.screen import touch_screen
+from kiosk.domain.client import Client
+from kiosk.domain.ids import ClientRef, Language, ServiceId, TicketId
+from kiosk.domain.slip import SlipState
+from kiosk.domain.visit import (
+    ChoosingService,
+    HoldingTicket,
+    Identifying,
+    Idle,
+    Issuing,
+    Notice,
+    Offer,
+    Stage,
+)
+
+Json = dict[str, Any]
+
+ZH, EN, RU, CS = (Language(code) for code in ("zh", "en", "ru", "cs"))
+LANGUAGES = (ZH, EN, RU, CS)
+NAMES = {ZH: "科技园支行", EN: "Science Park Branch"}
+MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+ZHANG = Client(ClientRef("c1"), name="张丽", surname="张", sex="f")
+FOLLOW = "https://queue.example/t/k3Jd8sLq0PzXv7YbNw2RtA"
+
+_SERVICES: list[tuple[str, str, bool, time | None, int]] = [
+    ("现金业务", "Cash", True, None, 4),
+    ("个人贷款", "Personal loans", True, None, 0),
+    ("对公业务", "Business clients", False, time(13, 30), 0),
+    ("理财咨询", "Wealth management", False, None, 0),
+    ("银行卡业务", "Cards", True, None, 1),
+    ("外汇业务", "Foreign exchange", True, None, 12),
+]
+
+
+def offers(count: int) -> tuple[Offer, ...]:
+    """Services of every kind, as many as asked for."""
+    rows = (_SERVICES * 4)[:count]
+    return tuple(
+        Offer(ServiceId(f"s{nth}"), {ZH: zh, EN: en}, is_open, opens, waiting)
+        for nth, (zh, en, is_open, opens, waiting) in enumerate(rows)
+    )
+
+
+def ticket(language: Language, slip: SlipState | None, follow: str | None) -> HoldingTicket:
+    """A ticket in somebody's hand, or on its way there."""
+    names = {ZH: "现金业务", EN: "Cash"}
+    return HoldingTicket(language, TicketId("t1"), "A036", names, 3, slip, follow)
+
+
+def stages(language: Language) -> dict[str, Stage]:
+    """Every stage, in its variants."""
+    both = (ZH, EN)
+    return {
+        "idle": Idle(LANGUAGES),
+        "idle-impaired": Idle(both, reader_ready=False, paper_ready=False),
+        "idle-closed": Idle(both, open=False, opens_at=time(9)),
+        "idle-swipe-again": Idle(LANGUAGES, notice=Notice.SWIPE_AGAIN),
+        "identifying": Identifying(language),
+        "services": ChoosingService(language, LANGUAGES, offers(4), ZHANG, priority=True),
+        "services-many": ChoosingService(language, both, offers(6), notice=Notice.NOT_RECOGNISED),
+        "services-crowded": ChoosingService(
+            language, LANGUAGES, offers(15), ZHANG, notice=Notice.SERVICE_CLOSED
+        ),
+        "services-warning": ChoosingService(language, both, offers(3), ZHANG, remaining=7),
+        "issuing": Issuing(language),
+        "ticket-printed": ticket(language, SlipState.PRINTED, FOLLOW),
+        "ticket-printing": ticket(language, SlipState.SENT, None),
+        "ticket-unknown": ticket(language, SlipState.UNKNOWN, FOLLOW),
+        "ticket-no-paper": ticket(language, None, None),
+    }
+
+
+def screen(stage: Stage, *, first: Language = ZH, clock: datetime = MORNING) -> Json:
+    """The finished screen of a branch whose first language is given."""
+    languages = (first, *(language for language in LANGUAGES if language != first))
+    return touch_screen(stage, branch_names=NAMES, languages=languages, fallback="en", clock=clock)
+
+
+def call(number: str, counter: str, times: int = 1) -> Json:
+    """A call as ``board_state`` tells it."""
+    return {"ticket": f"t-{number}", "number": number, "counter": counter, "times": times}
+
+
+def counters(count: int) -> list[Json]:
+    """Counters in every state; the fifth has a name."""
+    states = [("serving", "A031"), ("open", None), ("closed", None), ("paused", None)]
+    return [
+        {
+            "id": str(nth + 1),
+            "name": {ZH: "贵宾室", EN: "Priority room"} if nth == 4 else {},
+            "state": states[nth % 4][0],
+            "number": states[nth % 4][1],
+        }
+        for nth in range(count)
+    ]
+
+
+def board(calls: int, *, desks: int = 6, first: Language = ZH) -> Json:
+    """The finished board of a hall with this many calls at once."""
+    state = {
+        "calling": [call(f"A{100 - nth:03}", str(nth % desks + 1)) for nth in range(calls)],
+        "last": [call(f"V{30 - nth:03}", str(nth % desks + 1)) for nth in range(8)],
+        "counters": counters(desks),
+        "waiting": 14,
+    }
+    languages = (first, EN if first == ZH else ZH)
+    return board_screen(state, {"name": NAMES}, languages=languages, fallback="en", clock=MORNING)
+
+
+def everything() -> dict[str, Json]:
+    """Every example by name, in both languages."""
+    touch = {
+        f"{name}.{language}": screen(stage, first=language)
+        for language in (ZH, EN)
+        for name, stage in stages(language).items()
+    }
+    boards = {
+        f"board-{calls}.{language}": board(calls, first=language)
+        for language in (ZH, EN)
+        for calls in (0, 1, 3, 7, 14)
+    }
+    return touch | boards | {"board-many-counters.zh": board(2, desks=20)}

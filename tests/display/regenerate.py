@@ -1,0 +1,46 @@
+"""Draws the reference pictures anew: ``python -m tests.display.regenerate``. Look at them."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from kiosk.display.picture import picture
+from tests.display.examples import Json, everything
+
+FOLDER = Path(__file__).parent / "reference"
+
+SCALE = 0.5
+
+DRAWN = (
+    "idle",
+    "idle-impaired",
+    "services",
+    "services-warning",
+    "ticket-printed",
+    "ticket-no-paper",
+    "board-3",
+    "board-7",
+)
+
+
+def references() -> dict[str, Json]:
+    """The screens that have a reference picture, by its name."""
+    return {name: shown for name, shown in everything().items() if name.split(".")[0] in DRAWN}
+
+
+def drawn(screen: Json) -> Image.Image:
+    """A screen as the product draws it, half as large."""
+    with Image.open(io.BytesIO(picture(screen, SCALE))) as image:
+        return image.convert("RGB")
+
+
+def main() -> None:
+    """Write them all, with 64 colours each so that they stay small."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, screen in references().items():
+        drawn(screen).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from kiosk.display.buttons import touch_of
+from kiosk.domain.client import Client
+from kiosk.domain.ids import ClientRef, Language, ServiceId
+from kiosk.domain.slip import SlipState
+from kiosk.domain.visit import (
+    CancelTouched,
+    ChoosingService,
+    Idle,
+    LanguageTouched,
+    Notice,
+    ServiceTouched,
+    StayTouched,
+    Touch,
+)
+from tests.display.examples import (
+    CS,
+    EN,
+    FOLLOW,
+    LANGUAGES,
+    MORNING,
+    RU,
+    ZH,
+    ZHANG,
+    everything,
+    offers,
+    screen,
+    ticket,
+)
+
+LI = replace(ZHANG, name="李强", surname="李", sex="m")
+SOMEBODY = Client(ClientRef("c3"), name="Alex Novak", surname="Novak")
+
+
+@pytest.mark.parametrize(
+    ("client", "language", "hour", "greeting"),
+    [
+        (ZHANG, ZH, 9, "张女士，您好"),
+        (LI, ZH, 20, "李先生，您好"),
+        (SOMEBODY, ZH, 9, "Alex Novak，您好"),
+        (None, ZH, 9, "上午好"),
+        (None, ZH, 12, "下午好"),
+        (None, ZH, 18, "晚上好"),
+        (ZHANG, EN, 11, "Good morning, Ms 张"),
+        (ZHANG, EN, 12, "Good afternoon, Ms 张"),
+        (LI, EN, 18, "Good evening, Mr 李"),
+        (SOMEBODY, EN, 9, "Good morning, Alex Novak"),
+        (None, EN, 9, "Good morning"),
+        (SOMEBODY, CS, 9, "Good morning, Alex Novak"),
+    ],
+)
+def test_people_are_greeted_formally_by_the_time_of_day(
+    client: Client | None, language: Language, hour: int, greeting: str
+) -> None:
+    stage = ChoosingService(language, LANGUAGES, offers(1), client)
+    assert screen(stage, clock=MORNING.replace(hour=hour))["greeting"] == greeting
+
+
+@pytest.mark.parametrize(
+    ("language", "details"),
+    [
+        (EN, ["4 people are waiting", "Nobody is waiting", "Opens at 13:30", "Closed for today"]),
+        (ZH, ["4 人等候", "无人等候", "13:30 开始办理", "今日已结束办理"]),
+    ],
+)
+def test_each_service_tells_who_waits_or_when_it_opens(
+    language: Language, details: list[str]
+) -> None:
+    buttons = screen(ChoosingService(language, (language,), offers(4)))["buttons"]
+    services = [button for button in buttons if button["style"] == "service"]
+    assert [service["detail"] for service in services] == details
+    assert [service["enabled"] for service in services] == [True, True, False, False]
+
+
+def test_one_person_is_not_called_people() -> None:
+    assert screen(ChoosingService(EN, (EN,), offers(5)))["buttons"][4]["detail"] == (
+        "1 person is waiting"
+    )
+
+
+def test_a_language_without_texts_is_read_in_the_fallback_with_its_own_names() -> None:
+    offer = replace(offers(1)[0], names={ZH: "现金业务", RU: "Касса"})
+    shown = screen(ChoosingService(RU, (RU,), (offer,)))
+    assert shown["title"] == "What can we do for you today?"
+    assert shown["buttons"][0]["label"] == "Касса"
+
+
+def test_the_other_languages_are_offered_by_their_own_names() -> None:
+    buttons = screen(ChoosingService(ZH, LANGUAGES, offers(1)))["buttons"]
+    labels = {button["action"]: button["label"] for button in buttons}
+    assert "language:zh" not in labels
+    assert labels["language:en"] == "English"
+    assert labels["language:ru"] == "Русский"
+    assert labels["language:cs"] == "Čeština"
+
+
+@pytest.mark.parametrize(
+    ("stage", "icon", "text"),
+    [
+        (Idle((EN,)), "card", "Please swipe your card, or touch a language below."),
+        (Idle((EN,), reader_ready=False), "hand", "Please touch a language below to begin."),
+        (Idle((EN,), open=False, opens_at=time(9)), "closed", "We open today at 09:00."),
+        (
+            Idle((EN,), open=False),
+            "closed",
+            "We look forward to your visit on the next working day.",
+        ),
+    ],
+)
+def test_an_idle_screen_asks_only_for_what_works(stage: Idle, icon: str, text: str) -> None:
+    shown = screen(stage, first=EN)
+    assert shown["icon"] == icon
+    assert shown["welcome"][0]["text"] == text
+
+
+def test_an_idle_screen_speaks_the_first_two_languages() -> None:
+    titles = [welcome["title"] for welcome in screen(Idle(LANGUAGES))["welcome"]]
+    assert titles == ["欢迎光临", "Welcome"]
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_is_told_where_it_can_come(notice: Notice) -> None:
+    idle = screen(Idle((EN,), notice=notice), first=EN)["notice"]
+    choosing = screen(ChoosingService(EN, (EN,), offers(1), notice=notice), first=EN)["notice"]
+    assert idle == choosing
+    assert idle
+
+
+def test_missing_paper_is_told_before_the_swipe() -> None:
+    assert "no paper" in screen(Idle((EN,), paper_ready=False), first=EN)["notice"]
+    assert screen(Idle((EN,)), first=EN)["notice"] is None
+
+
+@pytest.mark.parametrize(
+    ("state", "icon", "words"),
+    [
+        (SlipState.PREPARED, "wait", "being printed"),
+        (SlipState.SENT, "wait", "being printed"),
+        (SlipState.PRINTED, "slip", "take your slip"),
+        (SlipState.FAILED, "eye", "remember or photograph"),
+        (SlipState.UNKNOWN, "eye", "remember or photograph"),
+        (None, "eye", "remember or photograph"),
+    ],
+)
+def test_the_number_stays_and_the_slip_is_told_as_it_is(
+    state: SlipState | None, icon: str, words: str
+) -> None:
+    shown = screen(ticket(EN, state, FOLLOW))
+    assert shown["ticket"] == "A036"
+    assert shown["slip"]["icon"] == icon
+    assert words in shown["slip"]["text"]
+    assert shown["follow"]["address"] == FOLLOW
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "You are next."),
+        (1, "1 person is ahead of you."),
+        (5, "5 people are ahead of you."),
+        (None, None),
+    ],
+)
+def test_how_many_are_ahead(count: int | None, text: str | None) -> None:
+    assert screen(replace(ticket(EN, None, None), people_ahead=count))["ahead"] == text
+
+
+def test_a_warning_counts_down_and_offers_more_time() -> None:
+    shown = screen(ChoosingService(EN, (EN,), offers(1), remaining=7))
+    assert shown["countdown"]["seconds"] == 7
+    assert [button["action"] for button in shown["buttons"]][-2:] == ["cancel", "stay"]
+    calm = screen(ChoosingService(EN, (EN,), offers(1)))
+    assert calm["countdown"] is None
+    assert "stay" not in [button["action"] for button in calm["buttons"]]
+
+
+@pytest.mark.parametrize(
+    ("action", "touch"),
+    [
+        ("language:zh", LanguageTouched(ZH)),
+        ("service:cash", ServiceTouched(ServiceId("cash"))),
+        ("cancel", CancelTouched()),
+        ("stay", StayTouched()),
+    ],
+)
+def test_an_action_means_a_touch(action: str, touch: Touch) -> None:
+    assert touch_of(action) == touch
+
+
+@pytest.mark.parametrize("action", ["", "service", "service:", "cancel:", "stay:1", "exit", ":zh"])
+def test_nonsense_means_no_touch(action: str) -> None:
+    with pytest.raises(ValueError, match="no button"):
+        touch_of(action)
+
+
+def test_every_button_of_every_screen_means_a_touch() -> None:
+    for shown in everything().values():
+        for button in shown.get("buttons", []):
+            touch_of(button["action"])

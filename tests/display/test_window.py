@@ -1,0 +1,241 @@
+"""The window process against a real WebSocket server."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from websockets.asyncio.server import Server, ServerConnection, serve
+
+from kiosk.display.scene import Label, Scene
+from kiosk.display.window import NO_FEED, NO_VIDEO, WELL, Window
+from tests.display.examples import Json, board, everything
+
+PROGRAM = "from kiosk.display.window import run; raise SystemExit(run('touch'))"
+SERVICES = everything()["services.en"] | {"number": 7}
+
+
+class FeedServer:
+    """The controller's end: greets every window with the same first message."""
+
+    def __init__(self, first: Json) -> None:
+        self.first = first
+        self.tokens: list[str | None] = []
+        self.received: list[Json] = []
+        self.connections: list[ServerConnection] = []
+
+    async def serve(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
+        self.tokens.append(connection.request.headers.get("Authorization"))
+        self.connections.append(connection)
+        await connection.send(json.dumps(self.first))
+        async for message in connection:
+            self.received.append(json.loads(message))
+
+
+@asynccontextmanager
+async def serving(feed: FeedServer, port: int = 0) -> AsyncIterator[Server]:
+    async with serve(feed.serve, "127.0.0.1", port) as server:
+        yield server
+
+
+def port_of(server: Server) -> int:
+    return int(next(iter(server.sockets)).getsockname()[1])
+
+
+@asynccontextmanager
+async def window(port: int, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PROGRAM,
+        env=os.environ
+        | {"KIOSK_FEED": f"ws://127.0.0.1:{port}/api/v1/feed?display=touch", "KIOSK_TOKEN": "t0"}
+        | environment,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def until(holds: Callable[[], object], within: float = 10) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, "did not happen in time"
+        await asyncio.sleep(0.02)
+
+
+async def test_a_window_comes_back_by_itself_and_ends_when_told() -> None:
+    feed = FeedServer({"window": {"kind": "touch"}, "screen": SERVICES, "sequence": 1})
+    async with serving(feed) as server:
+        port = port_of(server)
+        async with window(port, SDL_VIDEODRIVER="dummy") as process:
+            await until(lambda: len(feed.connections) == 1)
+            await feed.connections[0].close()
+            await until(lambda: len(feed.connections) == 2)
+            assert feed.tokens == ["Bearer t0", "Bearer t0"]
+            began = time.monotonic()
+            process.terminate()
+            assert await process.wait() == WELL
+            assert time.monotonic() - began < 1
+
+
+async def test_without_a_screen_it_says_so() -> None:
+    feed = FeedServer({})
+    async with (
+        serving(feed) as server,
+        window(port_of(server), DISPLAY="", SDL_VIDEODRIVER="x11") as process,
+    ):
+        assert await asyncio.wait_for(process.wait(), 10) == NO_VIDEO
+
+
+async def test_without_an_address_it_says_so() -> None:
+    async with window(0, KIOSK_TOKEN="") as process:
+        assert await asyncio.wait_for(process.wait(), 10) == NO_FEED
+
+
+@pytest.mark.xdist_group("xvfb")
+@pytest.mark.skipif(not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="no Xvfb")
+@pytest.mark.parametrize(
+    ("rotate", "screen_size", "at"),
+    [(0, "540x960", (270, 380)), (90, "960x540", (579, 270))],
+    ids=["upright", "turned"],
+)
+async def test_a_real_click_is_one_touch(
+    rotate: int, screen_size: str, at: tuple[int, int]
+) -> None:
+    feed = FeedServer({"window": {"kind": "touch", "rotate": rotate}, "screen": SERVICES})
+    async with (
+        serving(feed) as server,
+        x_server(screen_size) as display,
+        window(port_of(server), DISPLAY=display, SDL_VIDEODRIVER="x11"),
+    ):
+        await until(lambda: feed.connections)
+        deadline = time.monotonic() + 10
+        while not feed.received and time.monotonic() < deadline:
+            await double_click(display, at)
+            await asyncio.sleep(0.1)
+    assert feed.received[0] == {"touch": "service:s0", "screen": 7}
+    assert len(feed.received) == 1
+
+
+async def double_click(display: str, at: tuple[int, int]) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "xdotool",
+        *("mousemove", *map(str, at), "click", "1", "click", "1"),
+        env=os.environ | {"DISPLAY": display},
+    )
+    assert await process.wait() == 0
+
+
+@asynccontextmanager
+async def x_server(size: str) -> AsyncIterator[str]:
+    """An X server on a free display of its own choice."""
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        "Xvfb",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        f"{size}x24",
+        "-nolisten",
+        "tcp",
+        pass_fds=[writing],
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        number = await asyncio.to_thread(os.read, reading, 16)
+        yield f":{number.decode().strip()}"
+    finally:
+        os.close(reading)
+        process.terminate()
+        await process.wait()
+
+
+NOW = datetime(2026, 11, 20, 1, 31, 7, tzinfo=UTC)
+
+
+class Shown:
+    """Where a window draws to in these tests."""
+
+    def __init__(self) -> None:
+        self.scenes: list[Scene] = []
+        self.arrangements: list[Any] = []
+        self.window = Window(self.scenes.append, self.arrangements.append)
+
+    def texts(self) -> list[str]:
+        return [part.text for part in self.scenes[-1].parts if isinstance(part, Label)]
+
+
+def test_a_board_is_stale_at_once_and_keeps_its_picture() -> None:
+    shown = Shown()
+    shown.window.receive({"window": {"kind": "board"}, "screen": board(2)})
+    shown.window.refresh(NOW, 100)
+    assert "09:31" in shown.texts()
+    shown.window.lose(NOW, 100)
+    shown.window.refresh(NOW + timedelta(seconds=9), 109)
+    assert any("09:31:07" in text for text in shown.texts())
+    assert "A100" in shown.texts()
+    shown.window.receive({"screen": board(1)})
+    shown.window.refresh(NOW, 110)
+    assert not any("09:31:07" in text for text in shown.texts())
+
+
+def test_a_touch_screen_without_connection_asks_to_wait_and_then_for_staff() -> None:
+    shown = Shown()
+    shown.window.receive({"screen": SERVICES})
+    shown.window.refresh(NOW, 100)
+    shown.window.lose(NOW, 100)
+    shown.window.refresh(NOW, 100.5)
+    assert "One moment, please" in shown.texts()
+    assert "请稍候…" in shown.texts()
+    assert "Please ask our staff for your number." not in shown.texts()
+    assert shown.window.touched(270 * 2, 380 * 2, 101) is None
+    shown.window.refresh(NOW, 102)
+    assert "Please ask our staff for your number." in shown.texts()
+
+
+def test_before_it_knows_what_it_is_a_window_waits_a_moment() -> None:
+    shown = Shown()
+    shown.window.refresh(NOW, 100)
+    assert shown.scenes == []
+    shown.window.refresh(NOW, 102)
+    assert "One moment, please" in shown.texts()
+
+
+def test_nothing_is_drawn_twice() -> None:
+    shown = Shown()
+    shown.window.receive({"screen": SERVICES})
+    shown.window.refresh(NOW, 100)
+    shown.window.receive({"event": {"type": "kiosk.ticket.issued"}})
+    shown.window.refresh(NOW, 101)
+    assert len(shown.scenes) == 1
+
+
+def test_a_second_press_within_a_moment_is_the_same_press() -> None:
+    shown = Shown()
+    shown.window.receive({"screen": SERVICES})
+    shown.window.refresh(NOW, 100)
+    touches = [shown.window.touched(540, 760, moment) for moment in (101, 101.3, 101.5)]
+    assert [bool(touch) for touch in touches] == [True, False, True]
+
+
+def test_a_window_is_arranged_when_that_changes() -> None:
+    shown = Shown()
+    for rotate in (90, 90, 180):
+        shown.window.receive({"window": {"kind": "touch", "rotate": rotate}, "screen": SERVICES})
+        shown.window.refresh(NOW, 100)
+    assert [one["rotate"] for one in shown.arrangements] == [90, 180]
+    assert len(shown.scenes) == 2
