@@ -1,0 +1,250 @@
+"""The shapes of interfaces.md, field by field."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kiosk.domain.commands import (
+    CallNext,
+    FinishServing,
+    MarkNoShow,
+    OpenCounter,
+    RecallTicket,
+    ReportDevice,
+    StartServing,
+)
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId, StaffRef
+from kiosk.flow.state import (
+    BOARD_CALLS,
+    board_state,
+    branch_state,
+    counter_state,
+    hall_state,
+    named,
+    public_queue_state,
+    queue_state,
+    service_states,
+    ticket_state,
+)
+from tests.domain.day import GOLD, LI, ONE, THREE, TWO, WANG, Day, issue
+from tests.domain.test_decide import office_day
+from tests.support.branch import EN, ZH, A, V
+
+
+def numbers(calls: list[dict[str, Any]]) -> list[str]:
+    return [call["number"] for call in calls]
+
+
+def test_a_ticket() -> None:
+    day = Day()
+    day.issue("t0")
+    ticket = day.issue("t1")
+    assert ticket_state(day.branch, ticket, day.now) == {
+        "id": "t1",
+        "number": "A002",
+        "series": "A",
+        "serial": 2,
+        "queue": "A",
+        "service": "cash",
+        "class": "regular",
+        "state": "waiting",
+        "visit": "v-t1",
+        "client": None,
+        "segment": None,
+        "language": "zh",
+        "flags": [],
+        "issued_at": "2026-03-02T01:00:00.000Z",
+        "clock_start": "2026-03-02T01:00:00.000Z",
+        "counter": None,
+        "teller": None,
+        "called_at": None,
+        "recalls": 0,
+        "started_at": None,
+        "ended_at": None,
+        "people_ahead": 1,
+        "sequence": 3,
+    }
+
+
+def test_a_called_ticket_has_no_place_any_more() -> None:
+    day = Day()
+    day.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI))
+    state = ticket_state(day.branch, day["t1"], day.now)
+    assert (state["state"], state["counter"], state["people_ahead"]) == ("called", "1", None)
+    assert state["called_at"] == "2026-03-02T01:00:00.000Z"
+
+
+def test_a_queue_in_calling_order() -> None:
+    day = Day()
+    day.issue("t1")
+    day.wait(minutes=7)
+    day.issue("t2")
+    state = queue_state(day.branch, A, day.now)
+    assert state.keys() == {"id", "name", "waiting", "tickets", "sequence"}
+    assert (state["id"], state["name"]["en"], state["waiting"]) == ("A", "Personal cash", 2)
+    assert [ticket["number"] for ticket in state["tickets"]] == ["A001", "A002"]
+
+
+def test_a_queue_in_public_tells_counts_and_waits_only() -> None:
+    day = Day()
+    day.issue("t1", GOLD)
+    day.wait(minutes=7, seconds=59)
+    assert public_queue_state(day.branch, V, day.now) == {
+        "id": "V",
+        "name": {"zh": "贵宾", "en": "Priority"},
+        "waiting": 1,
+        "longest_wait": 7,
+        "sequence": 2,
+    }
+    assert public_queue_state(day.branch, A, day.now)["longest_wait"] is None
+
+
+def test_a_counter_with_its_open_ticket() -> None:
+    day = Day()
+    day.do(issue("t1"), OpenCounter(ONE, LI))
+    empty = counter_state(day.branch, ONE)
+    assert empty == {
+        "id": "1",
+        "name": {"zh": "1号窗口", "en": "Counter 1"},
+        "state": "open",
+        "teller": "li",
+        "ticket": None,
+        "pausing": False,
+        "sequence": 3,
+    }
+    day.do(CallNext(ONE, LI))
+    busy = counter_state(day.branch, ONE)
+    assert (busy["state"], busy["ticket"]["number"]) == ("serving", "A001")
+
+
+class TestBoard:
+    def test_several_calls_at_once_all_stand_there_the_newest_first(self) -> None:
+        day = Day()
+        for counter, teller in [(ONE, LI), (TWO, WANG)]:
+            day.do(issue(f"t{counter}"), OpenCounter(counter, teller))
+            day.wait(seconds=1)
+            day.do(CallNext(counter, teller))
+        board = board_state(day.branch)
+        assert board["calling"] == [
+            {
+                "ticket": "t2",
+                "number": "A002",
+                "counter": "2",
+                "language": "zh",
+                "at": "2026-03-02T01:00:02.000Z",
+                "times": 1,
+            },
+            {
+                "ticket": "t1",
+                "number": "A001",
+                "counter": "1",
+                "language": "zh",
+                "at": "2026-03-02T01:00:01.000Z",
+                "times": 1,
+            },
+        ]
+        assert (board["last"], board["waiting"]) == ([], 0)
+
+    def test_a_recall_comes_to_the_top_and_stands_there_once(self) -> None:
+        day = Day()
+        for counter, teller in [(ONE, LI), (TWO, WANG)]:
+            day.do(issue(f"t{counter}"), OpenCounter(counter, teller), CallNext(counter, teller))
+        day.do(RecallTicket(ONE, LI))
+        board = board_state(day.branch)
+        assert numbers(board["calling"]) == ["A001", "A002"]
+        assert [call["times"] for call in board["calling"]] == [2, 1]
+
+    @pytest.mark.parametrize("then", [StartServing, FinishServing, MarkNoShow])
+    def test_whoever_came_or_did_not_moves_to_the_last_calls(
+        self, then: type[StartServing | FinishServing | MarkNoShow]
+    ) -> None:
+        day = Day()
+        day.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI), then(ONE, LI))
+        board = board_state(day.branch)
+        assert (numbers(board["calling"]), numbers(board["last"])) == ([], ["A001"])
+
+    def test_only_so_many_last_calls(self) -> None:
+        day = Day()
+        day.do(OpenCounter(ONE, LI))
+        for number in range(BOARD_CALLS + 2):
+            day.do(issue(f"t{number}"), CallNext(ONE, LI), FinishServing(ONE, LI))
+        assert numbers(board_state(day.branch)["last"]) == [f"A{n:03d}" for n in range(10, 2, -1)]
+
+    def test_what_each_counter_does(self) -> None:
+        day = Day()
+        day.do(issue("t1"), issue("t2"), OpenCounter(ONE, LI), CallNext(ONE, LI))
+        day.do(OpenCounter(TWO, WANG))
+        board = board_state(day.branch)
+        assert [(one["id"], one["state"], one["number"]) for one in board["counters"]] == [
+            (ONE, "serving", "A001"),
+            (TWO, "open", None),
+            (THREE, "closed", None),
+        ]
+        assert board["waiting"] == 1
+
+    def test_no_person_stands_there(self) -> None:
+        day = Day()
+        teller = StaffRef("staff-77")
+        day.do(issue("t1", GOLD), OpenCounter(ONE, teller), CallNext(ONE, teller))
+        shown = repr(board_state(day.branch))
+        assert "c-gold" not in shown
+        assert "staff-77" not in shown
+
+
+def test_services_as_a_customer_wants_to_know_them() -> None:
+    day = office_day(12, 30)
+    cash, account = service_states(day.branch, day.now, "en")
+    assert cash == {"id": "cash", "name": "Cash", "open": False, "opens_at": "13:00", "waiting": 0}
+    assert (account["open"], account["opens_at"]) == (True, None)
+
+
+def test_the_branch_tells_what_does_not_work() -> None:
+    day = Day()
+    fault = DeviceCondition(
+        DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT
+    )
+    well = DeviceCondition(DeviceId("swipe"), DeviceKind.CARD_READER)
+    day.do(ReportDevice(fault), ReportDevice(well))
+    assert branch_state(day.branch) == {
+        "id": "0755",
+        "name": {"zh": "科技园支行", "en": "Science Park"},
+        "day": "2026-03-02",
+        "as_of": "2026-03-02T01:00:00.000Z",
+        "degradations": [
+            {
+                "device": "slip",
+                "kind": "printer",
+                "status": "userError",
+                "fault": "paperOut",
+                "detail": "",
+            }
+        ],
+        "sequence": 2,
+    }
+
+
+def test_the_hall_is_all_of_it() -> None:
+    day = Day()
+    day.do(issue("t1"))
+    now = day.now + timedelta(minutes=1)
+    state = hall_state(day.branch, now)
+    assert state == {
+        "branch": branch_state(day.branch),
+        "queues": [queue_state(day.branch, queue, now) for queue in day.plan.queues],
+        "counters": [counter_state(day.branch, counter) for counter in day.plan.counters],
+        "board": board_state(day.branch),
+        "sequence": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("zh", "现金"), ("en", "Cash"), ("ru", "现金"), ("", "现金")]
+)
+def test_a_missing_language_shows_the_first_given(language: str, expected: str) -> None:
+    assert named({ZH: "现金", EN: "Cash"}, language) == expected
+
+
+def test_no_names_at_all() -> None:
+    assert named({}, "zh") == ""

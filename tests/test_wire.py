@@ -1,0 +1,222 @@
+"""Events on disk and on the wire, spelled out, so that no release changes them unseen."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from kiosk.domain import events
+from kiosk.domain.counter import Counter, CounterState
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.events import Actor, Event, Fact
+from kiosk.domain.ids import (
+    ClassId,
+    ClientRef,
+    CounterId,
+    DeviceId,
+    JobId,
+    Language,
+    QueueId,
+    SegmentId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+    VisitId,
+)
+from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.wire import (
+    FAMILIES,
+    VERSION,
+    UnknownEvent,
+    cloud_event,
+    decode,
+    encode,
+    family_of,
+    name_of,
+    subject_of,
+)
+
+WALK_IN = Ticket(
+    id=TicketId("t1"),
+    series="A",
+    serial=1,
+    number="A001",
+    queue=QueueId("A"),
+    service=ServiceId("cash"),
+    priority_class=ClassId("regular"),
+    state=TicketState.WAITING,
+    visit=VisitId("v1"),
+    language=Language("zh"),
+    issued_at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    clock_start=datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+)
+SERVED = Ticket(
+    id=TicketId("t2"),
+    series="V",
+    serial=12,
+    number="V012",
+    queue=QueueId("V"),
+    service=ServiceId("cash"),
+    priority_class=ClassId("vip"),
+    state=TicketState.SERVED,
+    visit=VisitId("v2"),
+    language=Language("en"),
+    issued_at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    clock_start=datetime(2026, 3, 2, 0, 59, 59, 999_000, tzinfo=UTC),
+    client=ClientRef("c1"),
+    segment=SegmentId("vip"),
+    flags=("complaint",),
+    counter=CounterId("1"),
+    teller=StaffRef("li"),
+    called_at=datetime(2026, 3, 2, 1, 2, 3, 4_000, tzinfo=UTC),
+    recalls=2,
+    started_at=datetime(2026, 3, 2, 1, 3, tzinfo=UTC),
+    ended_at=datetime(2026, 3, 2, 1, 9, tzinfo=UTC),
+)
+WALK_IN_JSON = (
+    '{"id":"t1","number":"A001","series":"A","serial":1,"queue":"A","service":"cash",'
+    '"class":"regular","state":"waiting","visit":"v1","client":null,"segment":null,'
+    '"language":"zh","flags":[],"issued_at":"2026-03-02T01:00:00.000Z",'
+    '"clock_start":"2026-03-02T01:00:00.000Z","counter":null,"teller":null,"called_at":null,'
+    '"recalls":0,"started_at":null,"ended_at":null'
+)
+SERVED_JSON = (
+    '{"id":"t2","number":"V012","series":"V","serial":12,"queue":"V","service":"cash",'
+    '"class":"vip","state":"served","visit":"v2","client":"c1","segment":"vip",'
+    '"language":"en","flags":["complaint"],"issued_at":"2026-03-02T01:00:00.000Z",'
+    '"clock_start":"2026-03-02T00:59:59.999Z","counter":"1","teller":"li",'
+    '"called_at":"2026-03-02T01:02:03.004Z","recalls":2,'
+    '"started_at":"2026-03-02T01:03:00.000Z","ended_at":"2026-03-02T01:09:00.000Z"'
+)
+PREPARED = SlipJob(JobId("j1"), TicketId("t1"), DeviceId("slip"))
+FAILED = SlipJob(
+    JobId("j1"), TicketId("t1"), DeviceId("slip"), SlipState.FAILED, "ab12", Fault.PAPER_OUT
+)
+PREPARED_JSON = (
+    '{"id":"j1","ticket":"t1","printer":"slip","state":"prepared","digest":null,"fault":null}'
+)
+FAILED_JSON = (
+    '{"id":"j1","ticket":"t1","printer":"slip","state":"failed","digest":"ab12","fault":"paperOut"}'
+)
+COUNTER = Counter(
+    CounterId("1"), CounterState.SERVING, StaffRef("li"), TicketId("t1"), pausing=True
+)
+COUNTER_JSON = '{"id":"1","state":"serving","teller":"li","ticket":"t1","pausing":true}'
+CONDITION = DeviceCondition(
+    DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT, "n=1"
+)
+CONDITION_JSON = (
+    '{"device":"slip","kind":"printer","status":"userError","fault":"paperOut","detail":"n=1"}'
+)
+WAS = TicketState.CALLED
+WALK_IN_FROM = WALK_IN_JSON + ',"from":"called","slip":null}'
+SERVED_FROM = SERVED_JSON + ',"from":"called","slip":null}'
+WITH_SLIP = WALK_IN_JSON + ',"from":null,"slip":' + FAILED_JSON + "}"
+
+GOLDEN: list[tuple[str, Event, str, str]] = [
+    (
+        "day.opened",
+        events.DayOpened(date(2026, 3, 2), (CONDITION,)),
+        "2026-03-02",
+        '{"day":"2026-03-02","faults":[' + CONDITION_JSON + "]}",
+    ),
+    (
+        "ticket.issued",
+        events.TicketIssued(WALK_IN),
+        "t1",
+        WALK_IN_JSON + ',"from":null,"slip":null}',
+    ),
+    ("ticket.recognised", events.TicketRecognised(WALK_IN, WAS), "t1", WALK_IN_FROM),
+    ("ticket.called", events.TicketCalled(SERVED, WAS), "t2", SERVED_FROM),
+    ("ticket.recalled", events.TicketRecalled(SERVED, WAS), "t2", SERVED_FROM),
+    ("ticket.serving", events.ServingStarted(SERVED, WAS), "t2", SERVED_FROM),
+    ("ticket.served", events.TicketServed(SERVED, WAS), "t2", SERVED_FROM),
+    ("ticket.no_show", events.TicketNoShow(SERVED, WAS), "t2", SERVED_FROM),
+    ("ticket.expired", events.TicketExpired(WALK_IN, WAS), "t1", WALK_IN_FROM),
+    ("ticket.printed", events.TicketPrinted(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("ticket.print_failed", events.PrintFailed(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("ticket.print_unknown", events.PrintUnknown(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("slip.prepared", events.SlipPrepared(PREPARED), "t1", PREPARED_JSON),
+    ("slip.sent", events.SlipSent(FAILED), "t1", FAILED_JSON),
+    ("counter.opened", events.CounterOpened(COUNTER), "1", COUNTER_JSON),
+    ("counter.paused", events.CounterPaused(COUNTER), "1", COUNTER_JSON),
+    ("counter.closed", events.CounterClosed(COUNTER), "1", COUNTER_JSON),
+    ("device.failed", events.DeviceFailed(CONDITION), "slip", CONDITION_JSON),
+    ("device.recovered", events.DeviceRecovered(CONDITION), "slip", CONDITION_JSON),
+]
+
+
+def test_no_event_is_left_out() -> None:
+    assert {type(event) for _, event, _, _ in GOLDEN} == set(Event.__args__)
+
+
+@pytest.mark.parametrize(("name", "event", "subject", "data"), GOLDEN)
+def test_golden(name: str, event: Event, subject: str, data: str) -> None:
+    assert name_of(event) == name
+    assert family_of(event) == name.partition(".")[0]
+    assert family_of(event) in FAMILIES
+    assert subject_of(event) == subject
+    assert encode(event) == data
+    assert decode(name, VERSION, data) == event
+
+
+@pytest.mark.parametrize(("name", "version"), [("ticket.parked", 1), ("ticket.issued", 2), ("", 1)])
+def test_an_event_of_a_newer_program_is_refused(name: str, version: int) -> None:
+    with pytest.raises(UnknownEvent, match=rf"{name}\.v{version}"):
+        decode(name, version, WALK_IN_JSON + "}")
+
+
+def test_fields_that_a_newer_program_added_are_passed_over() -> None:
+    data = json.dumps(json.loads(COUNTER_JSON) | {"colour": "green"})
+    assert decode("counter.opened", VERSION, data) == events.CounterOpened(COUNTER)
+
+
+def fact(**more: Any) -> Fact:
+    return Fact(
+        sequence=812,
+        id="019d0000-0000-7000-8000-000000000001",
+        time=datetime(2026, 3, 2, 1, 2, 3, 4_000, tzinfo=UTC),
+        day=date(2026, 3, 2),
+        event=events.CounterOpened(COUNTER),
+        by=Actor("teller", "li", "pc-1"),
+        command=812,
+        **more,
+    )
+
+
+def test_a_cloud_event() -> None:
+    assert cloud_event(fact(prev=805, correlation="v1", key="k1"), "/branch/0755/controller") == {
+        "specversion": "1.0",
+        "id": "019d0000-0000-7000-8000-000000000001",
+        "source": "/branch/0755/controller",
+        "type": "kiosk.counter.opened.v1",
+        "subject": "1",
+        "time": "2026-03-02T01:02:03.004Z",
+        "datacontenttype": "application/json",
+        "sequence": 812,
+        "prev": 805,
+        "day": "2026-03-02",
+        "correlationid": "v1",
+        "data": {
+            "id": "1",
+            "state": "serving",
+            "teller": "li",
+            "ticket": "t1",
+            "pausing": True,
+            "sequence": 812,
+            "reason": None,
+            "by": {"role": "teller", "user": "li", "device": "pc-1"},
+        },
+    }
+
+
+def test_a_cloud_event_without_a_correlation_correlates_with_itself() -> None:
+    told = cloud_event(fact(), "/branch/0755/controller")
+    assert told["correlationid"] == told["id"]
+    assert told["prev"] is None
+
+
+def test_the_key_of_a_caller_is_told_to_nobody() -> None:
+    assert "secret-key" not in json.dumps(cloud_event(fact(key="secret-key"), "/branch/0755/c"))
