@@ -22,15 +22,22 @@ _POLICY = (
     b" font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self';"
     b" frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
-_SECURITY = [
+_ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+]
+_PAGE = [
+    *_ALWAYS,
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-_OUTSIDE = [*_SECURITY, (b"content-security-policy", _POLICY + b"'none'")]
-_FRAMED = [*_SECURITY, (b"content-security-policy", _POLICY + b"'self'")]
-_NOT_KEPT = [*_OUTSIDE, (b"cache-control", b"no-store")]
+_OUTSIDE = [*_PAGE, (b"content-security-policy", _POLICY + b"'none'")]
+_FRAMED = [*_PAGE, (b"content-security-policy", _POLICY + b"'self'")]
+_ANSWER = [
+    *_ALWAYS,
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+]
 
 Refuse = Callable[[HTTPConnection, Exception], ASGIApp]
 
@@ -65,7 +72,7 @@ class Doors:
 
     def _headers(self, path: str) -> list[tuple[bytes, bytes]]:
         if path.startswith("/api/"):
-            return _NOT_KEPT
+            return _ANSWER
         return _FRAMED if path in self._framed else _OUTSIDE
 
     def _inspect(self, scope: Scope) -> bool:

@@ -30,7 +30,6 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "page-chooser": ANYBODY,
     "page-sign-in": ANYBODY,
     "page-sign-out": ANYBODY,
-    "page-language": ANYBODY,
     "page-counter": frozenset({Role.TELLER}),
     "page-board": ANYBODY,
     # Each live page is also asked for under its own name.

@@ -46,7 +46,7 @@ async def serve(app: Starlette, opened: socket.socket, tls: TlsSection | None = 
         await asyncio.shield(serving)
     except asyncio.CancelledError:
         app.state.closing.set()
-        server.should_exit = True
+        server.stop()
         await serving
         raise
     finally:
@@ -77,7 +77,21 @@ def _config(app: Starlette, tls: TlsSection) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the branch."""
+    """Leaves the signals to whoever runs the branch, and looks at the time once a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End what :meth:`serve` does."""
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
