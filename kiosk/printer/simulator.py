@@ -98,7 +98,7 @@ class SimulatedPrinter:
             for command in self._reader.feed(await self._wire.read(1)):
                 if command.name == "DLE EOT":
                     await self._say(bytes([self._real_time(command.data[0])]))
-                elif command.name == "DLE ENQ" or command.name == "DLE DC4":
+                elif command.name in {"DLE ENQ", "DLE DC4"}:
                     self._waiting.clear()
                     self._since_cut.clear()
                 else:
