@@ -1,4 +1,7 @@
-"""The command line. Exit codes: 0 well, 1 the thing asked about is not well, 2 wrong usage or settings."""
+"""The command line.
+
+Exit codes: 0 well, 1 the thing asked about is not well, 2 wrong usage or settings.
+"""
 
 import argparse
 import os

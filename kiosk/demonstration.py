@@ -35,7 +35,6 @@ class Demonstration:
             for label, card in sample_cards().items()
             if label != "unknown"
         }
-        await directory.open()
         await enrol_samples(directory, tokens, clock.now().astimezone(UTC).date())
 
     def welcome(self, address: str, settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.clients.opening import keep_opening
 from kiosk.clients.simulator import HinderedDirectory
 from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
@@ -174,18 +175,13 @@ async def _visits(
     directory = EmbeddedDirectory(var / "clients.db", document_key(key))
     ending.push_async_callback(directory.close)
 
-    async def open_directory(online: Callable[[], None]) -> None:
-        try:
-            await directory.open()
-            if demonstration:
-                await demonstration.enrol_clients(directory, key, core.clock)
-        except DirectoryUnavailable as away:
-            raise DeviceError(DIRECTORY, Fault.NO_ANSWER, str(away)) from away
-        online()
-        await asyncio.Event().wait()
+    async def enrol() -> None:
+        if demonstration:
+            await demonstration.enrol_clients(directory, key, core.clock)
 
-    opening = supervise(DIRECTORY, DeviceKind.DIRECTORY, open_directory, report)
-    core.tasks.start("client directory", opening)
+    tried = asyncio.Event()
+    core.tasks.start("client directory", keep_opening(directory, enrol, report, tried))
+    await tried.wait()
     identification = Identification(
         HinderedDirectory(directory) if demonstration else directory, report
     )

@@ -1,5 +1,6 @@
-"""The branch's own windows: touch screens and hall boards as child processes that follow the feed."""
+"""The branch's own windows: touch screens and hall boards, child processes on the feed."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -59,10 +60,8 @@ class Windows:
     def _token(self, name: str) -> str:
         """A new token at each start: nobody else ever has it."""
         program = f"window-{name}"
-        try:
+        with contextlib.suppress(AccountFault):  # the first start
             self._accounts.revoke_token(program)
-        except AccountFault:
-            pass  # the first start
         return self._accounts.add_token(program, Role.DISPLAY, token_hash)
 
     def _tell(self, device: DeviceId, fault: Fault | None, detail: str) -> None:
