@@ -47,9 +47,9 @@ from kiosk.ports import Clock, Message, Publisher
 
 PAUSE = 0.05
 """Seconds between two rounds at the least."""
-SHARE = 20
-"""A round is followed by a pause of so many times its own duration: a long queue takes no more than
-5 % of the time."""
+SHARE = 50
+"""A round is followed by a pause of so many times what it took to work out: however long a queue
+is, showing it takes no more than 2 % of the time, and few requests ever wait for it."""
 
 _View = Callable[[Branch, datetime], dict[str, Any]]
 
@@ -72,9 +72,8 @@ class HallStates:
             views = views_of(plan, self._topics)
             changed = set(views)
             while True:
-                began = time.monotonic()
-                await self._publish(publisher, views, changed)
-                await asyncio.sleep(max(PAUSE, SHARE * (time.monotonic() - began)))
+                work = await self._publish(publisher, views, changed)
+                await asyncio.sleep(max(PAUSE, SHARE * work))
                 facts = await follower.next()
                 changed = changed_by(facts, plan, self._topics) & set(views)
                 if follower.missed:
@@ -84,13 +83,19 @@ class HallStates:
 
     async def _publish(
         self, publisher: Publisher, views: dict[str, _View], changed: set[str]
-    ) -> None:
+    ) -> float:
+        """Publish these topics as they are now. Returns the seconds spent on working them out."""
+        work = 0.0
         async with asyncio.TaskGroup() as group:
             for topic in sorted(changed):
                 branch = await self._hall()
+                began = time.perf_counter()
                 content = to_json(views[topic](branch, self._clock.now()))
+                work += time.perf_counter() - began
                 message = Message(topic, content, retain=True)
                 group.create_task(publisher.publish(message), name="state message")
+                await asyncio.sleep(0)  # others take their turn between two topics
+        return work
 
 
 def views_of(plan: BranchPlan, topics: Topics) -> dict[str, _View]:
