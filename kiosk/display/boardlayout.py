@@ -113,7 +113,7 @@ def _call(call: Json, place: Rect, counter: Sequence[str], *, newest: bool) -> I
     number = Rect(place.x + 32, place.y, place.width * 48 // 100 - 32, place.height)
     yield Label(number, call["number"], size, ink, fill, True, Align.LEFT, one_line=True)
     where = Rect(place.x + place.width // 2, place.y, place.width // 2 - 32, place.height)
-    if len(call["counter"]) > 3:
+    if len(call["counter"]) > 3 or not call["counter"].isascii():
         yield Label(where, call["counter"], size, ink, fill, bold=True)
         return
     words = Rect(where.x, place.y, where.width // 2 - 8, place.height).inset(0, place.height // 8)
