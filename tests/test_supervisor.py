@@ -73,7 +73,7 @@ def is_alive(process: int) -> bool:
 async def test_a_child_that_is_killed_runs_again_and_both_are_told_once(tmp_path: Path) -> None:
     child, reports = sleeper(tmp_path), Reports()
     async with supervised(child, reports):
-        await until(lambda: reports == [None])
+        await until(lambda: reports == [None] and running(child))
         first = running(child)
         assert first
         os.kill(first, signal.SIGKILL)

@@ -33,7 +33,7 @@ from tests.support.branch import CASH, ZH, small_plan
 
 BRANCH = BranchId("0755")
 ROOT = "kiosk/v1/0755"
-WITHIN = 10.0
+WITHIN = 20.0
 """Seconds; what isn't there by then won't come."""
 
 

@@ -14,6 +14,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef
 from kiosk.messaging import broker as broker_module
 from kiosk.messaging import mqtt
+from kiosk.messaging import telling as telling_module
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.supervisor import running, supervise_child
 from tests.messaging.parts import (
@@ -108,7 +109,10 @@ async def save_memory(broker: EmbeddedBroker) -> None:
     await until(file.with_name("mosquitto.db").exists, "the broker's memory")
 
 
-async def test_a_cut_network_loses_nothing(started: EmbeddedBroker, branch: TestedBranch) -> None:
+async def test_a_cut_network_loses_nothing(
+    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling_module, "DELAYS", (0.05,))
     async with Relay(started) as relay, listening(started, "crm", "event/#") as crm:
         telling = branch.telling(relay.address)
         async with running_task(telling.run(), "telling"):
