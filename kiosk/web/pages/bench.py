@@ -13,7 +13,8 @@ from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef
 from kiosk.locale import say
 from kiosk.ports import EventLog, Scheme
-from kiosk.printer.simulator import PrintedSlip, SimulatedPrinter
+from kiosk.printer.paper import PrintedSlip
+from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.web.context import TouchPort
 from kiosk.web.pages.console import Verb, counter_name, state_name, verbs
 from kiosk.web.pages.hands import Hand, Manner
@@ -54,7 +55,7 @@ class Workbench:
     def mark(self) -> Hashable:
         """Changes whenever something on the bench does that the hall doesn't know of."""
         screens = tuple(port.screen["number"] for port in self.touchscreens.values())
-        papers = tuple(slip_id(slip) for slip in self._slips())
+        papers = tuple(id(slip) for slip in self._slips())
         return screens, papers
 
     def draw(self, branch: Branch, language: str) -> Fragments:
@@ -143,7 +144,7 @@ def _printer(branch: Branch, name: DeviceId, printer: SimulatedPrinter, language
     slips = [
         {
             "address": f"/bench/printer/{name}/slip/{slip_id(slip)}.png",
-            "text": " · ".join(slip.text),
+            "text": " · ".join(slip.text) or say(language, "A printed slip"),
         }
         for slip in newest
     ]

@@ -1,5 +1,6 @@
 """The reception: what there is on this machine, signing in and out."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -70,7 +71,7 @@ class Reception:
 
 def local_address(wish: str) -> str:
     """Where to go after signing in: the page asked for when it is one of ours, else the chooser."""
-    ours = wish.startswith("/") and not wish.startswith(("//", "/\\"))
+    ours = re.fullmatch(r"/(?![/\\])[!-~]*", wish)
     return wish if ours else "/"
 
 

@@ -1,0 +1,140 @@
+"""A whole branch, run as it is installed, and the distribution's Chromium in front of its pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.runningbranch import PASSWORD, Client, RunningBranch
+
+SETTINGS = """
+[branch]
+id = "0755"
+name = {{ zh = "科技园支行", en = "Science Park" }}
+timezone = "Asia/Shanghai"
+languages = ["zh", "en"]
+
+[http]
+listen = "127.0.0.1:{http}"
+
+[mqtt]
+listen = "127.0.0.1:{mqtt}"
+
+[[segment]]
+id = "vip"
+assets_at_least = 500000
+grades = ["gold", "diamond"]
+class = "vip"
+"""
+
+QUEUES = "".join(
+    f"""
+[[queue]]
+id = "{letter}"
+name = {{{{ zh = "{letter}类业务", en = "Business {letter}" }}}}
+
+[[service]]
+id = "{letter.lower()}"
+name = {{{{ zh = "{letter}类业务", en = "Business {letter}" }}}}
+queue = "{letter}"
+vip_queue = "V"
+
+[[counter]]
+id = "{letter}"
+name = {{{{ zh = "{letter}窗口", en = "Window {letter}" }}}}
+queues = ["{letter}"]
+"""
+    for letter in "ABCDV"
+)
+"""One queue and one counter for each letter, so that no test takes another's customers."""
+
+DEVICES = """
+[[reader]]
+id = "swipe"
+driver = "magstripe-serial"
+port = "sim"
+
+[[printer]]
+id = "slip"
+driver = "escpos-serial"
+port = "sim"
+
+[[display]]
+id = "touch"
+kind = "touch"
+"""
+
+
+class Branch:
+    """The running branch with the people who work in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.running = RunningBranch(folder, DEVICES, SETTINGS + QUEUES)
+        self.address = f"http://127.0.0.1:{self.running.http}"
+        self._token = ""
+
+    def issue(self, service: str) -> str:
+        """A customer takes a number."""
+        if not self._token:
+            self._token = self.running.token("door", "terminal")
+        with Client(self.running.http, self._token) as door:
+            return str(door.post("/tickets", {"service": service, "print": False})["number"])
+
+    def teller(self, name: str) -> Client:
+        """Somebody who works at a counter over HTTP."""
+        return self.running.teller(name)
+
+    def sign_in(self, page: Page, name: str, following: str) -> None:
+        """Sign a new teller in and go to a page."""
+        self.running.kiosk(
+            "user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD
+        )
+        page.goto(f"{self.address}/login?next={following}")
+        page.get_by_label("User name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{self.address}{following}")
+
+
+@pytest.fixture(scope="session")
+def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
+    branch = Branch(tmp_path_factory.mktemp("branch"))
+    with branch.running:
+        yield branch
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Chromium as the distribution has it, quiet towards the world."""
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "en-GB", "viewport": {"width": 1366, "height": 768}}
+
+
+@pytest.fixture
+def quiet(page: Page) -> Iterator[None]:
+    """Nothing was refused by the policy on content, and no script failed."""
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: said.append(line.text) if "Policy" in line.text else None)
+    yield
+    assert said == []
+
+
+expect.set_options(timeout=10_000)

@@ -1,0 +1,99 @@
+"""The hardware bench: someone without hardware follows a customer from the card to the call."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.display.picture import action_at
+from kiosk.display.screen import touch_screen
+from kiosk.domain.ids import Language
+from kiosk.domain.visit import Idle
+from tests.browser.conftest import Branch
+from tests.support.branch import small_plan
+
+
+def _point_of(action: str) -> tuple[int, int]:
+    """Where a button of the first screen is, in its full size."""
+    plan = small_plan()
+    screen = touch_screen(
+        Idle(plan.languages),
+        branch_names=plan.names,
+        languages=plan.languages,
+        fallback="en",
+        clock=datetime(2026, 11, 22, 12, tzinfo=UTC),
+    )
+    points = ((x, y) for y in range(0, 1920, 20) for x in range(0, 1080, 20))
+    x, y = next(point for point in points if action_at(screen, *point) == action)
+    return x + 40, y + 40
+
+
+def _open_bench(branch: Branch, page: Page) -> None:
+    """Before the first screen: whoever stood there has gone."""
+    page.goto(f"{branch.address}/bench")
+    leave = page.locator("#touch-touch button[data-body*='cancel']")
+    if leave.count():
+        leave.focus()
+        page.keyboard.press("Enter")
+    expect(page.locator("#touch-touch button")).to_have_count(2)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_from_the_card_to_the_call(branch: Branch, page: Page) -> None:
+    _open_bench(branch, page)
+    page.get_by_role("button", name="Gold card").click()
+    service = page.locator("#touch-touch button[data-body*='service:d']")
+    expect(service).to_be_enabled()
+    service.focus()
+    page.keyboard.press("Enter")
+    slip = page.locator(".paper img").first
+    expect(slip).to_have_attribute("alt", re.compile("V001"))
+    assert slip.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    for key in ("open", "next"):
+        page.locator(f"#desk-V-{key}").click()
+    expect(page.locator("#hall-board img")).to_have_attribute("alt", re.compile("V001"))
+    events = page.locator("#events")
+    for name in ("ticket.issued", "ticket.printed", "ticket.called"):
+        expect(events).to_contain_text(name)
+    page.locator("#desk-V-finish").click()
+    page.locator("#desk-V-close").click()
+
+
+def test_a_click_on_the_picture_is_a_touch(branch: Branch, page: Page) -> None:
+    _open_bench(branch, page)
+    picture = page.locator("#touch-touch-picture")
+    box = picture.bounding_box()
+    assert box is not None
+    x, y = _point_of(f"language:{Language('en')}")
+    picture.click(position={"x": x * box["width"] / 1080, "y": y * box["height"] / 1920})
+    expect(page.locator("#touch-touch")).to_contain_text("Business A")
+
+
+@pytest.mark.parametrize("manner", ["Stopping halfway", "The wrong way round"])
+def test_a_bad_swipe_is_asked_for_again(branch: Branch, page: Page, manner: str) -> None:
+    _open_bench(branch, page)
+    before = page.locator("#touch-touch-picture").get_attribute("data-number")
+    page.get_by_label("How the card is swiped").select_option(manner)
+    page.get_by_role("button", name="Everyday card").click()
+    changed = page.locator(f"#touch-touch-picture:not([data-number='{before}'])")
+    expect(changed).to_be_visible()
+    expect(page.locator("#touch-touch button")).to_have_count(2)
+
+
+def test_a_printer_without_paper_is_told_of_and_healed(branch: Branch, page: Page) -> None:
+    page.goto(f"{branch.address}/bench")
+    printer = page.locator("#printer-slip")
+    page.locator("#printer-slip-run_out_of_paper").click()
+    expect(printer).to_contain_text("No paper")
+    page.locator("#printer-slip-load_paper").click()
+    expect(printer).not_to_contain_text("No paper")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
+def test_the_bench_fits_on_the_screen(branch: Branch, page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{branch.address}/bench")
+    size = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight]")
+    assert size[0] <= width
+    assert size[1] <= height

@@ -1,0 +1,33 @@
+"""The hall board in a browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Branch
+
+
+@pytest.mark.usefixtures("quiet")
+def test_calls_of_several_counters_stand_together_and_change_by_themselves(
+    branch: Branch, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{branch.address}/board")
+    calling = page.locator("#calling")
+    called = []
+    tellers = {letter: branch.teller(f"board-{letter}") for letter in "BC"}
+    for letter, teller in tellers.items():
+        called.append(branch.issue(letter.lower()))
+        teller.post(f"/counters/{letter}/open")
+        teller.post(f"/counters/{letter}/next")
+    for number in called:
+        expect(calling).to_contain_text(number)
+    boxes = [calling.get_by_text(number).bounding_box() for number in called]
+    assert all(box and box["height"] > 80 for box in boxes), "to be read across a hall"
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    for letter, teller in tellers.items():
+        teller.post(f"/counters/{letter}/finish")
+        teller.post(f"/counters/{letter}/close")
+        teller.close()
+    for number in called:
+        expect(calling).not_to_contain_text(number)
+        expect(page.locator("#last")).to_contain_text(number)

@@ -1,0 +1,81 @@
+"""The teller console by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Branch
+from tests.support.runningbranch import Client
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_teller_works_with_one_key_for_each_thing(branch: Branch, page: Page) -> None:
+    first, second, third = (branch.issue("a") for _ in range(3))
+    branch.sign_in(page, "anna", "/counter/A")
+    counter, number = page.locator("#counter"), page.locator("#counter .number")
+    expect(counter).to_contain_text("This counter is closed")
+    page.keyboard.press("o")
+    expect(counter).to_contain_text("Nobody is being called")
+    page.keyboard.press("n")
+    expect(number).to_have_text(first)
+    page.keyboard.press("r")
+    expect(counter).to_contain_text("Called 2 times")
+    page.keyboard.press("s")
+    expect(counter).to_contain_text("Being served")
+    page.keyboard.press("f")
+    expect(counter).to_contain_text("Nobody is being called")
+    page.keyboard.press("n")
+    expect(number).to_have_text(second)
+    page.keyboard.press("x")
+    expect(counter).to_contain_text("Nobody is being called")
+    page.keyboard.press("n")
+    expect(number).to_have_text(third)
+    expect(page.locator("#waiting .number").first).to_have_text("0")
+    page.keyboard.press("p")
+    expect(counter).to_contain_text("Pause after this ticket")
+    page.keyboard.press("f")
+    expect(counter).to_contain_text("This counter is on a break")
+    page.keyboard.press("o")
+    expect(counter).to_contain_text("Nobody is being called")
+    page.keyboard.press("c")
+    expect(counter).to_contain_text("This counter is closed")
+
+
+def test_time_goes_on_by_itself(branch: Branch, page: Page) -> None:
+    branch.issue("b")
+    branch.sign_in(page, "bo", "/counter/B")
+    page.keyboard.press("o")
+    expect(page.get_by_role("button", name="Call next")).to_be_enabled()
+    page.keyboard.press("n")
+    clock = page.locator("#counter time")
+    expect(clock).to_have_text("00:01")
+    expect(clock).to_have_text("00:02")
+    page.keyboard.press("f")
+    page.keyboard.press("c")
+
+
+def test_what_was_refused_is_said_in_a_sentence(branch: Branch, page: Page) -> None:
+    colleague = branch.teller("carl")
+    branch.sign_in(page, "cleo", "/counter/C")
+    opens = page.get_by_role("button", name="Open")
+    expect(opens).to_be_enabled()
+    # Somebody else is quicker; the page is told only afterwards.
+    page.route("**/api/v1/counters/C/open", lambda route: _beaten(colleague, route))
+    page.keyboard.press("o")
+    expect(page.get_by_role("alert")).to_contain_text("Another teller has opened counter C")
+    expect(page.locator("#counter")).to_contain_text("A colleague has this counter open")
+    colleague.post("/counters/C/close")
+    colleague.close()
+
+
+def _beaten(colleague: Client, route: Route) -> None:
+    colleague.post("/counters/C/open")
+    route.continue_()
+
+
+def test_a_session_that_ended_leads_through_sign_in_back_to_the_counter(
+    branch: Branch, page: Page
+) -> None:
+    branch.sign_in(page, "dora", "/counter/D")
+    expect(page.get_by_role("button", name="Open")).to_be_enabled()
+    branch.running.kiosk("user", "disable", "dora")
+    page.wait_for_url("**/login?next=%2Fcounter%2FD", timeout=15_000)
