@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kiosk.locale import complete_languages
 
@@ -67,12 +67,20 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time) or (isinstance(value, str) and TIME_OF_DAY.fullmatch(value)):
+        return value
+    raise ValueError('is no time of day such as "04:00"')
+
+
 def _hours(value: str) -> str:
-    if not HOURS.fullmatch(value):
+    span = HOURS.fullmatch(value)
+    if not span or span["opens"] >= span["closes"]:
         raise ValueError('is no span of hours such as "mon-fri 09:00-17:00"')
     return value
 
 
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 HOURS = re.compile(
     r"(?P<first>mon|tue|wed|thu|fri|sat|sun)(-(?P<last>mon|tue|wed|thu|fri|sat|sun))?"
     r" (?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d)"
@@ -98,7 +106,7 @@ class BranchSection(Section):
     name: Names
     timezone: Annotated[str, AfterValidator(_zone)]
     languages: Annotated[tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1)]
-    day_starts: time = time(4)
+    day_starts: Annotated[time, BeforeValidator(_time_of_day)] = time(4)
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
 
 

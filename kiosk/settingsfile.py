@@ -13,35 +13,53 @@ from pydantic_core import ErrorDetails
 from kiosk.settings import BUILT_IN_CLASSES, Settings, SettingsFault, is_loopback
 
 Location = tuple[int | str, ...]
+Tree = dict[str, Any]
+Origins = dict[Location, tuple[str, int]]
+"""From which file each table came, and each entry of a list of tables, with its number there."""
 
 
 def load(path: Path) -> Settings:
     """The settings in this file and what it includes. Raises SettingsFault with all faults."""
     tree, origins = _read(path)
+    settings: Settings | None = None
+    faults = list(_contradictions(tree))
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsFault(
-            [_fault(detail, origins, path) for detail in _causes(error.errors())]
-        ) from None
-    if faults := [f"{path.name}: {fault}" for fault in _contradictions(settings)]:
-        raise SettingsFault(faults)
+        found = [(detail["loc"], _complaint(detail)) for detail in _causes(error.errors())]
+        faults = [*found, *faults]
+    if settings is None or faults:
+        raise SettingsFault([_line(fault, origins, path) for fault in faults])
     return settings
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[Location, str]]:
-    """The merged tree, and from which file each table and each entry of a list of tables came."""
+def _read(path: Path) -> tuple[Tree, Origins]:
+    """The merged tree and where its parts came from."""
     tree = _parse(path)
-    origins: dict[Location, str] = {}
-    merged: dict[str, Any] = {}
-    included = [path.parent / name for name in tree.pop("include", [])]
-    for file, part in [(path, tree), *((file, _parse(file)) for file in included)]:
+    parts = [(path, tree)]
+    faults: list[str] = []
+    for file in _included(path, tree.pop("include", [])):
+        try:
+            parts.append((file, _parse(file)))
+        except SettingsFault as fault:
+            faults += fault.faults
+    merged: Tree = {}
+    origins: Origins = {}
+    for file, part in parts:
         for key, value in part.items():
-            _merge(merged, origins, key, value, file)
+            faults += _merge(merged, origins, {key: value}, file.name)
+    if faults:
+        raise SettingsFault(faults)
     return merged, origins
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _included(path: Path, names: object) -> list[Path]:
+    if isinstance(names, list) and all(isinstance(name, str) for name in names):
+        return [path.parent / name for name in names]
+    raise SettingsFault([f'{path.name}: include: is no list of files such as ["services.toml"]'])
+
+
+def _parse(path: Path) -> Tree:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -54,20 +72,20 @@ def _parse(path: Path) -> dict[str, Any]:
         raise SettingsFault([f"{path.name}: is not TOML: {error}"]) from None
 
 
-def _merge(
-    merged: dict[str, Any], origins: dict[Location, str], key: str, value: Any, file: Path
-) -> None:
-    """Lists of tables grow; anything else may be given once."""
-    if isinstance(value, list):
-        entries = merged.setdefault(key, [])
-        for entry in value:
-            origins[(key, len(entries))] = file.name
-            entries.append(entry)
-    elif key in merged:
-        raise SettingsFault([f"{file.name}: [{key}] is given in {origins[(key,)]} already"])
-    else:
-        merged[key] = value
-        origins[(key,)] = file.name
+def _merge(merged: Tree, origins: Origins, part: Tree, file: str) -> Iterator[str]:
+    """Lists of tables grow; anything else may be given once. Yields what can't be merged."""
+    for key, value in part.items():
+        present = merged.get(key)
+        if isinstance(value, list) and isinstance(present, list | None):
+            for number, entry in enumerate(value, 1):
+                merged.setdefault(key, []).append(entry)
+                origins[(key, len(merged[key]) - 1)] = (file, number)
+        elif key in merged:
+            first, _ = origins.get((key,)) or origins[(key, 0)]
+            yield f"{file}: {key}: is given in {first} already, and not as a list of [[{key}]]"
+        else:
+            merged[key] = value
+            origins[(key,)] = (file, 0)
 
 
 def _causes(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -79,26 +97,26 @@ def _causes(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
             yield detail
 
 
-def _fault(detail: ErrorDetails, origins: dict[Location, str], path: Path) -> str:
+def _line(fault: tuple[Location, str], origins: Origins, path: Path) -> str:
     """One line: file, place, what is wrong and what to do."""
-    location = detail["loc"]
-    file = origins.get(location[:2]) or origins.get(location[:1]) or path.name
-    return f"{file}: {_place(location)}: {_complaint(detail)}"
+    location, complaint = fault
+    places = (location[:2], location[:1], (location[0], 0))
+    known = (origins[place] for place in places if place in origins)
+    file, number = next(known, (path.name, 0))
+    return f"{file}: {_place(location, number)}: {complaint}"
 
 
-def _place(location: Location) -> str:
-    """``("service", 2, "queue")`` → ``[[service]] number 3, queue``; a driver's tag is left out."""
+def _place(location: Location, number: int) -> str:
+    """``("service", 2, "queue")`` → ``[[service]] number 3 queue``, counted in its own file."""
     table, *rest = location
-    if rest and isinstance(rest[0], int):
-        number, *rest = rest
-        head = f"[[{table}]] number {int(number) + 1}"
-    else:
-        head = f"[{table}]"
-    keys = ".".join(str(key) for key in rest if key not in _DRIVERS)
-    return f"{head} {keys}".rstrip()
+    head = f"[[{table}]] number {number}" if number else f"[{table}]"
+    keys = rest[1:] if number else rest
+    told = ".".join(str(key) for key in keys if key not in _NO_KEYS)
+    return f"{head} {told}".rstrip()
 
 
-_DRIVERS = frozenset({"escpos-serial", "escpos-tcp"})
+_NO_KEYS = frozenset({"escpos-serial", "escpos-tcp", "[key]"})
+"""In the places that pydantic tells: a driver's tag, and that the key itself is meant."""
 
 
 def _complaint(detail: ErrorDetails) -> str:
@@ -114,6 +132,8 @@ def _complaint(detail: ErrorDetails) -> str:
             return f"{detail['input']!r} doesn't fit {detail['ctx']['pattern']}"
         case "union_tag_invalid":
             return f"driver {detail['ctx']['tag']!r} is none of {detail['ctx']['expected_tags']}"
+        case "union_tag_not_found":
+            return "driver is missing"
         case "too_short":
             return "at least one is needed"
         case "value_error":
@@ -147,50 +167,75 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(part)
 
 
-def _contradictions(settings: Settings) -> Iterator[str]:
-    """What each key allows and all of them together don't."""
-    yield from _doubles(settings)
-    queues = {queue.id for queue in settings.queue}
-    classes = {*BUILT_IN_CLASSES, *(one.id for one in settings.class_)}
-    for service in settings.service:
-        yield from _unknown(f"[[service]] {service.id} queue", [service.queue], queues)
-        if service.vip_queue is not None:
-            yield from _unknown(f"[[service]] {service.id} vip_queue", [service.vip_queue], queues)
-    for counter in settings.counter:
-        wanted = [*counter.queues, *counter.fallback, *(help.queue for help in counter.help)]
-        yield from _unknown(f"[[counter]] {counter.id}", wanted, queues)
-    for segment in settings.segment:
-        yield from _unknown(f"[[segment]] {segment.id} class", [segment.class_], classes)
-    yield from _open_doors(settings)
+def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
+    """What each key allows and all of them together don't; what is no table is passed over."""
+    for table in ("class", "segment", "queue", "service", "counter", "display"):
+        yield from _doubles(_ids(tree, table), "id")
+    yield from _doubles([*_ids(tree, "reader"), *_ids(tree, "printer")], "id")
+    letters = [
+        (place, entry.get("series") or entry.get("id")) for place, entry in _of(tree, "queue")
+    ]
+    yield from _doubles(letters, "series")
+    queues = {name for _, name in _ids(tree, "queue")}
+    for place, service in _of(tree, "service"):
+        yield from _unknown(place, service, ("queue", "vip_queue"), queues)
+    for place, counter in _of(tree, "counter"):
+        yield from _unknown(place, counter, ("queues", "fallback"), queues)
+        for number, help_ in _of(counter, "help"):
+            yield from _unknown((*place, *number), help_, ("queue",), queues)
+    classes = {*BUILT_IN_CLASSES, *(name for _, name in _ids(tree, "class"))}
+    for place, segment in _of(tree, "segment"):
+        yield from _unknown(place, segment, ("class",), classes)
+    yield from _open_doors(tree)
 
 
-def _doubles(settings: Settings) -> Iterator[str]:
-    for table in ("class_", "segment", "queue", "service", "counter", "display"):
-        for twice, times in Counter(entry.id for entry in getattr(settings, table)).items():
-            if times > 1:
-                yield f"[[{table.rstrip('_')}]] id: {twice!r} is given {times} times"
-    devices = Counter(entry.id for entry in [*settings.reader, *settings.printer])
-    for twice, times in devices.items():
-        if times > 1:
-            yield f"[[reader]] and [[printer]] id: {twice!r} is given {times} times"
-    letters = Counter(queue.series or queue.id for queue in settings.queue)
-    for letter, times in letters.items():
-        if times > 1:
-            yield f"[[queue]] series: {letter!r} is used by {times} queues; numbers would double"
+def _of(tree: Tree, table: str) -> list[tuple[Location, Tree]]:
+    """The entries of a list of tables, each with its place."""
+    entries = tree.get(table)
+    if not isinstance(entries, list):
+        return []
+    return [((table, n), entry) for n, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
-def _unknown(place: str, wanted: Iterable[str], known: set[str]) -> Iterator[str]:
-    for name in wanted:
-        if name not in known:
-            yield f"{place}: there is no {name!r}" + meant(name, known)
+def _ids(tree: Tree, table: str) -> list[tuple[Location, object]]:
+    return [(place, entry.get("id")) for place, entry in _of(tree, table)]
 
 
-def _open_doors(settings: Settings) -> Iterator[str]:
+def _doubles(given: Iterable[tuple[Location, object]], key: str) -> Iterator[tuple[Location, str]]:
+    seen = set()
+    for place, name in given:
+        if isinstance(name, str):
+            if name in seen:
+                yield (*place, key), f"{name!r} is given already; each has one of its own"
+            seen.add(name)
+
+
+def _unknown(
+    place: Location, entry: Tree, keys: Sequence[str], known: set[Any]
+) -> Iterator[tuple[Location, str]]:
+    names = {name for name in known if isinstance(name, str)}
+    for key in keys:
+        value = entry.get(key)
+        for name in value if isinstance(value, list) else [value]:
+            if isinstance(name, str) and name not in names:
+                yield (*place, key), f"there is no {name!r}" + meant(name, names)
+
+
+def _open_doors(tree: Tree) -> Iterator[tuple[Location, str]]:
     """Nothing leaves the machine without TLS."""
-    tls = settings.http.tls
-    if bool(tls.certificate) != bool(tls.key):
-        yield "[http] tls: certificate and key go together"
-    if not is_loopback(settings.http.listen) and not tls.certificate:
-        yield "[http] listen: leaves loopback, so tls.certificate and tls.key are needed"
-    if settings.mqtt.broker == "embedded" and not is_loopback(settings.mqtt.listen):
-        yield "[mqtt] listen: the embedded broker listens on loopback only"
+    http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
+    if isinstance(http, dict):
+        tls = http.get("tls")
+        files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
+        if any(files) and not all(files):
+            yield ("http", "tls"), "certificate and key go together"
+        if _leaves(http) and not any(files):
+            yield ("http", "listen"), "leaves loopback, so tls.certificate and tls.key are needed"
+    if isinstance(mqtt, dict) and mqtt.get("broker", "embedded") == "embedded" and _leaves(mqtt):
+        yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
+
+
+def _leaves(table: Tree) -> bool:
+    """Whether the table listens beyond this machine; a wrong address is somebody else's fault."""
+    listen = table.get("listen")
+    return isinstance(listen, str) and ":" in listen and not is_loopback(listen)

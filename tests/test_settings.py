@@ -1,0 +1,390 @@
+"""The settings: what is accepted, every fault at once with file and key, every key explained."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from kiosk.domain.counter import Help, WorkProfile
+from kiosk.domain.ids import ClassId, CounterId, QueueId, SegmentId, ServiceId
+from kiosk.domain.queue import NumberSeries, PriorityClass
+from kiosk.domain.service import Hours
+from kiosk.plan import branch_plan
+from kiosk.settings import Settings, SettingsFault, is_loopback
+from kiosk.settingsfile import load
+from tests.support.branch import A, V
+
+CONFIG = Path(__file__).parent.parent / "config"
+
+BRANCH = """
+[branch]
+id = "0755"
+name = { en = "Science Park" }
+timezone = "Asia/Shanghai"
+languages = ["zh", "en"]
+"""
+HALL = """
+[[queue]]
+id = "A"
+name = { en = "Cash" }
+[[service]]
+id = "cash"
+name = { en = "Cash" }
+queue = "A"
+[[counter]]
+id = "1"
+queues = ["A"]
+"""
+
+
+def faults(folder: Path, main: str, **included: str) -> list[str]:
+    """What is said of a settings file and of those that lie beside it."""
+    for name, text in included.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    (folder / "kiosk.toml").write_text(main, encoding="utf-8")
+    with pytest.raises(SettingsFault) as fault:
+        load(folder / "kiosk.toml")
+    assert str(fault.value) == "\n".join(fault.value.faults)
+    return list(fault.value.faults)
+
+
+def settings(folder: Path, more: str = "") -> Settings:
+    (folder / "kiosk.toml").write_text(BRANCH + HALL + more, encoding="utf-8")
+    return load(folder / "kiosk.toml")
+
+
+def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
+    main = """
+include = ["hall.toml"]
+colour = "red"
+[branch]
+id = "07 55"
+name = { xx = "X" }
+timezone = "Asia/Shangai"
+languages = ["zh", "de"]
+day_starts = 4
+currency = "yuan"
+[http]
+listen = "0.0.0.0:8080"
+lisen = "127.0.0.1:80"
+[mqtt]
+broker = "http://host"
+[[queue]]
+id = "A"
+name = { en = "Cash" }
+[[class]]
+id = "vip"
+target_wait = 0
+max_wait = "soon"
+[[counter]]
+id = "1"
+queues = []
+help = [{ queue = "Z", when_wait_exceeds = 5 }]
+[[reader]]
+id = "swipe"
+driver = "magstripe-serial"
+port = "sim"
+baud = "fast"
+[[printer]]
+id = "slip"
+driver = "escpos-serail"
+port = "sim"
+[[printer]]
+id = "swipe"
+port = "sim"
+[visit]
+choose_within = 1
+"""
+    hall = """
+[[queue]]
+id = "A"
+nmae = { en = "Cash" }
+[[service]]
+id = "cash"
+name = { en = "Cash" }
+queue = "B"
+hours = ["mon-fri 9-17", "sat 16:00-09:00"]
+[[service]]
+id = "cash"
+name = {}
+queue = "A"
+vip_queue = "V"
+mean_minutes = 0
+[[segment]]
+id = "vip"
+class = "vpi"
+"""
+    assert set(faults(tmp_path, main, hall=hall)) == {
+        "kiosk.toml: [colour]: is not known here; did you mean 'counter'?",
+        "kiosk.toml: [branch] id: '07 55' doesn't fit ^[A-Za-z0-9_-]{1,32}$",
+        "kiosk.toml: [branch] name.xx: 'xx' is none of 'zh', 'en', 'ru', 'cs' or 'kk'",
+        "kiosk.toml: [branch] timezone: 'Asia/Shangai' is no time zone such as 'Asia/Shanghai'",
+        "kiosk.toml: [branch] languages.1: 'de' is none of 'zh', 'en', 'ru' or 'cs'",
+        'kiosk.toml: [branch] day_starts: 4 is no time of day such as "04:00"',
+        "kiosk.toml: [branch] currency: 'yuan' doesn't fit ^[A-Z]{3}$",
+        "kiosk.toml: [http] lisen: is not known here; did you mean 'listen'?",
+        "kiosk.toml: [http] listen: leaves loopback, so tls.certificate and tls.key are needed",
+        "kiosk.toml: [mqtt] broker: 'http://host' is neither \"embedded\" nor an address"
+        ' such as "mqtts://host:8883"',
+        "kiosk.toml: [[class]] number 1 target_wait: 0: Input should be greater than 0",
+        "kiosk.toml: [[class]] number 1 max_wait: 'soon': Input should be a valid number,"
+        " unable to parse string as a number",
+        "kiosk.toml: [[counter]] number 1 queues: at least one is needed",
+        "kiosk.toml: [[counter]] number 1 help.0.queue: there is no 'Z'",
+        "kiosk.toml: [[reader]] number 1 baud: 'fast': Input should be a valid integer,"
+        " unable to parse string as an integer",
+        "kiosk.toml: [[printer]] number 1: driver 'escpos-serail' is none of"
+        " 'escpos-serial', 'escpos-tcp'",
+        "kiosk.toml: [[printer]] number 2: driver is missing",
+        "kiosk.toml: [[printer]] number 2 id: 'swipe' is given already; each has one of its own",
+        "kiosk.toml: [visit] choose_within: 1: Input should be greater than or equal to 5",
+        "hall.toml: [[queue]] number 1 id: 'A' is given already; each has one of its own",
+        "hall.toml: [[queue]] number 1 series: 'A' is given already; each has one of its own",
+        "hall.toml: [[queue]] number 1 name: is missing",
+        "hall.toml: [[queue]] number 1 nmae: is not known here; did you mean 'name'?",
+        "hall.toml: [[service]] number 1 queue: there is no 'B'",
+        "hall.toml: [[service]] number 1 hours.0: 'mon-fri 9-17' is no span of hours"
+        ' such as "mon-fri 09:00-17:00"',
+        "hall.toml: [[service]] number 1 hours.1: 'sat 16:00-09:00' is no span of hours"
+        ' such as "mon-fri 09:00-17:00"',
+        "hall.toml: [[service]] number 2 id: 'cash' is given already; each has one of its own",
+        "hall.toml: [[service]] number 2 name: at least one is needed",
+        "hall.toml: [[service]] number 2 vip_queue: there is no 'V'",
+        "hall.toml: [[service]] number 2 mean_minutes: 0: Input should be greater than 0",
+        "hall.toml: [[segment]] number 1 class: there is no 'vpi'; did you mean 'vip'?",
+    }
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("", ["[branch]: is missing", "[queue]: is missing"]),
+        ("[branch", ["is not TOML"]),
+        ('include = "hall.toml"', ["include: is no list of files"]),
+        ('include = ["a.toml", "b.toml"]', ["a.toml: there is no such file", "b.toml: there is"]),
+        (
+            'include = ["hall.toml"]\n[branch]\n',
+            ["hall.toml: branch: is given in kiosk.toml already"],
+        ),
+        (
+            'include = ["hall.toml"]\n[queue]\n',
+            ["hall.toml: queue: is given in kiosk.toml already"],
+        ),
+        ('include = ["table.toml"]\n[[queue]]\n', ["table.toml: queue: is given in kiosk.toml"]),
+        ('include = ["more.toml"]', ["more.toml: [[include]] number 1: is not known here"]),
+    ],
+)
+def test_files_that_cannot_be_put_together(tmp_path: Path, main: str, expected: list[str]) -> None:
+    told = faults(
+        tmp_path, main, hall=BRANCH + HALL, table='[queue]\nid = "A"', more='include = ["x.toml"]'
+    )
+    for part in expected:
+        assert any(part in line for line in told), told
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="there is no such file"):
+        load(tmp_path / "gone.toml")
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.toml").write_bytes('name = "科技园"'.encode("gb18030"))
+    with pytest.raises(SettingsFault, match="save it as UTF-8"):
+        load(tmp_path / "kiosk.toml")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ('[http]\ntls = { certificate = "c.pem" }', "[http] tls: certificate and key go together"),
+        ('[mqtt]\nlisten = "0.0.0.0:1883"', "[mqtt] listen: the embedded broker listens on loop"),
+        ('[[counter]]\nid = "2"\nqueues = ["a"]', "[[counter]] number 2 queues: there is no 'a'"),
+        ('[[queue]]\nid = "K"\nseries = "A"\nname = {en = "K"}', "number 2 series: 'A' is given"),
+    ],
+)
+def test_keys_that_contradict_each_other(tmp_path: Path, more: str, expected: str) -> None:
+    (line,) = faults(tmp_path, BRANCH + HALL + more)
+    assert expected in line
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '[http]\nlisten = "0.0.0.0:8080"\ntls = { certificate = "c.pem", key = "k.pem" }',
+        '[http]\nlisten = "[::1]:8080"',
+        '[mqtt]\nbroker = "mqtts://host:8883"\nlisten = "0.0.0.0:1883"',
+    ],
+)
+def test_doors_that_may_be_open(tmp_path: Path, more: str) -> None:
+    assert settings(tmp_path, more).branch.id == "0755"
+
+
+def test_defaults(tmp_path: Path) -> None:
+    told = settings(tmp_path)
+    assert (told.http.listen, told.mqtt.broker) == ("127.0.0.1:8080", "embedded")
+    assert (told.clients.budget_ms, told.branch.day_starts) == (800, time(4))
+    assert (told.visit.choose_within, told.visit.warn_for, told.visit.thanks_for) == (30, 10, 6)
+
+
+def test_a_language_without_texts_is_remarked(tmp_path: Path) -> None:
+    branch = BRANCH.replace('["zh", "en"]', '["en", "cs"]')
+    (tmp_path / "kiosk.toml").write_text(branch + HALL, encoding="utf-8")
+    told = load(tmp_path / "kiosk.toml")
+    assert list(told.remarks()) == [
+        "[branch] languages: there are no texts in 'cs' yet; 'en' is shown instead"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("127.0.0.1:80", True),
+        ("127.8.8.8:80", True),
+        ("localhost:80", True),
+        ("[::1]:80", True),
+        ("0.0.0.0:80", False),
+        ("[::]:80", False),
+        ("192.0.2.1:80", False),
+        ("kiosk.example:80", False),
+    ],
+)
+def test_loopback(address: str, stays: bool) -> None:
+    assert is_loopback(address) is stays
+
+
+class TestTheExample:
+    """``config/kiosk.toml`` has every key, commented."""
+
+    def test_every_key_of_the_model_stands_there(self) -> None:
+        example = _tables(CONFIG / "kiosk.toml") | _tables(CONFIG / "services.toml")
+        missing = [key for key in _keys_of(Settings) if key not in example]
+        # The two drivers of a printer share one table; the other one's keys stand in a comment.
+        comments = (CONFIG / "kiosk.toml").read_text(encoding="utf-8")
+        assert [key for key in missing if f"{key.rpartition('.')[2]} = " not in comments] == []
+
+    def test_each_has_a_comment_the_first_time_it_stands_there(self) -> None:
+        uncommented = [
+            f"{file.name}: {line}"
+            for file in (CONFIG / "kiosk.toml", CONFIG / "services.toml")
+            for line in _uncommented(file.read_text(encoding="utf-8"))
+        ]
+        assert uncommented == []
+
+    def test_it_makes_the_plan_it_tells_of(self) -> None:
+        plan = branch_plan(load(CONFIG / "kiosk.toml"))
+        assert (plan.id, plan.day_starts, plan.languages) == (
+            "0755",
+            time(4),
+            ("zh", "en", "ru", "cs"),
+        )
+        assert str(plan.zone) == "Asia/Shanghai"
+        assert plan.queues[A].series == NumberSeries("A", first=1, width=3)
+        assert plan.classes == {
+            ClassId("regular"): PriorityClass(ClassId("regular"), 15, 40),
+            ClassId("vip"): PriorityClass(ClassId("vip"), 3, 12),
+            ClassId("appointment"): PriorityClass(ClassId("appointment"), 3, 20),
+        }
+        cash = plan.services[ServiceId("cash")]
+        assert (cash.queue, cash.vip_queue, cash.mean_minutes) == (A, V, 6)
+        assert cash.hours == (
+            Hours(frozenset(range(5)), time(9), time(17)),
+            Hours(frozenset({5}), time(9, 30), time(16)),
+        )
+        assert plan.counters[CounterId("1")].profile == WorkProfile(
+            frozenset({A, V}), frozenset(), (Help(QueueId("B"), 20),)
+        )
+        (segment,) = plan.segments
+        assert (segment.id, segment.priority_class, segment.assets_at_least) == (
+            SegmentId("vip"),
+            "vip",
+            500_000,
+        )
+        assert segment.grades == {"gold", "diamond"}
+
+
+def test_the_demonstration_branch() -> None:
+    told = load(CONFIG / "demo.toml")
+    plan = branch_plan(told)
+    assert list(told.remarks()) == []
+    assert set(plan.queues) == {"A", "B", "C", "V"}
+    assert set(plan.services) == {"cash", "account", "transfer", "business", "advice"}
+    assert plan.counters[CounterId("4")].profile == WorkProfile(
+        frozenset({V}), frozenset({QueueId("B")})
+    )
+    assert {device.port for device in (*told.reader, *told.printer)} == {"sim"}
+    served = {queue for one in plan.counters.values() for queue in one.profile.queues}
+    assert served == set(plan.queues)
+
+
+@pytest.mark.parametrize(
+    ("span", "days"),
+    [
+        ("mon 09:00-17:00", {0}),
+        ("mon-fri 09:00-17:00", {0, 1, 2, 3, 4}),
+        ("sat-mon 09:00-17:00", {5, 6, 0}),
+        ("sun 09:00-17:00", {6}),
+    ],
+)
+def test_hours_of_the_week(tmp_path: Path, span: str, days: set[int]) -> None:
+    hall = HALL.replace('queue = "A"\n', f'queue = "A"\nhours = ["{span}"]\n')
+    (tmp_path / "kiosk.toml").write_text(BRANCH + hall, encoding="utf-8")
+    plan = branch_plan(load(tmp_path / "kiosk.toml"))
+    assert plan.services[ServiceId("cash")].hours == (Hours(frozenset(days), time(9), time(17)),)
+
+
+def _keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Every key of the model, as ``service.hours``."""
+    for name, field in model.model_fields.items():
+        key = f"{path}{field.alias or name}"
+        parts = list(_models_in(field.annotation))
+        if not parts:
+            yield key
+        for part in parts:
+            yield from _keys_of(part, f"{key}.")
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+def _tables(file: Path) -> set[str]:
+    return set(_keys_in(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def _keys_in(tree: Any, path: str = "") -> Iterator[str]:
+    if isinstance(tree, list):
+        for entry in tree:
+            yield from _keys_in(entry, path)
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            yield f"{path}{key}"
+            yield from _keys_in(value, f"{path}{key}.")
+
+
+SPEAK_FOR_THEMSELVES = {
+    *("id", "name", "queue", "class", "kind", "driver", "baud", "source", "mean_minutes"),
+}
+
+
+def _uncommented(text: str) -> Iterator[str]:
+    """Lines whose key has no comment where it stands first, beside or above it or at its table."""
+    seen = set(SPEAK_FOR_THEMSELVES)
+    explained = False
+    for line in text.splitlines():
+        if line.startswith("["):
+            explained = explained or "#" in line
+        elif line.startswith("#"):
+            explained = True
+        elif not line:
+            explained = False
+        elif (key := line.partition(" =")[0]) not in seen:
+            seen.add(key)
+            if "#" not in line and not explained:
+                yield line
