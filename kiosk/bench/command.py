@@ -1,0 +1,144 @@
+"""``kiosk bench``: the measurements of a branch, as a table and one JSON object."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from kiosk.bench import calling, desk, issuing, slips, starting, swipes
+from kiosk.bench.figure import Branch, Measurement, Target, result
+
+Json = dict[str, Any]
+
+WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
+
+_ROW = "{:<68} {:>8} {:>8} {:>9} {:>10}  {:<9} {}"
+
+MEASUREMENTS = (
+    Measurement(
+        "P1a",
+        "swipe at the port → recognised, on the screen's feed",
+        Target(p50=10, p99=25),
+        swipes.swiped_to_recognised,
+        count=200,
+        short=5,
+    ),
+    Measurement(
+        "P1b-tcp",
+        "service touched → first slip byte, TCP",
+        Target(p50=12, p99=30),
+        slips.touched_to_slip_tcp,
+        count=100,
+        short=2,
+    ),
+    Measurement(
+        "P1b-serial",
+        "service touched → first slip byte, serial at 19,200 baud",
+        Target(p50=40, p99=80),
+        slips.touched_to_slip_serial,
+        count=40,
+        short=2,
+    ),
+    Measurement(
+        "P2",
+        "issue over HTTP, 1 client",
+        Target(p50=2, p99=6),
+        issuing.one_client,
+        count=1000,
+        short=20,
+    ),
+    Measurement(
+        "P3",
+        "issue over HTTP, 16 clients, telling a broker",
+        Target(per_second=2000),
+        issuing.many_clients,
+        count=400,
+        short=10,
+    ),
+    Measurement(
+        "P4",
+        "issue at the desk, grouped commits",
+        Target(per_second=10_000),
+        desk.issued,
+        count=80,
+        short=2,
+    ),
+    Measurement(
+        "P5",
+        "call next over HTTP → MQTT subscriber, 50 of them",
+        Target(p50=8, p99=25),
+        calling.called_to_subscriber,
+        count=100,
+        short=4,
+    ),
+    Measurement(
+        "P6",
+        "call next over HTTP → pixels of the hall board",
+        Target(p99=60),
+        calling.called_to_board,
+        count=100,
+        short=4,
+    ),
+    Measurement(
+        "P10",
+        "kiosk run → first ticket, fresh branch",
+        Target(p50=1500),
+        starting.first_ticket,
+        count=1,
+        short=1,
+        runs=5,
+    ),
+)
+
+
+def measure(names: Sequence[str], branch: Branch, *, as_json: bool, short: bool) -> int:
+    """Take the figures of these names, all of them when there are none; the exit code.
+
+    1 when something happened that must not, such as a number given twice; a missed target is none.
+    """
+    unknown = [name for name in names if not any(one.goes_by(name) for one in MEASUREMENTS)]
+    if unknown:
+        known = ", ".join(one.name for one in MEASUREMENTS)
+        print(f"kiosk bench: no figure {unknown[0]!r}; there are {known}", file=sys.stderr)
+        return WRONG_USAGE
+    chosen = [one for one in MEASUREMENTS if not names or any(map(one.goes_by, names))]
+    found = {}
+    if not as_json:
+        print(_ROW.format("", "p50 ms", "p99 ms", "a second", "n", "target", "").rstrip())
+    for measurement in chosen:
+        found[measurement.name] = outcome = _take(measurement, branch, short)
+        if not as_json:
+            print(_line(measurement, outcome), flush=True)
+    print(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+    return NOT_WELL if any(_is_wrong(outcome) for outcome in found.values()) else WELL
+
+
+def _take(measurement: Measurement, branch: Branch, short: bool) -> Json:
+    import uvloop
+
+    count = measurement.short if short else measurement.count
+    runs = 1 if short else measurement.runs
+    return result(measurement, [uvloop.run(measurement.once(branch, count)) for _ in range(runs)])
+
+
+def _is_wrong(outcome: Json) -> bool:
+    return any(outcome.get(name) for name in ("duplicates", "gaps"))
+
+
+def _line(measurement: Measurement, outcome: Json) -> str:
+    cells = (
+        f"{measurement.name:<10} {measurement.what}",
+        f"{outcome['p50']:.2f}",
+        f"{outcome['p99']:.2f}",
+        str(outcome.get("per_second", "")),
+        f"{outcome['runs']} × {outcome['n']}",
+        _asked(measurement.target),
+        "met" if outcome["met"] else "missed",
+    )
+    return _ROW.format(*cells).rstrip()
+
+
+def _asked(target: Target) -> str:
+    if target.per_second:
+        return f"≥ {target.per_second:.0f}/s"
+    return "≤ " + " / ".join(f"{most:.0f}" for most in (target.p50, target.p99) if most)

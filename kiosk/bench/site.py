@@ -1,0 +1,169 @@
+"""The branch that is measured: settings, folder, ports and accounts of its own, gone afterwards."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import sys
+import tempfile
+import time
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+from kiosk.bench.caller import Caller
+from kiosk.clock import SystemClock
+from kiosk.domain.ids import BranchId
+from kiosk.domain.role import Role
+from kiosk.messaging.broker import token_hash
+from kiosk.ports import KioskError
+from kiosk.store.accounts import Accounts
+
+BRANCH = BranchId("0755")
+COUNTERS = ("1", "2", "3", "4")
+READY_WITHIN = 20.0
+END_WITHIN = 5.0
+
+_SETTINGS = """
+[branch]
+id = "{branch}"
+name = {{ zh = "科技园支行", en = "Science Park" }}
+timezone = "Asia/Shanghai"
+languages = ["zh", "en", "ru"]
+
+[http]
+listen = "127.0.0.1:{http}"
+
+[mqtt]
+listen = "127.0.0.1:{mqtt}"
+
+[secrets]
+card_key = "{card_key}"
+
+[[segment]]
+id = "vip"
+assets_at_least = 500000
+grades = ["gold", "diamond"]
+class = "vip"
+
+[[queue]]
+id = "A"
+name = {{ zh = "个人现金", en = "Personal cash" }}
+
+[[queue]]
+id = "V"
+name = {{ zh = "贵宾", en = "Priority" }}
+
+[[service]]
+id = "cash"
+name = {{ zh = "存取现金", en = "Pay in or withdraw cash" }}
+queue = "A"
+vip_queue = "V"
+"""
+_COUNTER = """
+[[counter]]
+id = "{}"
+queues = ["V", "A"]
+"""
+
+
+class Site:
+    """A branch's place on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.var = folder / "var"
+        self.config = folder / "branch.toml"
+        self.card_key = folder / "card.key"
+        self.http, self.mqtt = _free_port(), _free_port()
+        settings = _SETTINGS.format(
+            branch=BRANCH, http=self.http, mqtt=self.mqtt, card_key=self.card_key
+        )
+        self.config.write_text(settings + "".join(map(_COUNTER.format, COUNTERS)))
+        self.var.mkdir(mode=0o700)
+
+    def equip(self, devices: str) -> None:
+        """Add these tables to the settings, before the branch starts."""
+        with self.config.open("a") as settings:
+            settings.write(devices)
+
+    def program(self, name: str, role: Role) -> str:
+        """The token of a new program."""
+        with self._accounts() as accounts:
+            return accounts.add_token(name, role, token_hash)
+
+    def teller(self, name: str) -> str:
+        """The session of a new teller, signed in."""
+        with self._accounts() as accounts:
+            staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
+            return accounts.sign_in(staff, None, SystemClock().now())[0]
+
+    def _accounts(self) -> "closing[Accounts]":
+        return closing(Accounts(self.var / "accounts.db"))
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    """A new place; its folder is on a disk, as it would be in a branch."""
+    # /tmp may be memory, where a sync costs nothing; /var/tmp outlives a restart (FHS 3.0, 5.15).
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-", dir="/var/tmp") as folder:
+        yield Site(Path(folder))
+
+
+@asynccontextmanager
+async def serving(place: Site, environment: Mapping[str, str] | None = None) -> AsyncIterator[None]:
+    """``kiosk run`` there as a child process that is ready; ended afterwards."""
+    async with started(place, environment):
+        await _ready(place)
+        yield
+
+
+@asynccontextmanager
+async def started(
+    place: Site, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Process]:
+    """``kiosk run`` there as a child process that has just been begun; ended afterwards."""
+    with (place.folder / "output.txt").open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kiosk", "run"),
+            *("--config", str(place.config), "--var", str(place.var)),
+            stdin=DEVNULL,
+            stdout=output,
+            stderr=STDOUT,
+            env={**os.environ, **(environment or {})},
+        )
+    try:
+        yield process
+    finally:
+        await ended(process)
+
+
+async def ended(process: Process) -> None:
+    """SIGTERM, and SIGKILL when that does nothing."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(END_WITHIN):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _ready(place: Site) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            async with Caller(place.http) as caller:
+                if await caller.status("/health") == 200:
+                    return
+        await asyncio.sleep(0.02)
+    output = (place.folder / "output.txt").read_text()
+    raise KioskError(f"the branch that is measured did not start:\n{output[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])

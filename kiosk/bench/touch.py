@@ -1,0 +1,65 @@
+"""A touch screen of the branch that is measured, as its window sees it: the feed's WebSocket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from kiosk.bench.site import Site
+from kiosk.domain.role import Role
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+Json = dict[str, Any]
+
+NAME = "touch"
+SETTINGS = f"""
+[[display]]
+id = "{NAME}"
+kind = "touch"
+"""
+WITHIN = 10.0
+"""Seconds; a screen that takes longer never comes."""
+
+
+class Touch:
+    """What is on the screen, and a finger."""
+
+    def __init__(self, socket: "ClientConnection") -> None:
+        self._socket = socket
+        self.screen: Json = {}
+
+    async def until(self, wanted: Callable[[Json], bool]) -> Json:
+        """The next screen, not the present one, of which ``wanted`` holds. Raises TimeoutError."""
+        async with asyncio.timeout(WITHIN):
+            while True:
+                message = json.loads(await self._socket.recv())
+                if "screen" in message:
+                    self.screen = message["screen"]
+                    if wanted(self.screen):
+                        return self.screen
+
+    async def press(self, action: str) -> None:
+        """Touch a button of the present screen."""
+        touch = {"touch": action, "screen": self.screen["number"]}
+        await self._socket.send(json.dumps(touch))
+
+
+@asynccontextmanager
+async def touchscreen(place: Site, token: str) -> AsyncIterator[Touch]:
+    """Follow the feed of a branch that serves; it shows the idle screen."""
+    from websockets.asyncio.client import connect
+
+    address = f"ws://127.0.0.1:{place.http}/api/v1/feed?display={NAME}"
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with connect(address, additional_headers=bearer, compression=None, proxy=None) as socket:
+        touch = Touch(socket)
+        await touch.until(lambda screen: screen["kind"] == "idle")
+        yield touch
+
+
+def window_token(place: Site) -> str:
+    """The token of the screen's window; to be made before the branch starts."""
+    return place.program("bench-window", Role.DISPLAY)

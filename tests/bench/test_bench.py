@@ -1,0 +1,50 @@
+"""``kiosk bench --short`` takes every figure; nothing is said here about how fast it is."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEMO = Path(__file__).parents[2] / "config" / "demo.toml"
+NAMES = ["P1a", "P1b-tcp", "P1b-serial", "P2", "P3", "P4", "P5", "P6", "P10"]
+
+
+def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "kiosk", "bench", *arguments, "--config", str(DEMO)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+
+
+@pytest.mark.timeout(120)
+def test_every_figure_can_be_taken(tmp_path: Path) -> None:
+    done = bench("--short", "--json", "--var", str(tmp_path / "var"))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    assert list(found) == NAMES
+    for name, figure in found.items():
+        assert 0 < figure["p50"] <= figure["p99"] < 60_000, name
+        assert figure["n"] > 0, name
+        assert figure["target"], name
+        assert isinstance(figure["met"], bool), name
+    assert (found["P3"]["duplicates"], found["P3"]["gaps"]) == (0, 0)
+    assert found["P3"]["n"] == 160
+    assert found["P3"]["per_second"] > 0
+    assert found["P4"]["per_second"] > 0
+    assert not (tmp_path / "var").exists(), "the branch of this machine is left alone"
+
+
+def test_without_json_a_table_comes_first() -> None:
+    done = bench("--short", "p4")
+    assert done.returncode == 0, done.stderr
+    table, _, figures = done.stdout.partition("{")
+    assert table.splitlines()[1].startswith("P4")
+    assert list(json.loads("{" + figures)) == ["P4"]
+
+
+def test_a_figure_that_does_not_exist_is_wrong_usage() -> None:
+    done = bench("P99")
+    assert done.returncode == 2
+    assert "P99" in done.stderr
+    assert "P1b-serial" in done.stderr
