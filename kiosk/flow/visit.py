@@ -5,7 +5,7 @@ One inbox, one handler: whatever happens is dealt with one after the other.
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -31,12 +31,20 @@ from kiosk.domain.visit import (
 from kiosk.flow import stages
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.feed import Feed
+from kiosk.flow.inbox import (
+    Answered,
+    HallChanged,
+    Happening,
+    Inbox,
+    Issued,
+    NotIssued,
+    SecondPassed,
+)
 from kiosk.flow.reactions import FollowUrl
 from kiosk.flow.visits import Visit, Visits
 from kiosk.ports import (
     CardPresented,
     CardReader,
-    CardReading,
     CardUnreadable,
     Clock,
     Display,
@@ -56,63 +64,6 @@ class VisitRules:
     """How long before going back the screen says so."""
     thanks_for: float
     """How long the number stays once the slip is on paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """The directory answered in time, or its time is over."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class _Issued:
-    visit: Visit
-    receipt: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class _NotIssued:
-    visit: Visit
-    why: Refused | LogUnavailable
-
-
-@dataclass(frozen=True, slots=True)
-class _HallChanged:
-    """Facts happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class _SecondPassed:
-    """Time went on."""
-
-
-_Input = CardReading | Touch | _Answered | _Issued | _NotIssued | _HallChanged | _SecondPassed
-
-
-class _Inbox:
-    """Everything that happens at the kiosk, in the order in which it happened."""
-
-    def __init__(self) -> None:
-        self._happened: asyncio.Queue[_Input] = asyncio.Queue()
-        self.put = self._happened.put_nowait
-        self.get = self._happened.get
-
-    async def pump(self, source: AsyncIterator[CardReading] | AsyncIterator[Touch]) -> None:
-        async for happened in source:
-            self.put(happened)
-
-    async def follow(self, feed: Feed) -> None:
-        with feed.follow() as follower:
-            while True:
-                await follower.next()
-                follower.missed = False
-                self.put(_HallChanged())
-
-    async def tick(self) -> None:
-        while True:
-            await asyncio.sleep(1)
-            self.put(_SecondPassed())
 
 
 class Kiosk:
@@ -138,7 +89,7 @@ class Kiosk:
         self._rules = rules
         self._printer = printer
         self._follow_url = follow_url
-        self._inbox = _Inbox()
+        self._inbox = Inbox()
         self._stage: Stage = Idle(())
         self._visit: Visit | None = None
         self._card: CardToken | None = None
@@ -159,7 +110,7 @@ class Kiosk:
                 happened = await self._inbox.get()
                 self._handle(happened, await self._desk.branch())
 
-    def _handle(self, happened: _Input, branch: Branch) -> None:
+    def _handle(self, happened: Happening, branch: Branch) -> None:
         match happened:
             case CardPresented(token=token):
                 self._card_presented(token, branch)
@@ -167,18 +118,18 @@ class Kiosk:
                 self._card_unreadable(branch)
             case LanguageTouched() | ServiceTouched() | StayTouched() | CancelTouched():
                 self._touched(happened, branch)
-            case _Answered(visit=visit):
+            case Answered(visit=visit):
                 if visit is self._visit:
                     self._answered(visit, branch)
-            case _Issued(visit=visit, receipt=receipt):
+            case Issued(visit=visit, receipt=receipt):
                 if visit is self._visit:
                     self._hold_ticket(receipt, branch)
-            case _NotIssued(visit=visit, why=why):
+            case NotIssued(visit=visit, why=why):
                 if visit is self._visit:
                     self._not_issued(why, branch)
-            case _HallChanged():
+            case HallChanged():
                 self._redraw(branch)
-            case _SecondPassed():
+            case SecondPassed():
                 self._second_passed(branch)
             case _:
                 assert_never(happened)
@@ -230,9 +181,9 @@ class Kiosk:
 
     async def _identify(self, visit: Visit, token: CardToken) -> None:
         await self._visits.identify(
-            visit, token, late=lambda visit: self._inbox.put(_Answered(visit))
+            visit, token, late=lambda visit: self._inbox.put(Answered(visit))
         )
-        self._inbox.put(_Answered(visit))
+        self._inbox.put(Answered(visit))
 
     async def _take_ticket(self, visit: Visit, service: ServiceId) -> None:
         try:
@@ -240,9 +191,9 @@ class Kiosk:
                 visit, service, self._by, printer=self._printer
             )
         except (Refused, LogUnavailable) as why:
-            self._inbox.put(_NotIssued(visit, why))
+            self._inbox.put(NotIssued(visit, why))
         else:
-            self._inbox.put(_Issued(visit, receipt))
+            self._inbox.put(Issued(visit, receipt))
 
     def _answered(self, visit: Visit, branch: Branch) -> None:
         match self._stage:
