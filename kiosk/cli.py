@@ -10,13 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiosk import errands
+from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
-from kiosk.settings import SettingsFault
-
-WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
-
-STAFF_ROLES = ("teller", "lobby-manager", "wealth-manager", "administrator", "auditor")
-PROGRAM_ROLES = ("crm", "display", "terminal", "monitoring")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,15 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except SettingsFault as fault:
-        for line in fault.faults:
-            print(line, file=sys.stderr)
-        return WRONG_USAGE
     except KioskError as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        return NOT_WELL
+        print(error, file=sys.stderr)
+        return error.exit_code
     except KeyboardInterrupt:
-        return WELL
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     added = user("add", errands.user_add, "a member of staff")
     added.add_argument("name")
-    added.add_argument("--role", required=True, choices=STAFF_ROLES)
+    added.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
     added.add_argument("--password-stdin", action="store_true", required=True)
     user("list", errands.user_list, "who may sign in")
     user("disable", errands.user_disable, "let somebody sign in no longer").add_argument("name")
@@ -77,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     granted = token("add", errands.token_add, "let a program in; prints its token, once")
     granted.add_argument("name")
-    granted.add_argument("--role", required=True, choices=PROGRAM_ROLES)
+    granted.add_argument("--role", required=True, choices=sorted(PROGRAM_ROLES))
     token("revoke", errands.token_revoke, "let a program in no longer").add_argument("name")
     token("list", errands.token_list, "which programs may sign in")
 

@@ -5,9 +5,9 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from kiosk.ports import KioskError
-from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from kiosk.settings import Settings
     from kiosk.store.accounts import Accounts
 
 WELL, NOT_WELL = 0, 1
@@ -63,7 +63,7 @@ def slip_preview(options: Namespace) -> int:
 
 def user_add(options: Namespace) -> int:
     """``kiosk user add NAME --role ROLE --password-stdin``"""
-    from kiosk.store.accounts import Role
+    from kiosk.domain.role import Role
 
     _accounts(options).add_user(options.name, Role(options.role), _password())
     return WELL
@@ -90,8 +90,8 @@ def user_password(options: Namespace) -> int:
 
 def token_add(options: Namespace) -> int:
     """``kiosk token add NAME --role ROLE``"""
+    from kiosk.domain.role import Role
     from kiosk.messaging.broker import token_hash
-    from kiosk.store.accounts import Role
 
     print(_accounts(options).add_token(options.name, Role(options.role), token_hash))
     return WELL
@@ -118,7 +118,7 @@ def bench(options: Namespace) -> int:
     return measure(options.names, branch, as_json=options.json, short=options.short)
 
 
-def _settings(options: Namespace) -> Settings:
+def _settings(options: Namespace) -> "Settings":
     from kiosk.settingsfile import load
 
     return load(options.config)

@@ -18,7 +18,10 @@ from kiosk.domain.visit import Stage, Touch
 
 
 class KioskError(Exception):
-    """The base of every error of the machine's edges."""
+    """The base of every error of the machine's edges. Its text says what to do."""
+
+    exit_code = 1
+    """Of a command that it ends: 1 when something isn't well, 2 when usage or settings are wrong."""
 
 
 class DeviceError(KioskError):

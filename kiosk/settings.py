@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kiosk.locale import complete_languages
+from kiosk.ports import KioskError
 
 SIMULATED = "sim"
 """As a device's port: the far end is simulated and has hands on the hardware bench."""
@@ -22,8 +23,10 @@ SIMULATED = "sim"
 BUILT_IN_CLASSES = ("regular", "vip", "appointment")
 
 
-class SettingsFault(Exception):
+class SettingsFault(KioskError):
     """The settings can't be used; ``faults`` has one line for each thing to mend."""
+
+    exit_code = 2
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))

@@ -29,6 +29,7 @@ class TouchScreen:
         self._fallback = fallback
         self._clock = clock
         self._number = 0
+        self._same_kind_since = 0
         self._screen: Json = lost_screen(staff_hint=False) | {"number": 0}
         self._changed = asyncio.Event()
         self._listeners: set[asyncio.Queue[Touch]] = set()
@@ -51,6 +52,8 @@ class TouchScreen:
         if screen | {"number": self._number} == self._screen:
             return
         self._number += 1
+        if screen["kind"] != self._screen["kind"]:
+            self._same_kind_since = self._number
         self._screen = screen | {"number": self._number}
         self._changed.set()
         self._changed = asyncio.Event()
@@ -64,11 +67,12 @@ class TouchScreen:
     def touch(self, action: str, number: int) -> None:
         """A button of screen ``number`` was touched. Raises ValueError when no button means that.
 
-        Dropped when another screen has come since, when that screen doesn't offer it, and when it
-        is the same press again.
+        Dropped when a screen of another kind has come since, when the present one doesn't offer it,
+        and when it is the same press again. A screen that only counts on doesn't undo a touch.
         """
         touched = touch_of(action)
-        if number != self._number or action not in self._offered() or self._bounced(action):
+        current = self._same_kind_since <= number <= self._number
+        if not current or action not in self._offered() or self._bounced(action):
             return
         for listener in self._listeners:
             listener.put_nowait(touched)

@@ -41,16 +41,20 @@ class Place:
 
     clock_start: float
     issued_at: float
+    serial: int
+    """Tickets of one queue that were issued in the same moment go by their numbers."""
     ticket: TicketId
 
 
 def place_of(ticket: Ticket) -> Place:
     """The place that a waiting ticket takes."""
-    return Place(ticket.clock_start.timestamp(), ticket.issued_at.timestamp(), ticket.id)
+    return Place(
+        ticket.clock_start.timestamp(), ticket.issued_at.timestamp(), ticket.serial, ticket.id
+    )
 
 
 Lane = list[Place]
-Ranked = tuple[tuple[bool, float], float, Place]
+Ranked = tuple[tuple[bool, float], float, int, Place]
 """Sorts as who goes first: the smallest."""
 
 
@@ -101,7 +105,7 @@ class WaitingLines:
         """The waiting tickets of a queue in the order in which they'd be called now."""
         lanes = self._lanes.get(queue, {})
         ranked = (self._ranked(lane, self._class(name), now) for name, lane in lanes.items())
-        return (place.ticket for _, _, place in merge(*ranked))
+        return (place.ticket for _, _, _, place in merge(*ranked))
 
     def _first(self, queues: Iterable[QueueId], now: float) -> Place | None:
         heads = (
@@ -111,7 +115,7 @@ class WaitingLines:
             if lane
         )
         best = min(heads, default=None)
-        return best[2] if best else None
+        return best[3] if best else None
 
     def _ranked(self, lane: Lane, of: PriorityClass, now: float) -> Iterator[Ranked]:
         return (self._rank(place, of, now) for place in lane)
@@ -120,7 +124,7 @@ class WaitingLines:
     def _rank(place: Place, of: PriorityClass, now: float) -> Ranked:
         """Equal urgency: the earlier issue."""
         how = urgency(place.clock_start, of, now)
-        return (not how.escalated, -how.score), place.issued_at, place
+        return (not how.escalated, -how.score), place.issued_at, place.serial, place
 
     def _barrier(self, ticket: Ticket, lane_name: ClassId, now: float) -> Place:
         """The first place in a lane that doesn't go before the ticket."""
@@ -128,12 +132,12 @@ class WaitingLines:
         if lane_name == ticket.priority_class:
             return own
         lane_class = self._class(lane_name)
-        escalation = Place(now - lane_class.max_wait * 60, -inf, TicketId(""))
+        escalation = Place(now - lane_class.max_wait * 60, -inf, 0, TicketId(""))
         rank = urgency(own.clock_start, self._class(ticket.priority_class), now)
         if rank.escalated:
             return min(own, escalation)
         as_urgent = now + (lane_class.credit - rank.score * lane_class.target_wait) * 60
-        return max(Place(round(as_urgent, 4), own.issued_at, own.ticket), escalation)
+        return max(Place(round(as_urgent, 4), own.issued_at, own.serial, own.ticket), escalation)
 
     def _class(self, name: ClassId) -> PriorityClass:
         """A class that has left the settings since the ticket was given counts as regular."""

@@ -50,7 +50,9 @@ _DEJAVU_MONO = Face(
     "truetype/dejavu/DejaVuSansMono.ttf",
     "truetype/dejavu/DejaVuSansMono-Bold.ttf",
 )
-_MICRO_HEI = Face("fonts-wqy-microhei", *["truetype/wqy/wqy-microhei.ttc"] * 2)
+_MICRO_HEI = Face(
+    "fonts-wqy-microhei", "truetype/wqy/wqy-microhei.ttc", "truetype/wqy/wqy-microhei.ttc"
+)
 _NOTO_CJK = Face(
     "fonts-noto-cjk",
     "opentype/noto/NotoSansCJK-Regular.ttc",

@@ -4,41 +4,22 @@ One SQLite file of its own that a running controller and the command line may ha
 """
 
 import hashlib
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from kiosk.domain.ids import StaffRef
+from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
 from kiosk.store.accountsfile import AccountsFile
 from kiosk.store.passwords import Passwords
 
 SESSION_LASTS = timedelta(hours=12)
 SHORTEST_PASSWORD = 8
-
-
-class Role(StrEnum):
-    """What somebody who signs in is to the branch."""
-
-    TERMINAL = "terminal"
-    DISPLAY = "display"
-    TELLER = "teller"
-    LOBBY_MANAGER = "lobby-manager"
-    WEALTH_MANAGER = "wealth-manager"
-    ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
-    CRM = "crm"
-    MONITORING = "monitoring"
-
-
-STAFF_ROLES = frozenset(
-    {Role.TELLER, Role.LOBBY_MANAGER, Role.WEALTH_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR}
-)
-PROGRAM_ROLES = frozenset({Role.CRM, Role.DISPLAY, Role.TERMINAL, Role.MONITORING})
 
 
 class AccountFault(KioskError):
@@ -178,7 +159,7 @@ class Accounts:
 
     def add_token(self, name: str, role: Role, broker_hash: Callable[[str], str]) -> str:
         """Let a program in; its token is told this once. Raises AccountFault for a bad name."""
-        _check_name(name)
+        _check_program(name)
         if role not in PROGRAM_ROLES:
             raise AccountFault(f"{role} is no role of programs: staff sign in by password")
         token = secrets.token_urlsafe(24)
@@ -232,8 +213,14 @@ _SESSION = (
 _SIGN_OUT_USER = "DELETE FROM session WHERE user = (SELECT reference FROM staff WHERE name = ?)"
 
 
+def _check_program(name: str) -> None:
+    """A program's name stands in topics and in the broker's files, where the controller's is taken."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or name == "controller":
+        raise AccountFault(f"{name!r} is no name for a program: 1 to 64 letters, digits, - and _")
+
+
 def _check_name(name: str) -> None:
-    """Names stand in topics, in the broker's password file and in lists."""
+    """Names stand in lists and on screens."""
     if not (0 < len(name) <= 64 and all(sign.isalnum() or sign in "-_." for sign in name)):
         raise AccountFault(f"{name!r} is no name: 1 to 64 letters, digits, hyphens, dots")
 

@@ -35,9 +35,12 @@ class SqliteLog:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         self.path = path
-        self._writer = _connect(path)
-        _migrate(self._writer)
-        self._reader = _connect(path)
+        try:
+            self._writer = _connect(path)
+            _migrate(self._writer)
+            self._reader = _connect(path)
+        except sqlite3.Error as error:
+            raise LogUnavailable(f"{path.name}: {error}: restore it from a backup") from error
         self._reading = threading.Lock()
 
     def close(self) -> None:
@@ -68,11 +71,6 @@ class SqliteLog:
     def read(self, after: int, limit: int) -> list[Fact]:
         """Up to ``limit`` facts with a sequence above ``after``, in order."""
         return self._facts(" WHERE sequence > ? ORDER BY sequence LIMIT ?", after, limit)
-
-    def read_back(self, moment: datetime, at_most: int) -> int:
-        """The sequence to go on from so as to see everything since ``moment`` again, ``at_most`` at the latest."""
-        query = "SELECT sequence FROM event WHERE sequence <= ? AND time < ? ORDER BY sequence DESC LIMIT 1"
-        return int(self._one(query, at_most, _milliseconds(moment)) or 0)
 
     def open_day(self) -> Iterator[Fact]:
         """The facts of the latest business day, from its opening on."""

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.domain.events import Fact
+from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
-from kiosk.store.accounts import Role
 from kiosk.web.answers import read_query
 from kiosk.web.context import WebContext
 from kiosk.web.eventtext import EventTexts

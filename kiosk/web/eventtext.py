@@ -5,7 +5,7 @@ from collections import OrderedDict
 from pydantic_core import to_json
 
 from kiosk.domain.events import Fact
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from kiosk.web.roles import SEES_CLIENTS
 from kiosk.wire import cloud_event
 

@@ -18,10 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
 from kiosk.flow.state import hall_state
 from kiosk.settings import DisplaySection
-from kiosk.store.accounts import Role
 from kiosk.web.answers import Json, without_clients
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts

@@ -7,9 +7,9 @@ from starlette.exceptions import HTTPException
 
 from kiosk.domain.ids import VisitId
 from kiosk.domain.refusals import Refused
+from kiosk.domain.role import Role
 from kiosk.locale import say
 from kiosk.ports import LogUnavailable
-from kiosk.store.accounts import Role
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.web.problems import Problem, of_refusal
 from kiosk.web.sessions import TooManyAttempts, WrongPassword

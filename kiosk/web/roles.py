@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 
 _DESK = frozenset({Role.TERMINAL, Role.LOBBY_MANAGER, Role.TELLER})
 _MANAGERS = frozenset({Role.LOBBY_MANAGER, Role.WEALTH_MANAGER})

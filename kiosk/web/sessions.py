@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.events import Actor
+from kiosk.domain.role import Role
 from kiosk.ports import Clock
-from kiosk.store.accounts import Accounts, Role, Session, StaffUser, digest
+from kiosk.store.accounts import Accounts, Session, StaffUser, digest
 
 WRONG_PASSWORDS = 10
 WITHIN = 60.0

@@ -8,11 +8,11 @@ from kiosk.domain.commands import Recognition
 from kiosk.domain.events import TicketIssued
 from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, TicketId, VisitId
 from kiosk.domain.refusals import UnknownTicket
+from kiosk.domain.role import Role
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.visits import Visit
 from kiosk.shapes import ticket_json
-from kiosk.store.accounts import Role
 from kiosk.web.answers import (
     Body,
     Json,

@@ -10,15 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store.accounts import (
-    PROGRAM_ROLES,
-    SESSION_LASTS,
-    STAFF_ROLES,
-    AccountFault,
-    Accounts,
-    Role,
-    digest,
-)
+from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
+from kiosk.store.accounts import SESSION_LASTS, AccountFault, Accounts, digest
 from kiosk.store.accountsfile import AccountsUnavailable
 
 PASSWORD = "correct horse battery"

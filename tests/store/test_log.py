@@ -112,7 +112,6 @@ def test_an_empty_log(log: SqliteLog) -> None:
     assert log.read(0, 10) == []
     assert list(log.open_day()) == []
     assert log.answered("terminal::", "k") == []
-    assert log.read_back(NOW, 0) == 0
 
 
 def test_reading_goes_on_after_a_sequence(log: SqliteLog) -> None:
@@ -120,13 +119,6 @@ def test_reading_goes_on_after_a_sequence(log: SqliteLog) -> None:
     assert [one.sequence for one in log.read(4, 3)] == [5, 6, 7]
     assert [one.sequence for one in log.read(9, 3)] == [10]
     assert log.read(10, 3) == []
-
-
-def test_going_back_in_time(log: SqliteLog) -> None:
-    log.append(some(10))
-    assert log.read_back(NOW + timedelta(seconds=5), at_most=10) == 4
-    assert log.read_back(NOW + timedelta(seconds=5), at_most=2) == 2
-    assert log.read_back(NOW - timedelta(hours=1), at_most=10) == 0
 
 
 @pytest.mark.parametrize(
@@ -191,9 +183,6 @@ def test_a_log_of_a_newer_program_is_refused(path: Path) -> None:
         SqliteLog(path)
 
 
-@pytest.mark.xfail(
-    raises=sqlite3.DatabaseError, reason="opening doesn't turn it into LogUnavailable"
-)
 def test_a_damaged_log_is_told_clearly(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database at all" * 100)

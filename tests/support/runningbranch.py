@@ -1,5 +1,6 @@
 """``kiosk run`` as a child of a test: a whole branch in a folder of its own, on free ports."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -10,7 +11,15 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+
+from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.domain.client import Client as BankClient
+from kiosk.domain.ids import CardToken
+from kiosk.hardware import card_key, document_key
+from kiosk.ports import Scheme
+from kiosk.settingsfile import load
 
 SETTINGS = """
 [branch]
@@ -70,20 +79,33 @@ def free_port() -> int:
 class RunningBranch:
     """A branch of its own folder: start it, kill it, start it again."""
 
-    def __init__(self, folder: Path, devices: str = "", settings: str = SETTINGS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        devices: str = "",
+        settings: str = SETTINGS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.var = folder / "var"
         self.config = folder / "branch.toml"
         self.http, self.mqtt = free_port(), free_port()
         self.output = folder / "output.txt"
         self.config.write_text(settings.format(http=self.http, mqtt=self.mqtt) + devices)
+        self._added = environment or {}
+        self._clients: list[Client] = []
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "RunningBranch":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self.stop()
 
     @property
@@ -99,6 +121,21 @@ class RunningBranch:
             command, input=text, capture_output=True, text=True, check=True, timeout=30
         )
         return done.stdout.strip()
+
+    def token(self, name: str, role: str) -> str:
+        """Let a program in; its token."""
+        return self.kiosk("token", "add", name, "--role", role)
+
+    def enrol(self, number: str, client: BankClient) -> None:
+        """Enter a client with the card of this number in the branch's directory."""
+        token, scheme = self.kiosk("cards", "token", text=number).split()
+        key = document_key(card_key(load(self.config), self.var))
+
+        async def enter() -> None:
+            async with EmbeddedDirectory(self.var / "clients.db", key) as directory:
+                await directory.add_client(client, cards={CardToken(token): Scheme(scheme)})
+
+        asyncio.run(enter())
 
     def start(self, wrapper: tuple[str, ...] = ()) -> None:
         """Start and wait until it is ready; ``wrapper`` goes before the command."""
@@ -117,31 +154,34 @@ class RunningBranch:
 
     def stop(self) -> None:
         """SIGTERM; it has 3 s to end."""
+        for client in self._clients:
+            client.close()
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.wait(5)
+            self._process.wait(3)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
 
     def client(self, token: str) -> "Client":
         """Somebody who calls its HTTP interface with a bearer token."""
-        return Client(self.http, token)
+        self._clients.append(Client(self.http, token))
+        return self._clients[-1]
 
     def teller(self, name: str) -> "Client":
         """A teller who is signed in; added when new."""
         self.kiosk("user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD)
-        answer = Client(self.http).post("/login", {"user": name, "password": PASSWORD})
-        return Client(self.http, answer["token"])
+        with Client(self.http) as door:
+            answer = door.post("/login", {"user": name, "password": PASSWORD})
+        return self.client(answer["token"])
 
     def _where(self) -> list[str]:
         return ["--config", str(self.config), "--var", str(self.var)]
 
-    @staticmethod
-    def _environment() -> Mapping[str, str]:
-        return {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    def _environment(self) -> Mapping[str, str]:
+        return {key: value for key, value in os.environ.items() if key != "DISPLAY"} | self._added
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + 20
@@ -149,8 +189,9 @@ class RunningBranch:
             assert self._process is not None
             assert self._process.poll() is None, self.output.read_text()
             try:
-                if Client(self.http).status("GET", "/health") == 200:
-                    return
+                with Client(self.http) as door:
+                    if door.status("GET", "/health") == 200:
+                        return
             except OSError:
                 time.sleep(0.02)
         raise AssertionError(f"not ready within 20 s:\n{self.output.read_text()}")
@@ -162,6 +203,17 @@ class Client:
     def __init__(self, port: int, token: str | None = None) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def status(self, method: str, path: str) -> int:
         """Only the status of an answer."""

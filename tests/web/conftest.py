@@ -19,6 +19,7 @@ from kiosk.domain.branch import Branch, BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
+from kiosk.domain.role import STAFF_ROLES, Role
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
@@ -28,7 +29,7 @@ from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
 from kiosk.ports import Identity
 from kiosk.settings import Settings
-from kiosk.store.accounts import STAFF_ROLES, Accounts, Role
+from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
 from kiosk.web.app import build
 from kiosk.web.context import TouchPort, WebContext

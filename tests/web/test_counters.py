@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from tests.web.conftest import House
 
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from kiosk.domain.role import Role
 from kiosk.settings import Settings
-from kiosk.store.accounts import Role
 from kiosk.web.app import own_names
 from kiosk.web.guard import COOKIE
 from tests.web.conftest import House, settings

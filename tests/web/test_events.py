@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from tests.web.conftest import House
 
 

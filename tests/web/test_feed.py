@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kiosk.domain.device import DeviceStatus
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from kiosk.web import feed
 from tests.web.conftest import House, told, until
 

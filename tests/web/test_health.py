@@ -5,7 +5,7 @@ import pytest
 from kiosk.domain.commands import ReportDevice
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from tests.web.conftest import House
 
 OUT_OF_PAPER = DeviceCondition(

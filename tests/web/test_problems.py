@@ -11,10 +11,10 @@ from kiosk.domain import refusals
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
 from kiosk.domain.refusals import Refused
+from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
 from kiosk.domain.ticket import TicketState
 from kiosk.ports import LogUnavailable
-from kiosk.store.accounts import Role
 from kiosk.web.problems import of_refusal
 from tests.support.branch import CASH, small_plan
 from tests.web.conftest import House, open_house

@@ -7,7 +7,7 @@ import pytest
 from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from kiosk.web.api import api_routes
 from kiosk.web.app import Pages, build
 from kiosk.web.roles import WHO_MAY, may

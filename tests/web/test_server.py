@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from kiosk.web.server import AddressUnavailable, listening
 from tests.web.conftest import open_house, told
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kiosk.store.accounts import Accounts, Role
+from kiosk.domain.role import Role
+from kiosk.store.accounts import Accounts
 from kiosk.web.guard import COOKIE
 from kiosk.web.sessions import Attempts, TooManyAttempts
 from tests.web.conftest import PASSWORD, House, open_house

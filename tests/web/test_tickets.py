@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.domain.events import SlipPrepared
-from kiosk.store.accounts import Role
+from kiosk.domain.role import Role
 from tests.web.conftest import ZHANGS_CARD, House, open_house, until
 
 

@@ -30,10 +30,12 @@
   }
 
   function touch(picture, event) {
+    // The picture is smaller than the screen that it shows; its attributes have the screen's size.
     const box = picture.getBoundingClientRect();
+    const [width, height] = ["width", "height"].map((side) => Number(picture.getAttribute(side)));
     post(picture.dataset.touch, {
-      x: Math.round(((event.clientX - box.left) * picture.naturalWidth) / box.width),
-      y: Math.round(((event.clientY - box.top) * picture.naturalHeight) / box.height),
+      x: Math.round(((event.clientX - box.left) * width) / box.width),
+      y: Math.round(((event.clientY - box.top) * height) / box.height),
       number: Number(picture.dataset.number),
     });
   }
