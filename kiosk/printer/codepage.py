@@ -34,12 +34,12 @@ def encode(text: str, page: CodePage) -> bytes:
     if any(ord(character) < 0x20 for character in text):
         raise NotEncodable(text, page)
     try:
-        codes = [character.encode(page) for character in text]
+        codes = text.encode(page)
     except UnicodeEncodeError:
         raise NotEncodable(text, page) from None
-    if any(len(code) > 2 for code in codes):
+    if page is CodePage.GB18030 and any(len(character.encode(page)) > 2 for character in text):
         raise NotEncodable(text, page)
-    return b"".join(codes)
+    return codes
 
 
 def page_for(text: str, language: str, profile: PrinterProfile) -> CodePage:

@@ -137,6 +137,8 @@ closing punctuation follows."""
 
 def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
     """The text in as few lines as fit, broken where a reader expects it, inside a word only at need."""
+    if fits(text):
+        return [text]
     lines: list[str] = []
     line = ""
     for piece in _pieces(text, fits):
