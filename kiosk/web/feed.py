@@ -36,6 +36,9 @@ MOST_BEHIND = 1000
 LOOK_AGAIN = 5.0
 """Seconds after which a quiet feed looks whether the session is still good."""
 
+_ON_A_DESK = {"touch": [540, 960], "board": [960, 540]}
+"""Window sizes of a branch with a hardware bench: whoever looks at that has other windows too."""
+
 SESSION_OVER = 1008
 TRY_AGAIN_LATER = 1013
 
@@ -108,6 +111,8 @@ class FeedRoutes:
         message: Json = {"snapshot": shown, "sequence": branch.sequence}
         if display:
             window = display.model_dump(include={"kind", "output", "rotate"})
+            if self._context.bench:
+                window["size"] = _ON_A_DESK[display.kind]
             message |= {"window": window, "screen": self._screen(branch, display)}
         return to_json(message).decode()
 
