@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Branch
 
@@ -39,5 +39,12 @@ def test_the_console(branch: Branch, page: Page) -> None:
     page.keyboard.press("n")
     page.locator("#counter .number").wait_for()
     assert _complaints(page) == []
+    _leave(page)
+
+
+def _leave(page: Page) -> None:
+    """Finish and close the counter, for the next test."""
     page.keyboard.press("f")
+    expect(page.locator("#counter")).to_contain_text("Nobody is being called")
     page.keyboard.press("c")
+    expect(page.locator("#counter")).to_contain_text("This counter is closed")

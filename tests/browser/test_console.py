@@ -49,8 +49,7 @@ def test_time_goes_on_by_itself(branch: Branch, page: Page) -> None:
     clock = page.locator("#counter time")
     expect(clock).to_have_text("00:01")
     expect(clock).to_have_text("00:02")
-    page.keyboard.press("f")
-    page.keyboard.press("c")
+    _leave(page)
 
 
 def test_what_was_refused_is_said_in_a_sentence(branch: Branch, page: Page) -> None:
@@ -79,3 +78,11 @@ def test_a_session_that_ended_leads_through_sign_in_back_to_the_counter(
     expect(page.get_by_role("button", name="Open")).to_be_enabled()
     branch.running.kiosk("user", "disable", "dora")
     page.wait_for_url("**/login?next=%2Fcounter%2FD", timeout=15_000)
+
+
+def _leave(page: Page) -> None:
+    """Finish and close the counter, for the next test."""
+    page.keyboard.press("f")
+    expect(page.locator("#counter")).to_contain_text("Nobody is being called")
+    page.keyboard.press("c")
+    expect(page.locator("#counter")).to_contain_text("This counter is closed")
