@@ -15,7 +15,7 @@ WELL, NOT_WELL = 0, 1
 
 def run(options: Namespace) -> int:
     """``kiosk run``"""
-    from kiosk.main import run
+    from kiosk.controller import run
 
     settings = _settings(options)
     for remark in settings.remarks():

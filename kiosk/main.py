@@ -1,9 +1,5 @@
 """The composition root: settings in, running branch out. :func:`branch` reads like a parts list."""
 
-import asyncio
-import logging
-import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -53,8 +49,6 @@ from kiosk.web.sessions import Sessions
 from kiosk.windows import Windows
 
 NODE = "controller"
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,41 +294,3 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
 def _address(settings: Settings, port: int) -> str:
     scheme = "https" if settings.http.tls.certificate else "http"
     return f"{scheme}://{settings.http.listen.rpartition(':')[0]}:{port}"
-
-
-def run(settings: Settings, var: Path) -> int:
-    """Serve until SIGTERM or Ctrl-C; the command ``kiosk run``."""
-    import uvloop
-
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    uvloop.run(_serve_until_stopped(settings, var))
-    return 0
-
-
-async def _serve_until_stopped(settings: Settings, var: Path) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    async with branch(settings, var) as running:
-        for line in _welcome(running):
-            print(line, flush=True)
-        ended = asyncio.ensure_future(running.core.tasks.until_one_ends())
-        waiting = asyncio.ensure_future(stopped.wait())
-        await asyncio.wait([ended, waiting], return_when=asyncio.FIRST_COMPLETED)
-        for wait in (ended, waiting):
-            wait.cancel()
-        if not stopped.is_set():
-            await ended
-
-
-def _welcome(running: RunningBranch) -> list[str]:
-    address = running.address
-    lines = [f"branch {running.settings.branch.id} serves at {address}"]
-    if running.demonstration:
-        lines += running.demonstration.welcome(address, running.settings)
-    return lines

@@ -111,7 +111,7 @@ class CardReader(Protocol):
     """Something a card is swiped, tapped or put into."""
 
     def readings(self) -> AsyncIterator[CardReading]:
-        """Every reading from now on, for ever; losing the device is healed inside and reported, not raised."""
+        """Every reading from now on, for ever; a lost device is healed and reported, not raised."""
         ...
 
 

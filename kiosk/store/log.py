@@ -21,7 +21,7 @@ _COLUMNS = (
     "sequence, id, time, day, family, name, version, subject, data,"
     " role, user, device, caller, key, command, correlation, prev, series, serial"
 )
-_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({','.join('?' * 19)})"
+_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({','.join('?' * 19)})"  # noqa: S608
 _SELECT = (
     "SELECT sequence, id, time, day, name, version, data,"
     " role, user, device, key, command, correlation, prev FROM event"
