@@ -1,5 +1,6 @@
 """The composition root: settings in, running branch out. :func:`branch` reads like a parts list."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
