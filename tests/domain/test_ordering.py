@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.domain.counter import Help, WorkProfile
@@ -147,6 +147,8 @@ halls = st.lists(
 
 
 @given(halls)
+@example([(11, "vip"), (41, "regular")])
+@example([(39, "regular"), (13, "vip")])
 def test_order_calls_and_people_ahead_agree(hall: list[tuple[float, str]]) -> None:
     tickets = {one.id: one for one in (ticket(i, *who) for i, who in enumerate(hall))}
     waiting = lines(*tickets.values())

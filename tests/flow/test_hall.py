@@ -1,6 +1,7 @@
 """How events become numbered facts, and how time goes on when the clock doesn't."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import cast
 
 import pytest
@@ -104,6 +105,15 @@ def test_what_expires_belongs_to_the_day_that_ends(bench: Bench) -> None:
     bench.clock.move(days=3)
     days = [fact.day for fact in bench.do(issue("t2"))]
     assert days == [MONDAY, MONDAY + timedelta(days=3), MONDAY + timedelta(days=3)]
+
+
+def test_a_cut_over_moved_in_the_settings_never_turns_the_day_back(bench: Bench) -> None:
+    bench.do(issue("t1"))
+    moved = replace(small_plan(), day_starts=time(12))
+    bench.hall = Hall(moved, bench.log, bench.clock)
+    assert bench.hall.today() == MONDAY
+    (fact,) = bench.do(issue("t2"))
+    assert (fact.day, cast(TicketIssued, fact.event).ticket.number) == (MONDAY, "A002")
 
 
 def test_a_command_decided_as_the_day_ends_belongs_to_the_open_day(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """One person at the kiosk, from the card to the slip and through whatever comes between."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time
@@ -31,6 +32,7 @@ from kiosk.domain.visit import (
     StayTouched,
 )
 from kiosk.flow.visit import VisitRules
+from kiosk.flow.visits import Visit
 from kiosk.ports import PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
@@ -263,6 +265,39 @@ class TestADirectoryThatIsSlow:
         await until_happened(hurried, DeviceRecovered)
         await hurried.screen.now(Idle)
         assert hurried.screen.kinds() == ["Idle", "Identifying", "ChoosingService", "Idle"]
+
+    async def test_nor_does_it_greet_whoever_stands_there_now(self, hurried: Stand) -> None:
+        hurried.directory.go_away()
+        hurried.reader.swipe(GOLD)
+        await hurried.screen.now(ChoosingService)
+        hurried.screen.touch(CancelTouched())
+        await hurried.screen.now(Idle)
+        hurried.screen.touch(LanguageTouched(EN))
+        await hurried.screen.now(ChoosingService)
+        hurried.directory.come_back()
+        await until_happened(hurried, DeviceRecovered)
+        hurried.screen.touch(TAKE_CASH)
+        assert (await hurried.screen.now(HoldingTicket)).number == "A001"
+        greeted = [getattr(stage, "client", None) for stage in hurried.screen.shown]
+        assert set(greeted) == {None}
+
+    async def test_an_answer_while_the_number_is_being_written(self, hurried: Stand) -> None:
+        assert isinstance(hurried.log, MemoryLog)
+        hurried.directory.go_away()
+        visit = hurried.visits.begin()
+        late: list[Visit] = []
+        assert not await hurried.visits.identify(visit, GOLD, late=late.append)
+        await until_happened(hurried, DeviceFailed)
+        hurried.log.hold()
+        taking = asyncio.create_task(hurried.visits.take_ticket(visit, CASH, SYSTEM))
+        await until(hurried.log.begun.is_set)
+        hurried.directory.come_back()
+        await until(lambda: late)
+        hurried.log.gate.set()
+        await taking
+        await until_happened(hurried, TicketRecognised)
+        (known,) = hurried.happened(TicketRecognised)
+        assert known.ticket.client == "c-gold"
 
     async def test_away_and_back(self, hurried: Stand) -> None:
         hurried.directory.go_away()
