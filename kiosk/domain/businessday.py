@@ -10,8 +10,3 @@ def business_day(now: datetime, zone: tzinfo, starts: time) -> date:
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     return (wall - timedelta(hours=starts.hour, minutes=starts.minute)).date()
-
-
-def day_begins(day: date, zone: tzinfo, starts: time) -> datetime:
-    """The instant at which a business day begins."""
-    return datetime.combine(day, starts, tzinfo=zone)

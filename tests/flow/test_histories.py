@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -62,6 +63,7 @@ from tests.flow.memorylog import MemoryLog
 from tests.support.branch import ZH, small_plan
 
 NIGHTLY = os.environ.get("KIOSK_NIGHTLY") == "1"
+pytestmark = pytest.mark.timeout(7200 if NIGHTLY else 60)
 
 VERBS: tuple[type[CounterCommand], ...] = (
     OpenCounter,
