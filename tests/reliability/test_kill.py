@@ -44,15 +44,15 @@ class Told:
 
 def issue_all(port: int, token: str, keys: list[str], told: Told, stop: threading.Event) -> None:
     """Issue one ticket a key; whatever got no answer is asked again under the same key."""
-    client = Client(port, token)
-    for key in keys:
-        while not stop.is_set():
-            try:
-                told.note(key, client.post("/tickets", {"service": "cash"}, key=key))
-                break
-            except (OSError, http.client.HTTPException):
-                told.retried += 1
-                time.sleep(0.02)
+    with Client(port, token) as client:
+        for key in keys:
+            while not stop.is_set():
+                try:
+                    told.note(key, client.post("/tickets", {"service": "cash"}, key=key))
+                    break
+                except (OSError, http.client.HTTPException):
+                    told.retried += 1
+                    time.sleep(0.02)
 
 
 @pytest.mark.timeout(600 if NIGHTLY else 120)

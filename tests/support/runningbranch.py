@@ -180,8 +180,9 @@ class RunningBranch:
     def _where(self) -> list[str]:
         return ["--config", str(self.config), "--var", str(self.var)]
 
-    def _environment(self) -> Mapping[str, str]:
-        return {key: value for key, value in os.environ.items() if key != "DISPLAY"} | self._added
+    def _environment(self) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+        return {**inherited, **self._added}
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + 20

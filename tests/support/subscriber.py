@@ -16,8 +16,21 @@ class Subscriber:
         self.file = folder / f"{name}.mqtt"
         self._output = self.file.open("wb")
         self._errors = (folder / f"{name}.errors").open("wb")
-        self._argv = ["mosquitto_sub", "-V", "5", "-p", str(port), "-i", name, "-u", name]
-        self._argv += ["-P", token, "-q", "1", "-d", "-F", "@%t %p"]
+        # stdbuf: what goes into a file would otherwise stay in the program's memory.
+        self._argv = [
+            "stdbuf",
+            "-oL",
+            "mosquitto_sub",
+            "-V",
+            "5",
+            "-p",
+            str(port),
+            "-i",
+            name,
+            "-u",
+            name,
+        ]
+        self._argv += ["-P", token, "-q", "1", "-d", "-F", ">%t %p"]
         for topic in topics:
             self._argv += ["-t", topic]
 
@@ -32,14 +45,14 @@ class Subscriber:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._process.terminate()
+        self._process.kill()  # asked to end, it may wait for the broker for ever
         self._process.wait(5)
         self._output.close()
         self._errors.close()
 
     def messages(self) -> list[tuple[str, Any]]:
         """Topic and JSON of everything that has arrived."""
-        lines = [line for line in self.file.read_text().split("\n")[:-1] if line[:1] == "@"]
+        lines = [line for line in self.file.read_text().split("\n")[:-1] if line[:1] == ">"]
         pairs = (line[1:].split(" ", 1) for line in lines)
         return [(topic, json.loads(payload)) for topic, payload in pairs]
 
