@@ -4,16 +4,19 @@ Sources: Epson ESC/POS command reference (DLE EOT, GS r, GS a, GS ( H, GS I). Ev
 one line without frames; the first byte's fixed bits say what it begins.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass
 
 from kiosk.domain.device import Fault
 
 XON, XOFF = 0x11, 0x13
-PRINTED_HEADER = 0x37
-_BLOCK_HEADERS = frozenset({0x3D, 0x5F, 0x53})
+_BLOCK_HEADERS = frozenset({0x37, 0x3D, 0x5F, 0x53})
+"""Process ids, and the three kinds of printer information (``GS I``)."""
 _LONGEST_BLOCK = 80
-_PROCESS_ID_REPLY = 7
+_PROCESS_ID = re.compile(rb"\x37\x22([\x20-\x7e]{4})\0")
+_FRAME = 4
+"""Bytes of an automatic status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,73 +59,66 @@ Reply = RealTimeStatus | AutomaticStatus | ProcessDone | Transmitted | FlowContr
 
 
 class ReplyDemultiplexer:
-    """Bytes from a printer, in whatever pieces they come, to replies."""
+    """Bytes from a printer, in whatever pieces they come, to replies.
+
+    Real-time answers and flow control may come in the middle of what is longer. A reply that got
+    damaged on the wire is lost whole: its rest is never taken for a shorter one.
+    """
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
         self._asked: deque[int] = deque()
+        self._block = bytearray()
+        self._frame = bytearray()
 
     def asked(self, *numbers: int) -> None:
         """``DLE EOT n`` was sent with these n, in this order."""
         self._asked.extend(numbers)
 
     def forget(self) -> None:
-        """Nothing that was asked before will be answered any more; half replies are dropped."""
-        self._buffer.clear()
+        """No ``DLE EOT`` that was sent before will be answered any more."""
         self._asked.clear()
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that are complete with this data. What is nobody's reply is passed over."""
-        self._buffer += data
-        replies = []
-        while self._buffer:
-            size, reply = self._first()
-            if size == 0:
-                break
-            del self._buffer[:size]
-            if reply is not None:
-                replies.append(reply)
-        return replies
+        replies = (self._next(byte) for byte in data)
+        return [reply for reply in replies if reply is not None]
 
-    def _first(self) -> tuple[int, Reply | None]:
-        """How many bytes the first reply has and what it is; 0: it isn't complete."""
-        first = self._buffer[0]
-        if first in (XON, XOFF):
-            return 1, FlowControl(first == XON)
-        if first == PRINTED_HEADER:
-            return self._process_id()
-        if first in _BLOCK_HEADERS:
-            return self._block()
-        if first & 0x93 == 0x10:
-            return self._automatic_status()
-        if first & 0x93 == 0x12:
-            return 1, RealTimeStatus(self._asked.popleft(), first) if self._asked else None
-        if first & 0x90 == 0x00:
-            return 1, Transmitted(first)
-        return 1, None
+    def _next(self, byte: int) -> Reply | None:
+        if byte in (XON, XOFF):
+            return FlowControl(byte == XON)
+        if self._block and (byte == 0 or byte >= 0x20):
+            return self._in_block(byte)
+        self._block.clear()
+        if byte & 0x93 == 0x12:
+            return RealTimeStatus(self._asked.popleft(), byte) if self._asked else None
+        if byte in _BLOCK_HEADERS:
+            self._frame.clear()
+            self._block.append(byte)
+            return None
+        if byte & 0x93 == 0x10:
+            self._frame = bytearray([byte])
+            return None
+        return self._in_frame(byte) if byte & 0x90 == 0x00 else None
 
-    def _process_id(self) -> tuple[int, Reply | None]:
-        head = self._buffer[:_PROCESS_ID_REPLY]
-        if len(head) > 1 and head[1] != 0x22:
-            return 1, None
-        if len(head) < _PROCESS_ID_REPLY:
-            return 0, None
-        if head[-1] != 0 or not all(0x20 <= byte <= 0x7E for byte in head[2:-1]):
-            return 1, None
-        return _PROCESS_ID_REPLY, ProcessDone(bytes(head[2:-1]))
+    def _in_block(self, byte: int) -> Reply | None:
+        """A block goes up to its NUL; one that gets too long never was one."""
+        self._block.append(byte)
+        if byte != 0 and len(self._block) < _LONGEST_BLOCK:
+            return None
+        block = bytes(self._block)
+        self._block.clear()
+        done = _PROCESS_ID.fullmatch(block)
+        return ProcessDone(done[1]) if done else None
 
-    def _block(self) -> tuple[int, Reply | None]:
-        """An information block up to its NUL; one without an end is no block."""
-        end = self._buffer.find(0, 0, _LONGEST_BLOCK)
-        if end >= 0:
-            return end + 1, None
-        return (1, None) if len(self._buffer) >= _LONGEST_BLOCK else (0, None)
-
-    def _automatic_status(self) -> tuple[int, Reply | None]:
-        frame = bytes(self._buffer[:4])
-        if any(byte & 0x90 for byte in frame[1:]):
-            return 1, None
-        return (4, AutomaticStatus(frame)) if len(frame) == 4 else (0, None)
+    def _in_frame(self, byte: int) -> Reply | None:
+        if not self._frame:
+            return Transmitted(byte)
+        self._frame.append(byte)
+        if len(self._frame) < _FRAME:
+            return None
+        frame = bytes(self._frame)
+        self._frame.clear()
+        return AutomaticStatus(frame)
 
 
 @dataclass(frozen=True, slots=True)
