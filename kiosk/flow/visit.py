@@ -5,13 +5,13 @@ One inbox, one handler: whatever happens is dealt with one after the other.
 
 import asyncio
 import math
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.events import Actor, SlipPrepared
-from kiosk.domain.ids import CardToken, DeviceId, JobId, ServiceId
+from kiosk.domain.ids import CardToken, DeviceId, JobId
 from kiosk.domain.refusals import Refused, ServiceClosed
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -29,6 +29,7 @@ from kiosk.domain.visit import (
     Touch,
 )
 from kiosk.flow import stages
+from kiosk.flow.clerk import Clerk
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.feed import Feed
 from kiosk.flow.inbox import (
@@ -81,21 +82,19 @@ class Kiosk:
         printer: DeviceId | None,
         follow_url: FollowUrl,
     ) -> None:
-        self._by = Actor("terminal", device=name)
         self._display = display
         self._visits = visits
         self._desk = desk
         self._clock = clock
         self._rules = rules
-        self._printer = printer
         self._follow_url = follow_url
         self._inbox = Inbox()
+        self._clerk = Clerk(visits, self._inbox, Actor("terminal", device=name), printer)
         self._stage: Stage = Idle(())
         self._visit: Visit | None = None
         self._card: CardToken | None = None
         self._job: JobId | None = None
         self._until = math.inf
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, readers: Sequence[CardReader], feed: Feed) -> None:
         """Serve one person after the other until cancelled."""
@@ -142,12 +141,12 @@ class Kiosk:
                 self._stay()
             case ChoosingService() if self._card is None and self._visit is not None:
                 self._card = token
-                self._start(self._identify(self._visit, token))
+                self._clerk.identify(self._visit, token)
             case _:
                 self._visit = self._visits.begin()
                 self._card = token
                 self._show(Identifying(self._visit.language), within=self._rules.choose_within)
-                self._start(self._identify(self._visit, token))
+                self._clerk.identify(self._visit, token)
 
     def _card_unreadable(self, branch: Branch) -> None:
         match self._stage:
@@ -171,29 +170,13 @@ class Kiosk:
                 self._choose(self._visit, branch)
             case ChoosingService(), ServiceTouched(service=service) if self._visit:
                 self._show(Issuing(self._visit.language), within=self._rules.choose_within)
-                self._start(self._take_ticket(self._visit, service))
+                self._clerk.take_ticket(self._visit, service)
             case ChoosingService(), StayTouched():
                 self._stay()
             case ((ChoosingService() | HoldingTicket()), CancelTouched()):
                 self._begin_idle(branch)
             case _:
                 pass  # a touch of a screen that is gone
-
-    async def _identify(self, visit: Visit, token: CardToken) -> None:
-        await self._visits.identify(
-            visit, token, late=lambda visit: self._inbox.put(Answered(visit))
-        )
-        self._inbox.put(Answered(visit))
-
-    async def _take_ticket(self, visit: Visit, service: ServiceId) -> None:
-        try:
-            receipt = await self._visits.take_ticket(
-                visit, service, self._by, printer=self._printer
-            )
-        except (Refused, LogUnavailable) as why:
-            self._inbox.put(NotIssued(visit, why))
-        else:
-            self._inbox.put(Issued(visit, receipt))
 
     def _answered(self, visit: Visit, branch: Branch) -> None:
         match self._stage:
@@ -273,11 +256,6 @@ class Kiosk:
         if stage != self._stage:
             self._stage = stage
             self._display.show(stage)
-
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _job_of(receipt: Receipt) -> JobId | None:
