@@ -4,6 +4,7 @@ Each is read from a domain object of the same field names. JSON Schemas are made
 """
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -36,6 +37,7 @@ from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket, TicketState
 
 
+@lru_cache(256)  # a ticket's times stand in the log, in the answer and in every event about it
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds: ``2026-11-22T08:15:00.000Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
