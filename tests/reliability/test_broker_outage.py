@@ -1,0 +1,168 @@
+"""R2: mosquitto is killed in the middle of a busy hour; the hall doesn't notice, nothing is lost."""
+
+import asyncio
+import json
+import os
+import signal
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from tests.support.runningbranch import Client, RunningBranch
+from tests.support.waiting import until
+from tests.support.window import Window
+
+TICKETS = 320
+CALLS = 60
+KILLS_AT = (100, 220)
+
+Event = dict[str, Any]
+
+
+class Follower:
+    """A program that keeps a session at the broker and comes back after every loss."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._port, self._token = port, token
+        self.received: list[Event] = []
+        self.sessions = 0
+
+    @property
+    def once(self) -> list[Event]:
+        """In the order of arrival, repeats dropped by sequence as a consumer should."""
+        seen: dict[int, Event] = {}
+        for event in self.received:
+            seen.setdefault(event["sequence"], event)
+        return list(seen.values())
+
+    async def run(self) -> None:
+        lasting = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        lasting.SessionExpiryInterval = 3600
+        while True:
+            try:
+                async with self._connected(lasting) as client:
+                    await client.subscribe("kiosk/v1/+/event/#", qos=1)
+                    self.sessions += 1
+                    async for message in client.messages:
+                        assert isinstance(message.payload, bytes)
+                        self.received.append(json.loads(message.payload))
+            except aiomqtt.MqttError:
+                await asyncio.sleep(0.05)
+
+    def _connected(self, properties: Properties) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            "127.0.0.1",
+            self._port,
+            identifier="crm",
+            username="crm",
+            password=self._token,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            clean_start=False,
+            properties=properties,
+        )
+
+
+def kill_broker(branch: RunningBranch) -> None:
+    """kill -9 by its pid file; the supervisor starts it again."""
+    file = branch.var / "broker" / "mosquitto.pid"
+    until(file.exists, "pid file of the broker")
+    os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+def saved(branch: RunningBranch, client: bytes) -> bool:
+    """Whether the broker has a client's session on disk."""
+    file = branch.var / "broker" / "mosquitto.db"
+    return file.exists() and client in file.read_bytes()
+
+
+def work_the_hall(branch: RunningBranch, machine: Client, teller: Client) -> list[float]:
+    """Issue and call, killing the broker twice; how long each answer took, in seconds."""
+    took = []
+    for number in range(TICKETS):
+        if number in KILLS_AT:
+            kill_broker(branch)
+        began = time.monotonic()
+        machine.post("/tickets", {"service": "cash"})
+        took.append(time.monotonic() - began)
+        if number % (TICKETS // CALLS) == 0:
+            began = time.monotonic()
+            teller.post("/counters/1/next")
+            took.append(time.monotonic() - began)
+        time.sleep(0.01)  # a hall, not a measurement: the outages lie within it
+    return took
+
+
+async def test_r2_a_killed_broker_is_noticed_by_nobody_and_loses_nothing(tmp_path: Path) -> None:
+    branch = RunningBranch(tmp_path)
+    tokens = {role: branch.token(role, role) for role in ("terminal", "display", "crm")}
+    with branch:
+        follower = Follower(branch.mqtt, tokens["crm"])
+        following = asyncio.create_task(follower.run(), name="follower")
+        try:
+            await _until(lambda: follower.sessions == 1, "session")
+            # The broker saves its sessions every 10 s; a younger one would be a stranger's.
+            await _until(lambda: saved(branch, b"crm"), "session saved by the broker")
+            await asyncio.to_thread(_check, branch, tokens, follower)
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+
+
+def _check(branch: RunningBranch, tokens: dict[str, str], follower: Follower) -> None:
+    machine, crm = branch.client(tokens["terminal"]), branch.client(tokens["crm"])
+    teller = branch.teller("zhang")
+    with Window(branch.http, tokens["display"], "touch") as window:
+        teller.post("/counters/1/open")
+        took = work_the_hall(branch, machine, teller)
+        # Both outages over and told: nothing more happens in this hall.
+        until(lambda: follower.sessions == 1 + len(KILLS_AT), "sessions", 30)
+        until(lambda: broker_is_well(whole_log(crm)), "end of the last outage in the log", 30)
+        log = whole_log(crm)
+        last = log[-1]["sequence"]
+        until(lambda: window.sequences[-1:] == [last], "feed up to date")
+        first = window.messages[0]["sequence"]
+        shown = [event["sequence"] for event in log if family(event) != "slip"]
+        assert window.sequences == [one for one in shown if one > first]
+        until(lambda: follower.once[-1]["sequence"] == last, "last event", 30)
+        _nothing_is_lost(follower.once, log)
+    assert statistics.median(took) < 0.1
+    assert max(took) < 2, "somebody waited for the broker"
+
+
+def _nothing_is_lost(once: list[Event], log: list[Event]) -> None:
+    begin = once[0]["sequence"]
+    assert [event["sequence"] for event in once] == list(range(begin, len(log) + 1))
+    assert once == log[begin - 1 :]
+    assert [event["sequence"] for event in log] == list(range(1, len(log) + 1))
+    latest: dict[str, int] = {}
+    for event in log:
+        assert event["prev"] == latest.get(family(event))
+        latest[family(event)] = event["sequence"]
+
+
+def whole_log(crm: Client) -> list[Event]:
+    """Every event, as the API tells it."""
+    log: list[Event] = []
+    while page := crm.get(f"/events?after={len(log)}&limit=1000")["events"]:
+        log += page
+    return log
+
+
+def broker_is_well(log: list[Event]) -> bool:
+    """Whether every outage that began has ended."""
+    about = [event["type"] for event in log if event["subject"] == "broker"]
+    return len(about) > 1 and about[-1] == "kiosk.device.recovered.v1"
+
+
+def family(event: Event) -> str:
+    """``ticket`` for ``kiosk.ticket.issued.v1``."""
+    return str(event["type"].split(".")[1])
+
+
+async def _until(condition: Any, what: str) -> None:
+    await asyncio.to_thread(until, condition, what)
