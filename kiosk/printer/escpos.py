@@ -6,6 +6,7 @@ printer's own word; without it the outcome is unknown and nothing is ever sent a
 
 import asyncio
 import hashlib
+import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -16,16 +17,19 @@ from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
+from kiosk.printer.fonts import FontMissing
 from kiosk.printer.link import AUTOMATIC_STATUS_ON, PrinterLink
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import PrinterCondition
+
+_log = logging.getLogger(__name__)
 
 OpenWire = Callable[[], Awaitable[Wire]]
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at an idle printer."""
 GRACE = 3.0
-"""Seconds beyond sending and printing that a confirmation may take."""
+"""Seconds beyond sending and printing that a confirmation may take, also one that is overdue."""
 SLIP_MM = 120.0
 """Longer than any slip."""
 INITIALISE = b"\x1b@"
@@ -46,6 +50,7 @@ class EscposPrinter:
         baud: int | None = None,
         delays: Sequence[float] = DELAYS,
         look_every: float = LOOK_EVERY,
+        grace: float = GRACE,
     ) -> None:
         """``baud`` is the serial line's; None: a line whose speed doesn't matter."""
         self._device = device
@@ -56,10 +61,12 @@ class EscposPrinter:
         self._bytes_a_second = baud / 10 if baud else math.inf
         self._delays = delays
         self._look_every = look_every
+        self._grace = grace
         self._link: PrinterLink | None = None
         self._busy = asyncio.Lock()
         self._fault: Fault | None = Fault.OFFLINE
         self._told: Fault | None = None
+        self._open_fences = 0
 
     def __repr__(self) -> str:
         return f"<EscposPrinter {self._device} {self.status}>"
@@ -71,7 +78,6 @@ class EscposPrinter:
 
     async def run(self) -> None:
         """Keep the line open and an eye on the printer, until cancelled."""
-        await asyncio.to_thread(self._encoder.warm_up)
         await supervise(
             self._device, DeviceKind.PRINTER, self._session, self._report_line, delays=self._delays
         )
@@ -84,47 +90,64 @@ class EscposPrinter:
             link = self._link
             if link is None:
                 return PrintResult(SlipState.FAILED, self._fault or Fault.OFFLINE)
-            data = asyncio.ensure_future(asyncio.to_thread(self._encoder.encode, slip))
-            fault = await self._preflight(link)
-            body = await data
-            if fault:
-                return PrintResult(SlipState.FAILED, fault)
+            # Both at once: a serial line carries the questions while the slip is drawn.
+            fault, body = await asyncio.gather(self._preflight(link), self._encoded(slip))
+            if fault or body is None:
+                return PrintResult(SlipState.FAILED, fault or Fault.INTERNAL)
             await about_to_send(hashlib.sha256(body).hexdigest())
+            if link.lost:
+                return PrintResult(SlipState.FAILED, Fault.CONNECTION_LOST)
             return await self._send(link, slip.job, body)
+
+    async def _encoded(self, slip: Slip) -> bytes | None:
+        try:
+            return await asyncio.to_thread(self._encoder.encode, slip)
+        except FontMissing as error:
+            _log.error("%s: %s", self._device, error)
+            return None
 
     async def _preflight(self, link: PrinterLink) -> Fault | None:
         """What keeps the printer from taking a slip now."""
         try:
-            return await self._look(link) or (None if await link.settle() else Fault.NO_ANSWER)
+            return await self._ready(link)
         except DeviceError as error:
             return error.fault
 
     async def _send(self, link: PrinterLink, job: JobId, body: bytes) -> PrintResult:
-        sending = len(body) / self._bytes_a_second + GRACE
-        printing = SLIP_MM / self._profile.speed_mm_s + GRACE
+        sending = len(body) / self._bytes_a_second
+        printing = SLIP_MM / self._profile.speed_mm_s
         id_ = _process_id(job)
         try:
-            await link.send(body, sending)
-            worked_off = await link.fenced(id_, sending + printing)
+            await link.send_slip(body, id_, sending + self._grace)
+            worked_off = await link.worked_off(id_, sending + printing + self._grace)
             fault = await self._look(link)
         except DeviceError as error:
             printed = link.printed(id_)
             return PrintResult(SlipState.PRINTED if printed else SlipState.UNKNOWN, error.fault)
-        if link.printed(id_) or (worked_off and fault in (None, Fault.CUTTER)):
-            return PrintResult(
-                SlipState.PRINTED, fault
-            )  # a slip that hangs in the cutter is one too
+        # The preflight was well, so a cutter that jams now has jammed on this slip.
+        if link.printed(id_) or fault is Fault.CUTTER or (worked_off and fault is None):
+            return PrintResult(SlipState.PRINTED, fault)
         return PrintResult(SlipState.UNKNOWN, fault or Fault.NOT_CONFIRMED)
 
     async def _look(self, link: PrinterLink) -> Fault | None:
+        """What is wrong with the printer now."""
         condition = await link.ask()
         self._tell(condition)
         return condition.fault
 
+    async def _ready(self, link: PrinterLink) -> Fault | None:
+        """What is wrong with it, half a slip that is still inside it included."""
+        fault = await self._look(link)
+        if fault is None and not await link.settle(self._grace):
+            fault = Fault.NO_ANSWER
+            self._tell(PrinterCondition(fault))
+        return fault
+
     async def _session(self, online: Callable[[], None]) -> None:
         """One line from opening to loss."""
+        await asyncio.to_thread(self._encoder.warm_up)
         wire = await self._open_wire()
-        link = PrinterLink(self._device, wire)
+        link = PrinterLink(self._device, wire, self._open_fences)
         link.changed = self._tell
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -134,20 +157,20 @@ class EscposPrinter:
             raise _first(errors) from None
         finally:
             link.lose()
+            self._open_fences = link.open_fences
             self._link = None
             self._fault = self._fault or Fault.OFFLINE
             await wire.close()
 
     async def _watch(self, link: PrinterLink, online: Callable[[], None]) -> None:
-        condition = await link.ask()
+        await link.ask()
         await link.send(INITIALISE + AUTOMATIC_STATUS_ON)
         online()
         self._link = link
         while True:
-            self._tell(condition)
-            await asyncio.sleep(self._look_every)
             async with self._busy:
-                condition = await link.ask()
+                await self._ready(link)
+            await asyncio.sleep(self._look_every)
 
     def _tell(self, condition: PrinterCondition) -> None:
         """Report a fault of the printer itself when it begins, changes or ends."""
@@ -155,8 +178,8 @@ class EscposPrinter:
         if self._fault is self._told:
             return
         self._told = self._fault
-        status = status_of(self._fault) if self._fault else DeviceStatus.ONLINE
-        self._report(DeviceCondition(self._device, DeviceKind.PRINTER, status, self._fault))
+        _log.info("%s: %s", self._device, self._fault or "well again")
+        self._report(DeviceCondition(self._device, DeviceKind.PRINTER, self.status, self._fault))
 
     def _report_line(self, condition: DeviceCondition) -> None:
         """Report the line's faults; with the line gone nothing is known of the printer."""

@@ -26,6 +26,8 @@ ANSWER_WITHIN = 0.5
 WRITE_WITHIN = 3.0
 FENCE = b"\x1dr\x01"
 """``GS r 1``: answered when everything before it has been worked off."""
+PROCESS_ID = b"\x1d(H\x06\x0000"
+"""``GS ( H`` function 48: with four characters behind it, told back when all before it is printed."""
 AUTOMATIC_STATUS_ON = b"\x1da\x0e"
 """``GS a``: tell of every change of off-line, error and paper state."""
 
@@ -33,15 +35,18 @@ AUTOMATIC_STATUS_ON = b"\x1da\x0e"
 class PrinterLink:
     """Talks with one printer over one open wire. :meth:`listen` must run."""
 
-    def __init__(self, device: DeviceId, wire: Wire) -> None:
+    def __init__(self, device: DeviceId, wire: Wire, open_fences: int = 0) -> None:
+        """``open_fences`` are those of an earlier link: their answers may still come."""
         self._device = device
         self._wire = wire
         self._replies = ReplyDemultiplexer()
         self._answers: dict[int, int] = {}
         self._heard = asyncio.Event()
-        self._done: set[bytes] = set()
-        self._fences = 0
-        self._lost = False
+        self._done: bytes | None = None
+        self._jammed = False
+        self.open_fences = open_fences
+        """How many fences were sent and not answered."""
+        self.lost = False
         self.changed: Callable[[PrinterCondition], None] = lambda condition: None
         """Called with what the printer tells of itself unasked."""
 
@@ -53,12 +58,12 @@ class PrinterLink:
 
     def lose(self) -> None:
         """The line is gone: whoever waits for an answer is told at once."""
-        self._lost = True
+        self.lost = True
         self._heard.set()
 
-    async def send(self, data: bytes, within: float = WRITE_WITHIN) -> None:
+    async def send(self, data: bytes) -> None:
         """Raises DeviceError when the line is lost or the printer takes no more."""
-        await self._wire.write(data, within)
+        await self._wire.write(data, WRITE_WITHIN)
 
     async def ask(self) -> PrinterCondition:
         """How the printer is now. Raises DeviceError(NO_ANSWER) when it leaves a question open."""
@@ -70,44 +75,59 @@ class PrinterLink:
             raise DeviceError(self._device, Fault.NO_ANSWER, f"{len(self._answers)} of 4 answers")
         return condition_of(self._answers)
 
-    async def settle(self) -> bool:
+    async def settle(self, within: float) -> bool:
         """Bring late answers of earlier jobs in, so that the next fence's answer is its own.
 
-        False when the printer works nothing off: what was sent before is still inside it.
+        False when the printer works nothing off ``within`` seconds: what was sent before, perhaps
+        only half of it, is still inside it. One fence more is sent; when that one is answered,
+        nothing older ever will be. Raises DeviceError.
         """
-        if not self._fences:
+        if not self.open_fences:
             return True
         await self.send(FENCE)
-        open_before = self._fences = self._fences + 1
-        while self._fences and await self._answered_since(self._fences):
+        before = self.open_fences = self.open_fences + 1
+        if not await self._answered_since(before, within):
+            return False
+        while await self._answered_since(self.open_fences, ANSWER_WITHIN):
             pass
-        settled = self._fences < open_before
-        self._fences = 0 if settled else self._fences
-        return settled
+        self.open_fences = 0
+        return True
 
-    async def _answered_since(self, fences: int) -> bool:
-        return await self._until(lambda: self._fences < fences, ANSWER_WITHIN)
+    async def _answered_since(self, fences: int, within: float) -> bool:
+        return fences > 0 and await self._until(lambda: self.open_fences < fences, within)
 
-    async def fenced(self, id_: bytes, within: float) -> bool:
-        """Whether the printer says in time that all that was sent up to now is worked off."""
-        self._fences += 1
-        await self.send(_process_id(id_) + FENCE)
-        return await self._until(lambda: id_ in self._done or self._fences == 0, within)
+    async def send_slip(self, body: bytes, id_: bytes, within: float) -> None:
+        """Send a slip with its process id and a fence behind the cut. Raises DeviceError."""
+        self._done = None
+        self._jammed = False
+        self.open_fences += 1
+        await self._wire.write(body + PROCESS_ID + id_ + FENCE, within)
+
+    async def worked_off(self, id_: bytes, within: float) -> bool:
+        """Whether the printer says in time that it has nothing more to do for the slip.
+
+        A slip that hangs in the cutter counts, too: the cut is the last of it. Raises DeviceError.
+        """
+        return await self._until(
+            lambda: self.printed(id_) or self.open_fences == 0 or self._jammed, within
+        )
 
     def printed(self, id_: bytes) -> bool:
         """Whether the printer said of this process id that everything before it is on paper."""
-        return id_ in self._done
+        return self._done == id_
 
     def _take(self, reply: Reply) -> None:
         match reply:
             case RealTimeStatus(n=n, bits=bits):
                 self._answers[n] = bits
             case AutomaticStatus(frame=frame):
-                self.changed(condition_of_frame(frame))
+                condition = condition_of_frame(frame)
+                self._jammed = condition.fault is Fault.CUTTER
+                self.changed(condition)
             case ProcessDone(id=id_):
-                self._done.add(id_)
+                self._done = id_
             case Transmitted():
-                self._fences = max(0, self._fences - 1)
+                self.open_fences = max(0, self.open_fences - 1)
             case FlowControl():
                 pass  # the serial driver of the system obeys it
         self._heard.set()
@@ -116,14 +136,10 @@ class PrinterLink:
         try:
             async with asyncio.timeout(within):
                 while not condition():
-                    if self._lost:
+                    if self.lost:
                         raise DeviceError(self._device, Fault.CONNECTION_LOST)
                     self._heard.clear()
                     await self._heard.wait()
         except TimeoutError:
             return condition()
         return True
-
-
-def _process_id(id_: bytes) -> bytes:
-    return b"\x1d(H\x06\x000" + b"0" + id_
