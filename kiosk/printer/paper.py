@@ -145,11 +145,15 @@ class Paper:
             code = Image.frombytes("L", (side, side), b"".join(rows)).point(lambda dot: dot, "1")
             self._place(code.resize((side * QR_DOT, side * QR_DOT)))
 
+    @property
+    def height(self) -> int:
+        """How many dots of paper came out since the last cut."""
+        return sum(height for _, _, height in self._parts)
+
     def _picture(self) -> "Image":
         from PIL import Image
 
-        height = sum(height for _, _, height in self._parts)
-        picture = Image.new("1", (self._profile.dots, max(1, height)))
+        picture = Image.new("1", (self._profile.dots, max(1, self.height)))
         top = 0
         for image, left, taken in self._parts:
             if image is not None:

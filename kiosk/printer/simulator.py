@@ -5,12 +5,13 @@ real ones do; real-time questions are answered all the same, queued ones wait th
 """
 
 import asyncio
+import math
 from collections import deque
 
 from kiosk.devices.simwire import FarEnd
 from kiosk.printer.commands import Command, CommandReader
 from kiosk.printer.paper import Paper, PrintedSlip
-from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.profile import DOTS_PER_MM, PrinterProfile
 
 KEPT = 50
 """Pieces of paper that lie in the tray at the most."""
@@ -19,8 +20,16 @@ KEPT = 50
 class SimulatedPrinter:
     """The printer. :meth:`run` is its task; ``paper`` is what lies in the tray, the newest last."""
 
-    def __init__(self, wire: FarEnd, profile: PrinterProfile | None = None) -> None:
+    def __init__(
+        self,
+        wire: FarEnd,
+        profile: PrinterProfile | None = None,
+        *,
+        speed_mm_s: float = math.inf,
+    ) -> None:
+        """``speed_mm_s`` is how fast paper comes out; by default a slip is there at once."""
         self._wire = wire
+        self._dots_a_second = speed_mm_s * DOTS_PER_MM
         self._paper = Paper(profile or PrinterProfile())
         self.paper: deque[PrintedSlip] = deque(maxlen=KEPT)
         self._reader = CommandReader()
@@ -28,10 +37,13 @@ class SimulatedPrinter:
         self._since_cut = bytearray()
         self._out_of_paper = False
         self._cover_open = False
+        self._cutter_stuck = False
         self._cutter_jammed = False
         self._mute = False
         self._automatic = False
+        self._told = b""
         self._moved = asyncio.Event()
+        self._speaking = asyncio.Lock()
 
     def __repr__(self) -> str:
         return f"<SimulatedPrinter, {len(self.paper)} slips in the tray>"
@@ -40,7 +52,7 @@ class SimulatedPrinter:
         """Print what comes over the wire, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen(), name="simulated printer's ear")
-            tasks.create_task(self._answer_hands(), name="simulated printer's body")
+            tasks.create_task(self._work(), name="simulated printer's body")
 
     def run_out_of_paper(self) -> None:
         """The roll ends."""
@@ -63,13 +75,12 @@ class SimulatedPrinter:
         self._moved.set()
 
     def jam_cutter(self) -> None:
-        """The cutter sticks at the next cut."""
-        self._cutter_jammed = True
-        self._moved.set()
+        """The cutter sticks: the next slip hangs in it."""
+        self._cutter_stuck = True
 
     def clear_jam(self) -> None:
-        """Somebody frees the cutter."""
-        self._cutter_jammed = False
+        """Somebody frees the cutter; it cuts what hung in it."""
+        self._cutter_stuck = self._cutter_jammed = False
         self._moved.set()
 
     def go_mute(self, mute: bool = True) -> None:
@@ -103,35 +114,45 @@ class SimulatedPrinter:
                     self._since_cut.clear()
                 else:
                     self._waiting.append(command)
-            await self._work()
-
-    async def _answer_hands(self) -> None:
-        while True:
-            await self._moved.wait()
-            self._moved.clear()
-            if self._automatic:
-                await self._say(self._frame())
-            await self._work()
+            self._moved.set()
 
     async def _work(self) -> None:
-        while self._waiting and not self._offline:
-            await self._execute(self._waiting.popleft())
+        while True:
+            await self._tell_changes()
+            if self._waiting and not self._offline:
+                await self._execute(self._waiting.popleft())
+            else:
+                await self._moved.wait()
+                self._moved.clear()
+
+    async def _tell_changes(self) -> None:
+        if self._automatic and self._frame() != self._told:
+            self._told = self._frame()
+            await self._say(self._told)
 
     async def _execute(self, command: Command) -> None:
         match command.name:
             case "GS a":
                 self._automatic = command.data[0] != 0
-                if self._automatic:
-                    await self._say(self._frame())
+                self._told = b""
             case "GS r":
                 await self._say(bytes([0x00]))
             case "GS ( H":
                 await self._say(b"\x37\x22" + command.data[2:] + b"\0")
+            case "GS V" if self._cutter_stuck:
+                self._waiting.appendleft(command)
+                self._cutter_jammed = True
             case "GS V":
                 self._cut(command)
             case _:
-                self._since_cut += command.raw
-                self._paper.draw(command)
+                await self._draw(command)
+
+    async def _draw(self, command: Command) -> None:
+        before = self._paper.height
+        self._since_cut += command.raw
+        self._paper.draw(command)
+        if pause := (self._paper.height - before) / self._dots_a_second:
+            await asyncio.sleep(pause)
 
     def _cut(self, command: Command) -> None:
         data = bytes(self._since_cut) + command.raw
@@ -168,5 +189,7 @@ class SimulatedPrinter:
         return bytes([first, second, third, 0])
 
     async def _say(self, data: bytes) -> None:
-        if not self._mute:
-            await self._wire.write(data)
+        # The ear answers at once what the body may be just telling: never in the middle of it.
+        async with self._speaking:
+            if not self._mute:
+                await self._wire.write(data)
