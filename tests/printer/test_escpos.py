@@ -1,0 +1,369 @@
+"""The driver on real wires, with a printer that obeys physics and with strangers that don't."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
+from kiosk.domain.device import DeviceStatus, Fault
+from kiosk.domain.slip import Slip, SlipState
+from kiosk.ports import PrintResult
+from kiosk.printer.encoder import SlipEncoder, TextMode
+from kiosk.printer.fonts import FontMissing
+from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.simulator import SimulatedPrinter
+from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire, until
+from tests.printer.slips import slip
+
+Line = SimulatedSerialLine | SimulatedSocket
+
+PRINTED = PrintResult(SlipState.PRINTED)
+NOT_CONFIRMED = PrintResult(SlipState.UNKNOWN, Fault.NOT_CONFIRMED)
+NO_ANSWER = PrintResult(SlipState.FAILED, Fault.NO_ANSWER)
+
+
+@pytest.fixture(params=WIRES)
+async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Line]:
+    with make_wire(request.param, tmp_path) as line:
+        yield line
+
+
+@pytest.fixture
+def far(line: Line) -> SimulatedPrinter:
+    return SimulatedPrinter(line)
+
+
+@pytest.fixture
+async def desk(line: Line, far: SimulatedPrinter) -> AsyncIterator[AtWork]:
+    async with at_work(line, far.run()) as desk:
+        await desk.is_now(DeviceStatus.ONLINE)
+        yield desk
+
+
+# A printer that obeys physics
+
+
+async def test_a_slip_is_on_paper_when_it_is_printed(desk: AtWork, far: SimulatedPrinter) -> None:
+    assert await desk.print() == PRINTED
+    assert [paper.text[1] for paper in far.paper] == ["A036"]
+
+
+async def test_what_is_announced_is_what_is_sent(desk: AtWork, far: SimulatedPrinter) -> None:
+    await desk.print("job-1")
+    await desk.print("job-2")
+    assert desk.digests[1] == hashlib.sha256(far.paper[1].data).hexdigest()
+
+
+async def test_nothing_is_sent_before_it_is_announced(desk: AtWork, far: SimulatedPrinter) -> None:
+    async def look() -> None:
+        await asyncio.sleep(0.05)
+        assert not far.paper
+
+    assert await desk.print(meanwhile=look) == PRINTED
+
+
+async def test_one_slip_after_the_other(desk: AtWork, far: SimulatedPrinter) -> None:
+    numbers = [f"A{number:03}" for number in range(5)]
+    slips = [slip(number=number, job=f"job-{number}") for number in numbers]
+    results = await asyncio.gather(*(desk.print(of=each) for each in slips))
+    assert results == [PRINTED] * 5
+    assert [paper.text[1] for paper in far.paper] == numbers
+
+
+@pytest.mark.parametrize(
+    ("spoil", "mend", "fault"),
+    [
+        ("run_out_of_paper", "load_paper", Fault.PAPER_OUT),
+        ("open_cover", "close_cover", Fault.COVER_OPEN),
+    ],
+)
+class TestAPrinterThatCant:
+    async def test_before_a_slip_it_is_sent_nothing(
+        self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
+    ) -> None:
+        getattr(far, spoil)()
+        assert await desk.print() == PrintResult(SlipState.FAILED, fault)
+        assert desk.digests == []
+        getattr(far, mend)()
+        await desk.is_now(DeviceStatus.ONLINE)
+        assert not far.paper
+        assert await desk.print() == PRINTED
+
+    async def test_in_mid_job_it_keeps_the_slip_and_prints_it_once(
+        self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
+    ) -> None:
+        async def spoilt() -> None:
+            getattr(far, spoil)()
+
+        assert await desk.print("job-1", spoilt) == PrintResult(SlipState.UNKNOWN, fault)
+        assert await desk.print("job-2") == PrintResult(SlipState.FAILED, fault)
+        getattr(far, mend)()
+        await desk.is_now(DeviceStatus.ONLINE)
+        await until(lambda: far.paper, "the kept slip")
+        assert await desk.print("job-3") == PRINTED
+        assert len(far.paper) == 2
+
+    async def test_mended_in_time_it_is_printed(
+        self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
+    ) -> None:
+        async def spoilt_for_a_moment() -> None:
+            getattr(far, spoil)()
+            asyncio.get_running_loop().call_later(0.1, getattr(far, mend))
+
+        assert await desk.print("job-1", spoilt_for_a_moment) == PRINTED
+        assert len(far.paper) == 1
+
+    async def test_staff_are_told_once_when_it_begins_and_once_when_it_ends(
+        self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
+    ) -> None:
+        desk.told.clear()
+        getattr(far, spoil)()
+        await until(lambda: desk.told, "a report")
+        await desk.print()
+        await asyncio.sleep(0.15)  # two looks
+        assert desk.faults == [fault]
+        getattr(far, mend)()
+        await desk.is_now(DeviceStatus.ONLINE)
+        await desk.print()
+        assert desk.faults == [fault, None]
+
+
+async def test_a_slip_that_hangs_in_the_cutter_is_printed(
+    desk: AtWork, far: SimulatedPrinter
+) -> None:
+    far.jam_cutter()
+    assert await desk.print("job-1") == PrintResult(SlipState.PRINTED, Fault.CUTTER)
+    assert await desk.print("job-2") == PrintResult(SlipState.FAILED, Fault.CUTTER)
+    assert desk.driver.status is DeviceStatus.HARDWARE_ERROR
+    far.clear_jam()
+    await desk.is_now(DeviceStatus.ONLINE)
+    assert await desk.print("job-3") == PRINTED
+    assert len(far.paper) == 2
+
+
+async def test_a_printer_that_falls_silent_is_told_and_heals(
+    desk: AtWork, far: SimulatedPrinter
+) -> None:
+    far.go_mute()
+    assert await desk.print() == NO_ANSWER
+    await until(lambda: Fault.NO_ANSWER in desk.faults, "a report")
+    far.go_mute(False)
+    await desk.is_now(DeviceStatus.ONLINE)
+    assert await desk.print() == PRINTED
+    assert desk.digests == desk.digests[:1]
+
+
+async def test_an_unplugged_printer_is_sent_nothing_and_heals(
+    desk: AtWork, far: SimulatedPrinter
+) -> None:
+    desk.told.clear()
+    far.unplug()
+    await desk.is_now(DeviceStatus.OFFLINE)
+    assert (await desk.print()).state is SlipState.FAILED
+    assert desk.digests == []
+    far.plug()
+    await desk.is_now(DeviceStatus.ONLINE)
+    assert await desk.print() == PRINTED
+    assert desk.faults == [Fault.CONNECTION_LOST, None]
+
+
+async def test_unplugged_before_the_first_byte_the_slip_has_failed(
+    desk: AtWork, far: SimulatedPrinter
+) -> None:
+    async def pull() -> None:
+        far.unplug()
+        await desk.is_now(DeviceStatus.OFFLINE)
+
+    assert await desk.print(meanwhile=pull) == PrintResult(SlipState.FAILED, Fault.CONNECTION_LOST)
+
+
+async def test_a_missing_font_fails_the_slip_and_not_the_driver(line: Line) -> None:
+    class WithoutFonts(SlipEncoder):
+        def encode(self, of: Slip) -> bytes:
+            if of.language == "kk":
+                raise FontMissing("Қ", ["fonts-noto-core"])
+            return super().encode(of)
+
+    far = SimulatedPrinter(line)
+    encoder = WithoutFonts(PrinterProfile(), TextMode.CODEPAGE, serial=True)
+    async with at_work(line, far.run(), encoder=encoder) as desk:
+        await desk.is_now(DeviceStatus.ONLINE)
+        broken = await desk.print(of=slip("kk"))
+        assert broken == PrintResult(SlipState.FAILED, Fault.INTERNAL)
+        assert await desk.print(of=slip("en")) == PRINTED
+
+
+# Strangers
+
+
+def confirm_id(id_: bytes) -> bytes:
+    return b"\x37\x22" + id_ + b"\0"
+
+
+@pytest.fixture
+def stranger(line: Line) -> Stranger:
+    return Stranger(line)
+
+
+@pytest.fixture
+async def counter(line: Line, stranger: Stranger) -> AsyncIterator[AtWork]:
+    async with at_work(line, stranger.run(), grace=0.3) as counter:
+        await counter.is_now(DeviceStatus.ONLINE)
+        yield counter
+
+
+async def test_a_clone_confirms_by_the_fence_alone(counter: AtWork, stranger: Stranger) -> None:
+    stranger.on_fence = lambda: b"\0"
+    assert [await counter.print(f"job-{n}") for n in range(3)] == [PRINTED] * 3
+    assert stranger.slips == 3
+
+
+async def test_a_fence_is_no_confirmation_when_the_printer_isnt_well_after_it(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    def out_of_paper() -> bytes:
+        stranger.health |= {1: 0x1A, 2: 0x32, 4: 0x7E}
+        return b"\0"
+
+    stranger.on_fence = out_of_paper
+    assert await counter.print() == PrintResult(SlipState.UNKNOWN, Fault.PAPER_OUT)
+
+
+async def test_a_process_id_confirms_whatever_comes_after_it(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    def out_of_paper(id_: bytes) -> bytes:
+        stranger.health |= {1: 0x1A, 2: 0x32, 4: 0x7E}
+        return confirm_id(id_)
+
+    stranger.on_id = out_of_paper
+    assert await counter.print() == PrintResult(SlipState.PRINTED, Fault.PAPER_OUT)
+
+
+async def test_without_a_word_the_outcome_is_unknown_and_nothing_is_sent_again(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    assert await counter.print() == NOT_CONFIRMED
+    await asyncio.sleep(0.2)
+    assert stranger.slips == 1
+
+
+async def test_the_id_of_another_job_confirms_nothing(counter: AtWork, stranger: Stranger) -> None:
+    stranger.on_id = lambda id_: confirm_id(bytes(reversed(id_)))
+    assert await counter.print() == NOT_CONFIRMED
+
+
+async def test_noise_confirms_nothing_and_doesnt_hide_a_confirmation(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    stranger.on_id = lambda id_: b"\xff\x80\x37\x22\xfe\x00\xc1"
+    assert await counter.print("job-1") == NOT_CONFIRMED
+    stranger.on_fence = lambda: b"\0"
+    stranger.on_id = lambda id_: b"\xff=\x9f\x00\x10\x00" + confirm_id(id_)
+    assert await counter.print("job-2") == PRINTED
+
+
+async def test_a_confirmation_that_comes_late_isnt_the_next_jobs(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    """The printer works its buffer off only when the second slip is on its way."""
+    held: list[bytes] = []
+
+    def hold() -> bytes:
+        held.append(b"\0")
+        return b""
+
+    stranger.on_fence = hold
+    assert await counter.print("job-1") == NOT_CONFIRMED
+
+    async def say_what_was_held() -> None:
+        await stranger.line.write(b"".join(held))
+        held.clear()
+
+    second = asyncio.create_task(counter.print("job-2"))
+    await until(lambda: len(held) > 1, "the question whether it is settled")
+    await say_what_was_held()
+    assert await second == NOT_CONFIRMED
+    assert stranger.slips == 2
+
+
+async def test_what_another_line_left_behind_isnt_the_next_jobs(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    """The line breaks behind the slip; the printer has it still, and answers on the next line."""
+    stranger.on_cut = stranger.line.unplug
+    assert (await counter.print("job-1")).state is SlipState.UNKNOWN
+    answers = [b"\0\0"]  # for the slip and for the question whether it is settled
+    stranger.on_fence = lambda: answers.pop() if answers else b""
+    stranger.on_cut = lambda: None
+    stranger.line.plug()
+    await counter.is_now(DeviceStatus.ONLINE)
+    assert await counter.print("job-2") == NOT_CONFIRMED
+
+
+async def test_half_a_slip_inside_the_printer_keeps_the_next_one_out(
+    counter: AtWork, stranger: Stranger
+) -> None:
+    """A raster command that waits for the rest of its data swallows whatever comes."""
+    stranger.on_cut = stranger.line.unplug
+    assert (await counter.print("job-1")).state is SlipState.UNKNOWN
+    stranger.line.plug()
+    await until(lambda: counter.told[-1].fault is Fault.NO_ANSWER, "a report")
+    assert (await counter.print("job-2")).state is SlipState.FAILED
+    assert stranger.slips == 1
+
+
+@pytest.mark.parametrize("answered", [{}, {1: 0x16, 2: 0x12}, {1: 0x16, 3: 0x12, 4: 0x12}])
+async def test_a_preflight_with_an_open_question_sends_nothing(
+    counter: AtWork, stranger: Stranger, answered: dict[int, int]
+) -> None:
+    stranger.health = answered
+    result = await counter.print()
+    assert result.state is SlipState.FAILED
+    assert result.fault in {Fault.NO_ANSWER, Fault.CONNECTION_LOST}
+    assert counter.digests == []
+    assert stranger.slips == 0
+
+
+async def test_status_told_unasked_in_the_middle_of_a_preflight_does_no_harm(
+    line: Line,
+) -> None:
+    stranger = Stranger(line, on_id=confirm_id, on_fence=lambda: b"\0")
+    async with at_work(line, stranger.run()) as counter:
+        await counter.is_now(DeviceStatus.ONLINE)
+        stranger.health = {}
+        printing = asyncio.create_task(counter.print())
+        await until(lambda: stranger.received.endswith(b"\x10\x04\x04"), "the questions")
+        await line.write(b"\x16\x10\x00\x12\x00\x00\x12\x12")
+        stranger.health = WELL
+        assert await printing == PRINTED
+
+
+async def test_a_printer_that_stops_taking_bytes_leaves_the_outcome_unknown(
+    tmp_path: Path,
+) -> None:
+    with make_wire("serial", tmp_path) as line:
+        stranger = Stranger(line)
+        async with at_work(line, stranger.run(), mode=TextMode.RASTER, grace=0.1) as counter:
+            await counter.is_now(DeviceStatus.ONLINE)
+
+            async def stop_reading() -> None:
+                stranger.reading = False
+                await asyncio.sleep(0.25)
+
+            assert await counter.print(meanwhile=stop_reading) == PrintResult(
+                SlipState.UNKNOWN, Fault.NO_ANSWER
+            )
+
+
+async def test_a_printer_that_is_never_heard_of_is_told_once(line: Line) -> None:
+    stranger = Stranger(line, health={})
+    async with at_work(line, stranger.run()) as counter:
+        await until(lambda: counter.told, "a report")
+        assert (await counter.print()).state is SlipState.FAILED
+        await asyncio.sleep(0.7)  # a second attempt
+        assert counter.faults == [Fault.NO_ANSWER]
+        assert counter.driver.status is DeviceStatus.OFFLINE
