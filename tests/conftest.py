@@ -58,3 +58,12 @@ def no_card_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
     if folder and not request.node.get_closest_marker("card_numbers_in_fixture"):
         found += guards.card_numbers_under(folder)
     assert not found, f"card numbers written: {'; '.join(found)}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave tests/browser to a process of its own: Playwright keeps an event loop running there.
+
+    ``pytest tests/browser`` runs it.
+    """
+    asked_for = any("browser" in str(one) for one in config.invocation_params.args)
+    return True if collection_path.name == "browser" and not asked_for else None
