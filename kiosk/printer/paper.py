@@ -71,6 +71,7 @@ class Paper:
             case "LF":
                 self._end_line()
             case "ESC @":
+                self._line.clear()
                 self._style = _Style(chinese=self._profile.chinese)
             case "ESC a":
                 self._style.align = data[0] % 48
