@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _CELL, _LINE = 12, 30
 """Dots of a character cell of font A, and of a line with its spacing."""
 _CHINESE_FROM = 0x81
-_MODES = {0x08: "bold"}
+_LONGEST_QR = 700
+"""Bytes of a QR code that still fits across the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,14 @@ class Paper:
         self._place(Image.frombytes("1", (wide * 8, high), data[4:]))
 
     def _two_dimensional(self, data: bytes) -> None:
-        """QR code: function 180 stores, 181 prints."""
-        function = data[1]
-        if function == 80:
+        """QR code: function 180 (``P``) stores, 181 (``Q``) prints."""
+        function = data[1:2]
+        if function == b"P":
             self._qr = data[3:]
-        elif function == 81:
+        elif function == b"Q" and 0 < len(self._qr) <= _LONGEST_QR:
             from PIL import Image
 
-            rows = qr_modules(self._qr.decode())
+            rows = qr_modules(self._qr.decode(errors="replace"))
             side = len(rows)
             code = Image.frombytes("L", (side, side), b"".join(rows)).point(lambda dot: dot, "1")
             self._place(code.resize((side * QR_DOT, side * QR_DOT)))
