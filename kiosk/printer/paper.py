@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.printer.commands import Command
+from kiosk.printer.fonts import FontMissing
 from kiosk.printer.preview import paper_png
 from kiosk.printer.profile import CodePage, PrinterProfile
 from kiosk.printer.raster import QR_DOT, cell_image, qr_modules
@@ -113,10 +114,7 @@ class Paper:
             self._line.clear()
             return
         self._text.append(text.strip())
-        images = [
-            cell_image(character, cells, style.width, style.height, style.bold)
-            for character, cells, style in self._line
-        ]
+        images = [_glyph(*character) for character in self._line]
         self._line.clear()
         self._place(_side_by_side(images), max(0, _LINE - 24))
 
@@ -162,6 +160,16 @@ class Paper:
                 picture.paste(image, (left, top))
             top += taken
         return picture
+
+
+def _glyph(character: str, cells: int, style: _Style) -> "Image":
+    """A character in the printer's own type; a black box for one that no font here has."""
+    from PIL import Image
+
+    try:
+        return cell_image(character, cells, style.width, style.height, style.bold)
+    except FontMissing:
+        return Image.new("1", (_CELL * cells * style.width, 24 * style.height), 255)
 
 
 def _side_by_side(images: "list[Image]") -> "Image":

@@ -72,6 +72,11 @@ def test_characters_are_those_of_the_page_in_use(data: bytes, text: str) -> None
     assert printed(data).text == (text,)
 
 
+def test_a_character_that_no_font_has_leaves_a_mark() -> None:
+    unassigned = printed(b"\x1c&\xfe\xa1\n").picture
+    assert unassigned.getbbox() is not None
+
+
 def test_initialising_forgets_a_line_that_was_begun_and_every_style() -> None:
     slip = printed(b"\x1d!\x77\x1ba\x02lost\x1b@kept\n")
     assert slip.text == ("kept",)
