@@ -42,6 +42,7 @@ class PrinterLink:
         self._replies = ReplyDemultiplexer()
         self._answers: dict[int, int] = {}
         self._heard = asyncio.Event()
+        self._unasked: PrinterCondition | None = None
         self._done: bytes | None = None
         self._jammed = False
         self.open_fences = open_fences
@@ -69,11 +70,13 @@ class PrinterLink:
         """How the printer is now. Raises DeviceError(NO_ANSWER) when it leaves a question open."""
         self._replies.forget()
         self._answers.clear()
+        self._unasked = None
         self._replies.asked(1, 2, 3, 4)
         await self.send(STATUS_QUESTIONS)
         if not await self._until(lambda: len(self._answers) == 4, ANSWER_WITHIN):
             raise DeviceError(self._device, Fault.NO_ANSWER, f"{len(self._answers)} of 4 answers")
-        return condition_of(self._answers)
+        # The answers may be older than what changed while they came in.
+        return self._unasked or condition_of(self._answers)
 
     async def settle(self, within: float) -> bool:
         """Bring late answers of earlier jobs in, so that the next fence's answer is its own.
@@ -122,6 +125,7 @@ class PrinterLink:
                 self._answers[n] = bits
             case AutomaticStatus(frame=frame):
                 condition = condition_of_frame(frame)
+                self._unasked = condition
                 self._jammed = condition.fault is Fault.CUTTER
                 self.changed(condition)
             case ProcessDone(id=id_):

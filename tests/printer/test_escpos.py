@@ -342,6 +342,20 @@ async def test_status_told_unasked_in_the_middle_of_a_preflight_does_no_harm(
         assert await printing == PRINTED
 
 
+async def test_what_changes_while_answers_come_in_is_told_once(line: Line) -> None:
+    stranger = Stranger(line, on_id=confirm_id, on_fence=lambda: b"\0")
+    async with at_work(line, stranger.run()) as counter:
+        await counter.is_now(DeviceStatus.ONLINE)
+        counter.told.clear()
+        stranger.health = {}
+        heard = len(stranger.received)
+        await until(lambda: len(stranger.received) >= heard + 12, "the questions")
+        await line.write(b"\x16\x12\x12\x38\x00\x00\x00\x12")
+        await until(lambda: counter.told, "a report")
+        await asyncio.sleep(0.02)
+        assert counter.faults == [Fault.COVER_OPEN]
+
+
 async def test_a_printer_that_stops_taking_bytes_leaves_the_outcome_unknown(
     tmp_path: Path,
 ) -> None:
