@@ -75,6 +75,9 @@ class PrinterLink:
         await self.send(STATUS_QUESTIONS)
         if not await self._until(lambda: len(self._answers) == 4, ANSWER_WITHIN):
             raise DeviceError(self._device, Fault.NO_ANSWER, f"{len(self._answers)} of 4 answers")
+        return self._condition()
+
+    def _condition(self) -> PrinterCondition:
         # The answers may be older than what changed while they came in.
         return self._unasked or condition_of(self._answers)
 

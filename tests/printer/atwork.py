@@ -32,7 +32,7 @@ WELL = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}
 async def until(condition: Callable[[], object], what: str) -> None:
     """Return as soon as the condition is true; AssertionError naming ``what`` when it never is."""
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(20):
             while True:
                 if condition():
                     return
