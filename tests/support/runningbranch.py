@@ -224,6 +224,10 @@ class Client:
         """The JSON of a successful answer."""
         return self._good(*self._ask("GET", path, None, {}))
 
+    def body(self, path: str) -> bytes:
+        """An answer as it came, whatever its status."""
+        return self._ask("GET", path, None, {})[1]
+
     def post(self, path: str, body: Mapping[str, object] | None = None, key: str = "") -> Any:
         """The JSON of a successful answer; ``key`` is the idempotency key."""
         headers = {"Idempotency-Key": key} if key else {}

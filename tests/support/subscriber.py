@@ -1,6 +1,7 @@
 """A real subscriber: ``mosquitto_sub`` as a child of the test."""
 
 import json
+import socket
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ class Subscriber:
     """Follows topics at a branch's broker as the program ``name``; what it sees goes into a file."""
 
     def __init__(self, folder: Path, port: int, name: str, token: str, *topics: str) -> None:
+        self._port = port
         self.file = folder / f"{name}.mqtt"
         self._output = self.file.open("wb")
         self._errors = (folder / f"{name}.errors").open("wb")
@@ -35,6 +37,7 @@ class Subscriber:
             self._argv += ["-t", topic]
 
     def __enter__(self) -> Self:
+        until(self._listening, "broker")
         self._process = subprocess.Popen(self._argv, stdout=self._output, stderr=self._errors)
         until(lambda: b"Subscribed" in self.file.read_bytes(), "subscription")
         return self
@@ -49,6 +52,10 @@ class Subscriber:
         self._process.wait(5)
         self._output.close()
         self._errors.close()
+
+    def _listening(self) -> bool:
+        with socket.socket() as door:
+            return door.connect_ex(("127.0.0.1", self._port)) == 0
 
     def messages(self) -> list[tuple[str, Any]]:
         """Topic and JSON of everything that has arrived."""
