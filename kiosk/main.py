@@ -41,6 +41,7 @@ from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
 from kiosk.tasks import Tasks
+from kiosk.varfolder import occupied
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
@@ -71,7 +72,8 @@ class RunningBranch:
 async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
     """Build a branch in its var folder and run it; afterwards stop it in the reverse order."""
     async with AsyncExitStack() as ending:
-        opened = listening(settings.http.listen)  # before the log: one controller a branch
+        ending.enter_context(occupied(var))
+        opened = listening(settings.http.listen)
         ending.callback(opened.close)
         core = _core(settings, var, ending)
         hardware = await _hardware(settings, var, core, ending)
@@ -124,7 +126,6 @@ class Core:
 
 
 def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = SystemClock()
     log = SqliteLog(var / "log.db")
     ending.callback(log.close)
