@@ -114,6 +114,12 @@ class RunningBranch:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def returncode(self) -> int | None:
+        """How the controller ended; None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
+
     def kiosk(self, *arguments: str, text: str = "") -> str:
         """Run one command of the command line on this branch; its standard output."""
         command = [sys.executable, "-m", "kiosk", *arguments, *self._where()]

@@ -1,0 +1,179 @@
+"""The command line: exit codes, one line a fault on standard error, and what is printed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.cardreader.cards import GOLD, VISA, wrong
+from tests.support.runningbranch import PASSWORD, Client, RunningBranch
+from tests.support.waiting import until
+
+WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> RunningBranch:
+    """One that hasn't been started."""
+    return RunningBranch(tmp_path)
+
+
+def kiosk(*arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    """One command as a process of its own."""
+    command = [sys.executable, "-m", "kiosk", *map(str, arguments)]
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def at(branch: RunningBranch) -> tuple[str, ...]:
+    """The branch that a command is about."""
+    return "--config", str(branch.config), "--var", str(branch.var)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "nonsense",
+        "user",
+        "user add zhang",
+        "user add zhang --role teller",
+        "user add zhang --role crm --password-stdin",
+        "token add pad --role teller",
+        "cards",
+        "slip preview",
+    ],
+)
+def test_wrong_usage_is_told_on_standard_error(words: str) -> None:
+    done = kiosk(*words.split())
+    assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
+    assert "kiosk" in done.stderr.splitlines()[-1]
+
+
+def test_config_check_names_every_fault_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "branch.toml"
+    file.write_text(
+        '[branch]\nid = "0755"\ntimezone = "Asia/Nowhere"\nlangages = ["zh"]\n[http]\nlisten = 7\n'
+    )
+    done = kiosk("config", "check", file)
+    assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
+    lines = done.stderr.splitlines()
+    assert all(line.startswith("branch.toml: ") for line in lines)
+    for named in ("timezone", "langages", "[http] listen"):
+        assert sum(named in line for line in lines) == 1, (named, lines)
+
+
+def test_config_check_of_a_good_file(branch: RunningBranch) -> None:
+    done = kiosk("config", "check", branch.config)
+    assert (done.returncode, done.stderr) == (WELL, "")
+    assert done.stdout == "branch.toml: well\n"
+
+
+@pytest.mark.parametrize("command", ["run", "cards token", "slip preview x.png"])
+def test_settings_that_are_not_there(tmp_path: Path, command: str) -> None:
+    done = kiosk(*command.split(), "--config", tmp_path / "none.toml", "--var", tmp_path)
+    assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
+    [line] = done.stderr.splitlines()
+    assert "none.toml" in line
+
+
+def test_users_and_tokens_before_the_first_start_and_while_it_runs(branch: RunningBranch) -> None:
+    add = ("user", "add", "zhang", "--role", "teller", "--password-stdin", *at(branch))
+    assert kiosk(*add, text=PASSWORD).returncode == WELL
+    again = kiosk(*add, text=PASSWORD)
+    assert again.returncode == NOT_WELL
+    [line] = again.stderr.splitlines()
+    assert "zhang" in line
+    token = branch.token("crm", "crm")
+    with branch:
+        with Client(branch.http, token) as crm:
+            assert crm.get("/me")["role"] == "crm"
+            assert branch.kiosk("user", "list") == "zhang\tteller"
+            assert branch.kiosk("token", "list") == "crm\tcrm"
+            branch.kiosk("token", "revoke", "crm")
+            until(lambda: crm.status("GET", "/me") == 401, "end of the token", 3)
+        later = branch.token("pad", "monitoring")
+        with Client(branch.http, later) as pad:
+            assert pad.get("/me")["role"] == "monitoring"
+        sign_in = {"user": "zhang", "password": PASSWORD}
+        with Client(branch.http) as door:
+            assert door.post("/login", sign_in)["role"] == "teller"
+            branch.kiosk("user", "password", "zhang", "--password-stdin", text="another password")
+            with pytest.raises(AssertionError, match="401"):
+                door.post("/login", sign_in)
+            assert door.post("/login", sign_in | {"password": "another password"})["token"]
+        branch.kiosk("user", "disable", "zhang")
+        assert branch.kiosk("user", "list") == "zhang\tteller\tdisabled"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("user add li --role teller --password-stdin", ""),
+        ("user add li --role teller --password-stdin", "short\n"),
+        ("user disable nobody", ""),
+        ("user password nobody --password-stdin", PASSWORD),
+        ("token revoke nobody", ""),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(branch: RunningBranch, words: str, text: str) -> None:
+    done = kiosk(*words.split(), *at(branch), text=text)
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert line
+
+
+def test_card_numbers_become_tokens_and_bad_lines_are_named_by_place(branch: RunningBranch) -> None:
+    spaced = " ".join(VISA[start : start + 4] for start in range(0, len(VISA), 4))
+    done = kiosk("cards", "token", *at(branch), text=f"{GOLD}\n\n{wrong(GOLD)}\n{spaced}\nabc\n")
+    assert done.returncode == NOT_WELL
+    pairs = [line.split() for line in done.stdout.splitlines()]
+    assert [scheme for _, scheme in pairs] == ["unionpay", "visa"]
+    assert all(len(token) == 64 for token, _ in pairs)
+    assert "line 3" in done.stderr
+    assert "line 5" in done.stderr
+    assert not any(number in done.stderr for number in (GOLD, wrong(GOLD), "abc"))
+    assert branch.kiosk("cards", "token", text=GOLD) == " ".join(pairs[0])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_slip_preview_is_a_picture(branch: RunningBranch, language: str) -> None:
+    picture = branch.folder / "slip.png"
+    done = kiosk("slip", "preview", picture, "--language", language, *at(branch))
+    assert (done.returncode, done.stderr) == (WELL, "")
+    with Image.open(picture) as slip:
+        assert slip.width == 640
+        assert slip.height > 300
+
+
+def test_sigterm_ends_a_branch_within_3_s_and_its_children_with_it(branch: RunningBranch) -> None:
+    branch.start()
+    broker = branch.var / "broker" / "mosquitto.pid"
+    until(broker.exists, "broker")
+    child = Path(f"/proc/{broker.read_text()}")
+    branch.stop()  # gives it 3 s
+    assert branch.returncode == WELL
+    assert not child.exists()
+    assert "Traceback" not in branch.output.read_text()
+
+
+def test_a_second_branch_in_the_same_folder_refuses(branch: RunningBranch) -> None:
+    with branch:
+        for second in (branch, RunningBranch(branch.folder)):  # the other one has other ports
+            done = kiosk("run", *at(second))
+            assert (done.returncode, done.stdout) == (NOT_WELL, "")
+            [line] = done.stderr.splitlines()
+            assert str(branch.var) in line
+        with Client(branch.http) as door:
+            assert door.status("GET", "/health") == 200
+
+
+def test_an_address_that_is_taken_is_named(branch: RunningBranch, tmp_path: Path) -> None:
+    with branch:
+        done = kiosk("run", "--config", branch.config, "--var", tmp_path / "elsewhere")
+        assert (done.returncode, done.stdout) == (NOT_WELL, "")
+        [line] = done.stderr.splitlines()
+        assert f"127.0.0.1:{branch.http}" in line
