@@ -7,10 +7,11 @@ from pathlib import Path
 from kiosk.cardreader.simulator import sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
+from kiosk.domain.role import Role
 from kiosk.hardware import secrets_folder
 from kiosk.ports import Clock
 from kiosk.settings import Settings
-from kiosk.store.accounts import Accounts, Role
+from kiosk.store.accounts import Accounts
 
 SAMPLE_USERS = {
     "teller1": Role.TELLER,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.domain.role import Role
 from kiosk.messaging.broker import token_hash
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.store.accounts import AccountFault, Accounts, Role
+from kiosk.store.accounts import AccountFault, Accounts
 from kiosk.supervisor import Child, supervise_child
 from kiosk.tasks import Tasks
 

@@ -7,10 +7,10 @@ import pygame
 import pygame.font
 
 from kiosk.display import icons
-from kiosk.display.fonts import Face, runs
 from kiosk.display.palette import Colour
 from kiosk.display.scene import Align, Code, Icon, Label, Panel, Part, Rect, Scene
 from kiosk.display.wrapping import wrap
+from kiosk.typefaces import Face, runs
 
 SMALLEST = 22
 """Pixels per em below which no text is made smaller."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, assert_never
 from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
 from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, encode, page_for, printable
-from kiosk.printer.fonts import FontMissing
 from kiosk.printer.layout import Feed, Line, QrCode, Rule, Size, Text, slip_lines, wrap
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import QR_DOT, bands, picture
+from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy

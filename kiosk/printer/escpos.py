@@ -17,10 +17,10 @@ from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
-from kiosk.printer.fonts import FontMissing
 from kiosk.printer.link import AUTOMATIC_STATUS_ON, PrinterLink
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import PrinterCondition
+from kiosk.typefaces import FontMissing
 
 _log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.printer.commands import Command
-from kiosk.printer.fonts import FontMissing
 from kiosk.printer.preview import paper_png
 from kiosk.printer.profile import CodePage, PrinterProfile
 from kiosk.printer.raster import QR_DOT, cell_image, qr_modules
+from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,13 +6,15 @@ In a picture here a set dot is ink, as in ``GS v 0``.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
-from kiosk.printer.fonts import FIXED, Face, font, runs
 from kiosk.printer.layout import Align, Feed, Line, QrCode, Rule, Size, Text, wrap
+from kiosk.typefaces import FIXED, MICRO_HEI, Face, runs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
 
 _PIXELS = {
     Size.NORMAL: (24, 22),
@@ -112,11 +114,21 @@ def _stroke(face: Face, bold: bool, pixels: int) -> float:
     return pixels / 48 if bold and face.thickened else 0
 
 
+@lru_cache(maxsize=32)
+def font(face: Face, pixels: int, bold: bool) -> "FreeTypeFont":
+    """A face opened at a size in pixels per em."""
+    from PIL import ImageFont
+
+    # Chinese characters stand each in a square of its own: to shape them takes ten times as long.
+    engine = ImageFont.Layout.BASIC if face is MICRO_HEI else None
+    return ImageFont.truetype(str(face.path(bold)), pixels, layout_engine=engine)
+
+
 def cell_image(character: str, cells: int, width: int, height: int, bold: bool) -> "Image":
     """A character as a printer's own type draws it: in ``cells`` cells of 12 by 24 dots, magnified."""
     from PIL import Image, ImageDraw
 
-    face, drawn = next(runs(character, FIXED))
+    ((face, drawn),) = runs(character, FIXED)
     used = font(face, 24 if cells == 2 else 20, bold)
     side = max(width, height)
     grey = Image.new("L", (12 * cells * side, 24 * side))
@@ -175,24 +187,16 @@ def bands(image: "Image") -> tuple[list[Band], int]:
     stride = image.width // 8
     data = image.tobytes()
     rows = [data[start : start + stride] for start in range(0, len(data), stride)]
+    blank_row = bytes(stride)
     found: list[Band] = []
     blank = 0
-    for inked, block in _blocks(rows):
+    for inked, block in groupby(rows, lambda row: row != blank_row):
         if inked:
-            found.append(_cropped(blank, block, stride))
+            found.append(_cropped(blank, list(block), stride))
             blank = 0
         else:
-            blank = len(block)
+            blank = len(list(block))
     return found, blank
-
-
-def _blocks(rows: list[bytes]) -> Iterator[tuple[bool, list[bytes]]]:
-    """Runs of rows that have ink or haven't, in turn."""
-    start = 0
-    for end in range(1, len(rows) + 1):
-        if end == len(rows) or any(rows[end]) != any(rows[start]):
-            yield any(rows[start]), rows[start:end]
-            start = end
 
 
 def _cropped(blank: int, rows: list[bytes], stride: int) -> Band:

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import kiosk.locale
-from kiosk.display.fonts import REPLACEMENT, runs
+from kiosk.typefaces import REPLACEMENT, runs
 
 CATALOGUES = sorted(Path(kiosk.locale.__file__).parent.glob("*/LC_MESSAGES/kiosk.po"))
 

@@ -3,11 +3,11 @@
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from kiosk.display.fonts import FACES, REPLACEMENT, Coverage, coverage, runs
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.picture import picture
 from kiosk.display.scene import Label
+from kiosk.typefaces import REPLACEMENT, runs
 from tests.display.examples import board, everything
 from tests.display.regenerate import FOLDER, drawn, references
 
@@ -45,25 +45,3 @@ def test_every_text_of_every_screen_has_its_glyphs() -> None:
             if isinstance(part, Label):
                 drawn_text = "".join(stretch for _, stretch in runs(part.text.replace("\n", " ")))
                 assert REPLACEMENT not in drawn_text, part.text
-
-
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.package)
-@pytest.mark.parametrize("bold", [False, True])
-def test_coverage_is_what_the_font_says(face: object, bold: bool) -> None:
-    from fontTools.ttLib import TTFont
-
-    from kiosk.display.fonts import Face, _character_map
-
-    assert isinstance(face, Face)
-    path = face.path(bold)
-    own = Coverage(_character_map(path.read_bytes()))
-    with TTFont(path, fontNumber=0, lazy=True) as font:
-        truth = font.getBestCmap()
-    wrong = [code for code in range(0xFFFF) if (chr(code) in own) != (code in truth)]
-    assert wrong == []
-    assert bold or "A" in coverage(face)
-
-
-def test_what_no_font_has_is_shown_as_such() -> None:
-    assert runs("A\U0001f600")[-1][1].endswith(REPLACEMENT)
-    assert [stretch for _, stretch in runs("窗口 Čeština")] == ["窗口", " Čeština"]

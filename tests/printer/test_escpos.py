@@ -12,9 +12,9 @@ from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
-from kiosk.printer.fonts import FontMissing
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.typefaces import FontMissing
 from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire, until
 from tests.printer.slips import slip
 

@@ -1,26 +1,29 @@
-"""Typefaces of the screens: for every character one that really has it.
+"""Typefaces of screens and drawn slips: for every character one that really has it.
 
-A missing glyph is drawn as a box without any error, so coverage is read from the font's own
-``cmap`` table (OpenType 1.9, format 4: the Basic Multilingual Plane). Reading it here instead of
-with fontTools saves a window 16 MB.
+No face has all the scripts of a branch (Noto Sans lacks 号, Chinese fonts may lack č and ғ), and a
+missing glyph is drawn as a box without any error. So coverage is read from the font's own ``cmap``
+table (OpenType 1.9, format 4: the Basic Multilingual Plane). Reading it here instead of with
+fontTools saves a window 16 MB.
 """
 
 import struct
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-FOLDER = Path("/usr/share/fonts/truetype")
+from kiosk.ports import KioskError
+
+FOLDER = Path("/usr/share/fonts")
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file of a Debian package, below :data:`FOLDER`."""
+    """A font file of a Debian package; of a collection its first face."""
 
     package: str
     regular: str
@@ -37,20 +40,36 @@ class Face:
         return self.bold == self.regular
 
 
-NOTO_SANS = Face("fonts-noto-core", "noto/NotoSans-Regular.ttf", "noto/NotoSans-Bold.ttf")
-MICRO_HEI = Face("fonts-wqy-microhei", "wqy/wqy-microhei.ttc", "wqy/wqy-microhei.ttc")
-DEJAVU_SANS = Face("fonts-dejavu-core", "dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf")
+NOTO_SANS = Face(
+    "fonts-noto-core", "truetype/noto/NotoSans-Regular.ttf", "truetype/noto/NotoSans-Bold.ttf"
+)
+DEJAVU_SANS = Face(
+    "fonts-dejavu-core", "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans-Bold.ttf"
+)
+DEJAVU_MONO = Face(
+    "fonts-dejavu-core",
+    "truetype/dejavu/DejaVuSansMono.ttf",
+    "truetype/dejavu/DejaVuSansMono-Bold.ttf",
+)
+MICRO_HEI = Face(
+    "fonts-wqy-microhei", "truetype/wqy/wqy-microhei.ttc", "truetype/wqy/wqy-microhei.ttc"
+)
 
-FACES = (NOTO_SANS, MICRO_HEI, DEJAVU_SANS)
-"""In order of preference."""
+PROPORTIONAL = (NOTO_SANS, MICRO_HEI, DEJAVU_SANS)
+"""In order of preference; whichever is installed and has the character."""
+FIXED = (DEJAVU_MONO, MICRO_HEI, DEJAVU_SANS)
+"""Like a printer's own type: Latin half as wide as Chinese."""
 
 
-class FontMissing(Exception):
-    """A package with a typeface of the screens isn't installed."""
+class FontMissing(KioskError):
+    """No installed font has a character."""
 
-    def __init__(self, face: Face) -> None:
-        super().__init__(f"no font {FOLDER / face.regular}: install {face.package}")
-        self.package = face.package
+    def __init__(self, character: str, packages: list[str]) -> None:
+        super().__init__(
+            f"no installed font has {character!r} (U+{ord(character):04X}):"
+            f" install one of {', '.join(packages)}"
+        )
+        self.packages = packages
 
 
 class Coverage:
@@ -67,8 +86,8 @@ class Coverage:
         self._offsets_at = 16 + 6 * count
         self._table = table
 
-    def __contains__(self, character: str) -> bool:
-        code = ord(character)
+    def __contains__(self, character: object) -> bool:
+        code = ord(str(character))
         segment = bisect_left(self._ends, code)
         if code > 0xFFFF or self._starts[segment] > code:
             return False
@@ -79,40 +98,43 @@ class Coverage:
 
 
 @lru_cache
-def coverage(face: Face) -> Coverage:
-    """What a face has. Raises FontMissing when its package isn't installed."""
+def coverage(face: Face) -> Container[str]:
+    """The characters that a face has; none when it isn't installed."""
     try:
         with face.path(bold=False).open("rb") as file:
             return Coverage(_character_map(file.read()))
     except FileNotFoundError:
-        raise FontMissing(face) from None
+        return frozenset()
 
 
 @lru_cache(maxsize=512)
-def runs(text: str) -> tuple[tuple[Face, str], ...]:
-    """The text in stretches of one face each; what no face has becomes U+FFFD.
+def runs(text: str, faces: tuple[Face, ...] = PROPORTIONAL) -> tuple[tuple[Face, str], ...]:
+    """The text in stretches of one face each; what no font has at all becomes U+FFFD.
 
-    Raises FontMissing.
+    Raises FontMissing when a face that could have it isn't installed.
     """
-    return tuple(_stretches(text))
+    return tuple(_stretches(text, faces))
 
 
-def _stretches(text: str) -> Iterator[tuple[Face, str]]:
-    pairs = [_choose(character) for character in text]
+def _stretches(text: str, faces: tuple[Face, ...]) -> Iterator[tuple[Face, str]]:
+    pairs = [_choose(character, faces) for character in text]
     for face, stretch in groupby(pairs, lambda pair: pair[0]):
         yield face, "".join(character for _, character in stretch)
 
 
 @lru_cache(maxsize=2048)
-def _choose(character: str) -> tuple[Face, str]:
-    for face in FACES:
+def _choose(character: str, faces: tuple[Face, ...]) -> tuple[Face, str]:
+    for face in faces:
         if character in coverage(face):
             return face, character
-    return DEJAVU_SANS, REPLACEMENT
+    missing = [face.package for face in faces if not face.path(bold=False).exists()]
+    if missing:
+        raise FontMissing(character, missing)
+    return _choose(REPLACEMENT, faces)
 
 
 def _character_map(file: bytes) -> bytes:
-    """The Windows Unicode subtable (platform 3, encoding 1); of a collection's first face."""
+    """The Windows Unicode subtable (platform 3, encoding 1) of the file's first face."""
     face = struct.unpack_from(">I", file, 12)[0] if file[:4] == b"ttcf" else 0
     tables = struct.unpack_from(">H", file, face + 4)[0]
     records = (struct.unpack_from(">4s4xII", file, face + 12 + 16 * n) for n in range(tables))
