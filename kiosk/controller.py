@@ -5,7 +5,6 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.main import RunningBranch, branch
@@ -36,8 +35,7 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with branch(settings, var) as running:
-        for line in _welcome(running):
-            print(line, flush=True)
+        print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
@@ -50,7 +48,8 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
             broken.result()
 
 
-def _welcome(running: RunningBranch) -> Iterator[str]:
-    yield f"branch {running.settings.branch.id} serves at {running.address}"
+def _welcome(running: RunningBranch) -> list[str]:
+    lines = [f"branch {running.settings.branch.id} serves at {running.address}"]
     if running.demonstration:
-        yield from running.demonstration.welcome(running.address, running.settings)
+        lines += running.demonstration.welcome(running.address, running.settings)
+    return lines

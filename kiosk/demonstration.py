@@ -27,7 +27,6 @@ class Demonstration:
     def __init__(self, accounts: Accounts, var: Path) -> None:
         self._accounts = accounts
         self._passwords = secrets_folder(var) / "sample-users"
-        self._add_users()
 
     async def enrol_clients(self, directory: EmbeddedDirectory, key: bytes, clock: Clock) -> None:
         """The invented clients, with the cards that the bench has."""
@@ -39,7 +38,8 @@ class Demonstration:
         await enrol_samples(directory, tokens, clock.now().astimezone(UTC).date())
 
     def welcome(self, address: str, settings: Settings) -> list[str]:
-        """What somebody at the terminal wants to know."""
+        """What somebody at the terminal wants to know. Makes the sample users first; blocks."""
+        self._add_users()
         counter = settings.counter[0].id
         return [
             "",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from math import inf
+from typing import NamedTuple
 
 from kiosk.domain.counter import WorkProfile
 from kiosk.domain.ids import ClassId, QueueId, TicketId
@@ -35,9 +36,8 @@ def urgency(clock_start: float, priority_class: PriorityClass, now: float) -> Ur
     return Urgency(escalated=False, score=share)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A waiting ticket's place in its lane. Times are Unix seconds."""
+class Place(NamedTuple):
+    """A waiting ticket's place in its lane; the smaller one goes first. Times are Unix seconds."""
 
     clock_start: float
     issued_at: float

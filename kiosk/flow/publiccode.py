@@ -1,6 +1,5 @@
 """Public codes: how a ticket's own page is addressed; nothing of them stands in an event."""
 
-import hashlib
 import hmac
 import os
 from datetime import date
@@ -22,7 +21,7 @@ class PublicCodes:
         if day != self._day:
             self._key = self._key_of(day)
             self._day = day
-        return hmac.new(self._key, ticket.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, ticket.encode(), "sha256").hex()[:32]
 
     def _key_of(self, day: date) -> bytes:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
