@@ -152,8 +152,8 @@ def test_slip_preview_is_a_picture(branch: RunningBranch, language: str) -> None
 def test_sigterm_ends_a_branch_within_3_s_and_its_children_with_it(branch: RunningBranch) -> None:
     branch.start()
     broker = branch.var / "broker" / "mosquitto.pid"
-    until(broker.exists, "broker")
-    child = Path(f"/proc/{broker.read_text()}")
+    until(lambda: broker.exists() and broker.read_text().strip(), "broker")
+    child = Path(f"/proc/{broker.read_text().strip()}")
     branch.stop()  # gives it 3 s
     assert branch.returncode == WELL
     assert not child.exists()
