@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
-from kiosk.clients.simulator import HinderedDirectory
 from kiosk.clock import SystemClock
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
@@ -178,9 +177,7 @@ async def _visits(
     tried = asyncio.Event()
     core.tasks.start("client directory", keep_opening(directory, enrol, report, tried))
     await tried.wait()
-    identification = Identification(
-        HinderedDirectory(directory) if demonstration else directory, report
-    )
+    identification = Identification(directory, report)
     plan = core.hall.branch.plan
     budget = settings.clients.budget_ms / 1000
     visits = Visits(plan, core.desk, identification, core.clock, budget)

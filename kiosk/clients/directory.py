@@ -152,7 +152,7 @@ class EmbeddedDirectory:
             raise
         except (sqlite3.Error, OSError) as error:
             self._disconnect()
-            raise DirectoryUnavailable(f"{self._path} {_what_to_do(error)}") from error
+            raise DirectoryUnavailable(f"{self._path.name} {_what_to_do(error)}") from error
 
     def _look_up(self, query: str, key: str) -> Client | None:
         rows = self._connected().execute(query, (key,)).fetchall()

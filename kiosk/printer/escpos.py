@@ -9,6 +9,7 @@ import hashlib
 import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from kiosk.devices.supervision import DELAYS, status_of, supervise
 from kiosk.devices.transport import Wire
@@ -28,6 +29,8 @@ OpenWire = Callable[[], Awaitable[Wire]]
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at an idle printer."""
+FIRST_CONTACT_WITHIN = 2.0
+"""Seconds that a slip waits for a printer that nothing is known of yet: the machine has just started."""
 GRACE = 3.0
 """Seconds beyond sending and printing that a confirmation may take, also one that is overdue."""
 SLIP_MM = 120.0
@@ -66,6 +69,7 @@ class EscposPrinter:
         self._busy = asyncio.Lock()
         self._fault: Fault | None = Fault.OFFLINE
         self._told: Fault | None = None
+        self._heard_of = asyncio.Event()
         self._open_fences = 0
 
     def __repr__(self) -> str:
@@ -78,14 +82,22 @@ class EscposPrinter:
 
     async def run(self) -> None:
         """Keep the line open and an eye on the printer, until cancelled."""
-        await supervise(
-            self._device, DeviceKind.PRINTER, self._session, self._report_line, delays=self._delays
-        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(asyncio.to_thread(self._encoder.warm_up), name="first slip's warmth")
+            await supervise(
+                self._device,
+                DeviceKind.PRINTER,
+                self._session,
+                self._report_line,
+                delays=self._delays,
+            )
 
     async def print(
         self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
     ) -> PrintResult:
         """See ``ports.TicketPrinter``."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._heard_of.wait(), FIRST_CONTACT_WITHIN)
         async with self._busy:
             link = self._link
             if link is None:
@@ -145,7 +157,6 @@ class EscposPrinter:
 
     async def _session(self, online: Callable[[], None]) -> None:
         """One line from opening to loss."""
-        await asyncio.to_thread(self._encoder.warm_up)
         wire = await self._open_wire()
         link = PrinterLink(self._device, wire, self._open_fences)
         link.changed = self._tell
@@ -167,6 +178,7 @@ class EscposPrinter:
         await link.send(INITIALISE + AUTOMATIC_STATUS_ON)
         online()
         self._link = link
+        self._heard_of.set()
         while True:
             async with self._busy:
                 await self._ready(link)
@@ -185,6 +197,8 @@ class EscposPrinter:
         """Report the line's faults; with the line gone nothing is known of the printer."""
         self._told = None
         self._fault = condition.fault
+        if condition.fault:
+            self._heard_of.set()
         self._report(condition)
 
 

@@ -10,7 +10,7 @@ from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
-from kiosk.domain.ids import CounterId, DeviceId, StaffRef
+from kiosk.domain.ids import CounterId, DeviceId, StaffRef, TicketId
 from kiosk.locale import say
 from kiosk.ports import EventLog, Scheme
 from kiosk.printer.paper import PrintedSlip
@@ -238,14 +238,15 @@ def _event(fact: Fact, branch: Branch) -> Json:
     return {
         "at": f"{at:%H:%M:%S}",
         "name": name_of(fact.event),
-        "about": _about(fact.event),
+        "about": _about(fact.event, branch),
         "sequence": fact.sequence,
     }
 
 
-def _about(event: Event) -> str:
-    """The number and the counter of an event about a ticket; else what it is about."""
-    ticket = getattr(event, "ticket", None)
+def _about(event: Event, branch: Branch) -> str:
+    """The number and the counter of an event about a ticket or its slip; else what it is about."""
+    subject = subject_of(event)
+    ticket = getattr(event, "ticket", None) or branch.tickets.get(TicketId(subject))
     if ticket is None:
-        return subject_of(event)
+        return subject
     return f"{ticket.number} → {ticket.counter}" if ticket.counter else str(ticket.number)
