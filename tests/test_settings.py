@@ -282,7 +282,7 @@ class TestTheExample:
             ("zh", "en", "ru", "cs"),
         )
         assert str(plan.zone) == "Asia/Shanghai"
-        assert plan.queues[A].series == NumberSeries("A", first=1, width=3)
+        assert plan.queues[A].series == NumberSeries("A", first=1, width=3, last=999)
         assert plan.classes == {
             ClassId("regular"): PriorityClass(ClassId("regular"), 15, 40),
             ClassId("vip"): PriorityClass(ClassId("vip"), 3, 12),

@@ -86,5 +86,12 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "calls": list(branch.calls),
         "slips": dict(branch.slips),
         "devices": dict(branch.devices),
+        "aside": dict(branch.aside),
+        "visits": dict(branch.visits),
+        "issued": dict(+branch.issued),
+        "given": dict(+branch.given),
+        "breaks": dict(+branch.breaks),
+        "paper": dict(branch.paper),
+        "cleared": branch.cleared,
         "lines": {queue: list(branch.lines.in_order(queue, now.timestamp())) for queue in queues},
     }
