@@ -3,16 +3,13 @@
 import random
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from heapq import heapify, heappop, heappush
-from math import exp, inf, log, sqrt
-from statistics import NormalDist
+from math import inf
 
-from kiosk.domain.counter import WorkProfile
-from kiosk.domain.experience import ServiceTime
-from kiosk.domain.ids import QueueId, TicketId
-from kiosk.domain.ordering import urgency
+from kiosk.domain.ids import ClassId, QueueId, TicketId
+from kiosk.domain.ordering import ANYBODY, For, urgency
 from kiosk.domain.queue import REGULAR, PriorityClass
+from kiosk.domain.servicetimes import equally_likely, mean_left, rounded, times_left
 from kiosk.domain.waiting import Scene, Span, Station, Waiting
 
 REPLICATIONS = 40
@@ -22,8 +19,6 @@ EARLY, EARLY_SPREAD = 5.0, 6.0
 """Minutes before the booked time at which they check in: mean and standard deviation."""
 MISSED_AFTER = 600.0
 """Seconds after the booked time when nobody is expected any more."""
-_DRAWS = 256
-_NORMAL = NormalDist()
 
 Spot = tuple[float, float, int, int]
 """A place in line and the ticket's index: sorts as within one class of one queue."""
@@ -45,8 +40,16 @@ class _Lane:
         self.at = 0
 
 
+_Key = tuple[frozenset[QueueId], For | None]
+"""Of lanes: tickets of these queues that anybody may call, or all of them when None stands beside
+them; of no queues: tickets meant for this counter and teller."""
+
+
 class _Choice:
-    """The lanes that a work profile opens to a counter."""
+    """The lanes that are open to a counter.
+
+    ``help``: lanes that are open when those after them have waited for longer than the minutes.
+    """
 
     __slots__ = ("fallback", "help", "own")
 
@@ -54,7 +57,7 @@ class _Choice:
         self,
         own: Sequence[_Lane],
         fallback: Sequence[_Lane],
-        help_: Sequence[tuple[Sequence[_Lane], float]],
+        help_: Sequence[tuple[Sequence[_Lane], Sequence[_Lane], float]],
     ) -> None:
         self.own = own
         self.fallback = fallback
@@ -68,10 +71,11 @@ class RollOut:
         self._scene = scene
         self._random = random.Random(seed)  # noqa: S311 - no cryptography
         self._tickets = [*scene.waiting, *(booked for _, booked in scene.bookings)]
-        self._lanes: dict[frozenset[QueueId], tuple[_Lane, ...]] = {}
-        self._choices = [self._choice(station.profile) for station in scene.stations]
+        self._lanes: dict[_Key, tuple[_Lane, ...]] = {}
+        self._choices = [self._choice(station) for station in scene.stations]
         self._times = [scene.odds.times[one.service] for one in self._tickets]
-        self._tables = [_table(_rounded(time)) for time in self._times]
+        self._draws: list[Sequence[float]] = [()] * len(self._tickets)
+        self._replication = 0
         self._taken = bytearray(len(self._tickets))
         self._called: list[float] = []
 
@@ -87,6 +91,7 @@ class RollOut:
         ends = [self._ends(station, replications) for station in scene.stations]
         waits: dict[TicketId, list[float]] = {scene.waiting[n].ticket: [] for n in wanted}
         for replication in range(replications):
+            self._replication = replication
             self._replicate([end[replication] for end in ends], last)
             for n in wanted:
                 waits[scene.waiting[n].ticket].append((self._called[n] - scene.now) / 60)
@@ -100,8 +105,8 @@ class RollOut:
         time = self._scene.odds.times[station.busy_with]
         elapsed = max(now - station.busy_since, 0) / 60
         if replications == 1:
-            return [now + 60 * _mean_left(time, elapsed)]
-        ends = [now + 60 * left for left in _times_left(time, elapsed, replications)]
+            return [now + 60 * mean_left(time, elapsed)]
+        ends = [now + 60 * left for left in times_left(time, elapsed, replications)]
         self._random.shuffle(ends)
         return ends
 
@@ -148,7 +153,14 @@ class RollOut:
             return time.mean
         if self._random.random() < absent:
             return odds.absence
-        return time.mean * self._tables[number][self._random.getrandbits(8)]
+        return time.mean * self._drawn(number)[self._replication]
+
+    def _drawn(self, number: int) -> Sequence[float]:
+        """Of one ticket, spread evenly over the replications: fewer of them say as much."""
+        if not self._draws[number]:
+            table = equally_likely(rounded(self._times[number]), REPLICATIONS)
+            self._draws[number] = self._random.sample(table, REPLICATIONS)
+        return self._draws[number]
 
     def _arrivals(self, first: int) -> Iterable[tuple[float, int]]:
         """When the clients of bookings check in; those who won't come are left out."""
@@ -167,8 +179,8 @@ class RollOut:
         one = self._tickets[number]
         of = self._class(one)
         spot = (max(one.clock_start, now), now, one.serial, number)
-        for queues, lanes in self._lanes.items():
-            if one.queue in queues:
+        for key, lanes in self._lanes.items():
+            if _admits(key, one):
                 for lane in lanes:
                     if lane.of is of:
                         insort(lane.spots, spot, lo=lane.at)
@@ -176,8 +188,8 @@ class RollOut:
     def _next(self, choice: _Choice, now: float) -> int | None:
         """As :meth:`WaitingLines.next_for` chooses."""
         lanes = choice.own
-        for helped, threshold in choice.help:
-            if self._longest_wait(helped, now) > threshold:
+        for helped, everybody, threshold in choice.help:
+            if self._longest_wait(everybody, now) > threshold:
                 lanes = [*lanes, *helped]
         first = self._first(lanes, now)
         if first is None and choice.fallback:
@@ -210,33 +222,42 @@ class RollOut:
         heads = [spot for lane in lanes if (spot := self._head(lane))]
         return max(((now - spot[0]) / 60 for spot in heads), default=0)
 
-    def _choice(self, profile: WorkProfile) -> _Choice:
-        return _Choice(
-            self._lanes_of(profile.queues),
-            self._lanes_of(profile.fallback),
-            [
-                (self._lanes_of(frozenset({help_.queue})), help_.when_wait_exceeds)
-                for help_ in profile.help
-            ],
-        )
+    def _choice(self, station: Station) -> _Choice:
+        profile = station.profile
+        own = self._lanes_of(profile.queues, ANYBODY)
+        meant = self._lanes_of(frozenset(), station.at)
+        help_ = []
+        for one in profile.help:
+            queue = frozenset({one.queue})
+            lanes = self._lanes_of(queue, ANYBODY), self._lanes_of(queue, None)
+            help_.append((*lanes, one.when_wait_exceeds))
+        return _Choice((*own, *meant), self._lanes_of(profile.fallback, ANYBODY), help_)
 
-    def _lanes_of(self, queues: frozenset[QueueId]) -> tuple[_Lane, ...]:
-        if queues not in self._lanes:
-            spots: dict[str, list[Spot]] = {}
-            of: dict[str, PriorityClass] = {}
+    def _lanes_of(self, queues: frozenset[QueueId], at: For | None) -> tuple[_Lane, ...]:
+        key = queues, at
+        if key not in self._lanes:
+            spots: dict[ClassId, list[Spot]] = {}
             for number, one in enumerate(self._tickets):
-                if one.queue in queues:
-                    known = self._class(one)
-                    of[known.id] = known
-                    here = spots.setdefault(known.id, [])
+                if _admits(key, one):
+                    here = spots.setdefault(self._class(one).id, [])
                     if number < len(self._scene.waiting):
                         here.append(_spot(one, number))
-            self._lanes[queues] = tuple(_Lane(of[name], here) for name, here in spots.items())
-        return self._lanes[queues]
+            classes = self._scene.classes
+            self._lanes[key] = tuple(_Lane(classes[name], here) for name, here in spots.items())
+        return self._lanes[key]
 
     def _class(self, one: Waiting) -> PriorityClass:
         classes = self._scene.classes
         return classes.get(one.priority_class) or classes[REGULAR]
+
+
+def _admits(key: _Key, one: Waiting) -> bool:
+    queues, at = key
+    if queues:
+        return one.queue in queues and (at is None or one.meant_for == ANYBODY)
+    if at is None or one.meant_for == ANYBODY:
+        return False
+    return all(wanted in (None, here) for wanted, here in zip(one.meant_for, at, strict=True))
 
 
 def _spot(one: Waiting, number: int) -> Spot:
@@ -257,38 +278,3 @@ def _available(staffed: Sequence[Span], moment: float) -> float:
         if moment < span.ends:
             return max(moment, span.begins)
     return inf
-
-
-def _rounded(time: ServiceTime) -> float:
-    return max(round(time.variation, 2), 0.01)
-
-
-def _log_normal(variation: float) -> tuple[float, float]:
-    """Of mean 1: location and scale of the logarithm."""
-    scale = sqrt(log(1 + variation**2))
-    return -(scale**2) / 2, scale
-
-
-@lru_cache(maxsize=256)
-def _table(variation: float) -> tuple[float, ...]:
-    """Equally likely service times in parts of their mean."""
-    location, scale = _log_normal(variation)
-    times = [exp(location + scale * _NORMAL.inv_cdf((n + 0.5) / _DRAWS)) for n in range(_DRAWS)]
-    whole = sum(times) / _DRAWS
-    return tuple(time / whole for time in times)
-
-
-def _times_left(time: ServiceTime, elapsed: float, count: int) -> list[float]:
-    """Equally likely minutes that a service which has lasted ``elapsed`` goes on for."""
-    location, scale = _log_normal(_rounded(time))
-    location += log(time.mean)
-    done = _NORMAL.cdf((log(elapsed) - location) / scale) if elapsed > 0 else 0
-    done = min(done, 0.9999)
-    parts = [done + (1 - done) * (n + 0.5) / count for n in range(count)]
-    return [max(exp(location + scale * _NORMAL.inv_cdf(part)) - elapsed, 0) for part in parts]
-
-
-def _mean_left(time: ServiceTime, elapsed: float) -> float:
-    """The mean of the same."""
-    lefts = _times_left(time, elapsed, REPLICATIONS)
-    return sum(lefts) / len(lefts)

@@ -13,7 +13,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.counter import Counter, CounterState, WorkProfile
 from kiosk.domain.experience import Odds
 from kiosk.domain.ids import ClassId, CounterId, QueueId, ServiceId, TicketId
-from kiosk.domain.ordering import place_of
+from kiosk.domain.ordering import ANYBODY, For, place_of
 from kiosk.domain.queue import APPOINTMENT, PriorityClass
 from kiosk.domain.ticket import Ticket
 
@@ -63,6 +63,8 @@ class Waiting:
     clock_start: float
     issued_at: float
     serial: int
+    meant_for: For = ANYBODY
+    """Who alone may call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Station:
     busy_with: ServiceId | None = None
     busy_since: float = 0
     """The call of its open ticket."""
+    at: For = ANYBODY
+    """The counter and its teller, for whom alone some tickets wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ def _waiting(ticket: Ticket) -> Waiting:
         place.clock_start,
         place.issued_at,
         place.serial,
+        (ticket.only_counter, ticket.only_teller),
     )
 
 
@@ -146,10 +151,11 @@ def _station(branch: Branch, counter: CounterId, plan: DayPlan, now: float) -> S
     present = branch.counter(counter)
     profile = branch.plan.counters[counter].profile
     staffed = _staffed(present, plan.staffed.get(counter), now)
+    at = counter, present.teller
     ticket = branch.open_ticket(counter)
     if ticket is None or ticket.called_at is None:
-        return Station(profile, staffed)
-    return Station(profile, staffed, ticket.service, ticket.called_at.timestamp())
+        return Station(profile, staffed, at=at)
+    return Station(profile, staffed, ticket.service, ticket.called_at.timestamp(), at)
 
 
 def _staffed(counter: Counter, planned: Sequence[Span] | None, now: float) -> tuple[Span, ...]:

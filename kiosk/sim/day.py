@@ -39,6 +39,7 @@ from kiosk.domain.ids import (
     VisitId,
 )
 from kiosk.domain.queue import DEFAULT_CLASSES, REGULAR, NumberSeries, PriorityClass, Queue
+from kiosk.domain.rules import CallingRules
 from kiosk.domain.service import Service
 from kiosk.domain.waiting import Booking, DayPlan, Span
 from kiosk.sim.people import Person, appointments, people, speeds
@@ -82,6 +83,8 @@ def branch_plan(scenario: Scenario) -> BranchPlan:
             for one in scenario.counter
         },
         classes={one.id: one for one in (*DEFAULT_CLASSES, *given)},
+        # What an absent ticket costs is in the scenario, however often it is called.
+        calling=CallingRules(recalls_minimum=0, recall_cooldown=timedelta()),
     )
 
 

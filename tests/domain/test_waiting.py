@@ -13,7 +13,7 @@ from kiosk.domain.commands import CallNext, OpenCounter, PauseCounter
 from kiosk.domain.counter import Help, WorkProfile
 from kiosk.domain.experience import WAIT_STEPS, Odds, ServiceTime
 from kiosk.domain.ids import ClassId, Language, QueueId, TicketId, VisitId
-from kiosk.domain.ordering import WaitingLines, place_of
+from kiosk.domain.ordering import For, WaitingLines, place_of
 from kiosk.domain.queue import DEFAULT_CLASSES, REGULAR, VIP
 from kiosk.domain.rollout import REPLICATIONS, RollOut
 from kiosk.domain.ticket import Ticket, TicketState
@@ -170,6 +170,7 @@ def test_estimates_are_quantiles(found: list[float], expected: Estimate | None) 
 
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC).timestamp()
+AT: list[For] = [(ONE, LI), (TWO, WANG), (THREE, None)]
 QUEUES = [QueueId(name) for name in "ABC"]
 some_queues = st.frozensets(st.sampled_from(QUEUES), max_size=3)
 profiles = st.builds(
@@ -186,6 +187,10 @@ people = st.lists(
         st.sampled_from(QUEUES),
         st.sampled_from([one.id for one in DEFAULT_CLASSES]),
         st.integers(0, 60),
+        st.tuples(
+            st.sampled_from([None, None, None, ONE, TWO]),
+            st.sampled_from([None, None, None, LI, WANG]),
+        ),
     ),
     max_size=12,
 )
@@ -193,12 +198,15 @@ people = st.lists(
 
 @given(st.lists(profiles, min_size=1, max_size=3), people)
 def test_a_roll_out_calls_in_the_order_of_the_hall(
-    given_profiles: list[WorkProfile], waiting: list[tuple[QueueId, ClassId, int]]
+    given_profiles: list[WorkProfile],
+    waiting: list[tuple[QueueId, ClassId, int, For]],
 ) -> None:
     tickets = [
         ticket(number, *one) for number, one in enumerate(sorted(waiting, key=lambda one: -one[2]))
     ]
-    stations = tuple(Station(profile, ALWAYS) for profile in given_profiles)
+    stations = tuple(
+        Station(profile, ALWAYS, at=AT[number]) for number, profile in enumerate(given_profiles)
+    )
     odds = Odds({CASH: ServiceTime(7, 1)}, NOBODY_GONE, 1, learnt=False)
     places = tuple(place(one) for one in tickets)
     found = RollOut(Scene(NOON, CLASSES, places, stations, (), odds), "0").waits()
@@ -219,7 +227,7 @@ def by_hand(
     heapify(free)
     while free:
         now, counter = heappop(free)
-        following = lines.next_for(given_profiles[counter], now)
+        following = lines.next_for(given_profiles[counter], now, AT[counter])
         if following is not None:
             lines.remove(by_id[following])
             called[following] = (now - NOON) / 60
@@ -227,7 +235,13 @@ def by_hand(
     return called
 
 
-def ticket(number: int, queue: QueueId, of: ClassId, waited: int) -> Ticket:
+def ticket(
+    number: int,
+    queue: QueueId,
+    of: ClassId,
+    waited: int,
+    only: For,
+) -> Ticket:
     start = datetime.fromtimestamp(NOON - 60 * waited, UTC)
     return Ticket(
         id=TicketId(f"t{number}"),
@@ -242,11 +256,20 @@ def ticket(number: int, queue: QueueId, of: ClassId, waited: int) -> Ticket:
         language=Language("zh"),
         issued_at=start,
         clock_start=start,
+        only_counter=only[0],
+        only_teller=only[1],
     )
 
 
 def place(one: Ticket) -> Waiting:
     at = place_of(one)
     return Waiting(
-        one.id, one.queue, one.service, one.priority_class, at.clock_start, at.issued_at, at.serial
+        one.id,
+        one.queue,
+        one.service,
+        one.priority_class,
+        at.clock_start,
+        at.issued_at,
+        at.serial,
+        (one.only_counter, one.only_teller),
     )
