@@ -10,7 +10,16 @@ from kiosk.domain.branch import Branch, BranchPlan, apply
 from kiosk.domain.commands import Command, IssueTicket, OpenDay, Recognition
 from kiosk.domain.decide import decide
 from kiosk.domain.events import SYSTEM, Event, Fact
-from kiosk.domain.ids import ClassId, ClientRef, CounterId, SegmentId, StaffRef, TicketId, VisitId
+from kiosk.domain.ids import (
+    ClassId,
+    ClientRef,
+    CounterId,
+    SegmentId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+    VisitId,
+)
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
@@ -69,8 +78,8 @@ class Day:
         return self.branch.tickets[TicketId(ticket)]
 
 
-def issue(name: str, known: Recognition | None = None) -> IssueTicket:
-    return IssueTicket(TicketId(name), VisitId(f"v-{name}"), CASH, ZH, known)
+def issue(name: str, known: Recognition | None = None, service: ServiceId = CASH) -> IssueTicket:
+    return IssueTicket(TicketId(name), VisitId(f"v-{name}"), service, ZH, known)
 
 
 def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:

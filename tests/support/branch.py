@@ -13,6 +13,7 @@ from kiosk.domain.service import Service
 
 ZH, EN = Language("zh"), Language("en")
 A, B, V = QueueId("A"), QueueId("B"), QueueId("V")
+Q_NOWHERE = QueueId("Q")
 CASH, ACCOUNT = ServiceId("cash"), ServiceId("account")
 
 AT_ONCE = CallingRules(recalls_minimum=0, recall_cooldown=timedelta(), recall_limit=99)
