@@ -1,8 +1,10 @@
 """Forecasts of a simulated branch: each ticket's wait is foretold when it is issued, then seen."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.calibration import Calibration
@@ -26,6 +28,11 @@ class Forecast:
     naive: float
     """People ahead in its queue × mean service ÷ counters that are open for it."""
     waited: float
+    """Infinite until it is called."""
+    among: int = 0
+    """Tickets that waited when it was issued, this one included."""
+    cost: float = field(default=0, compare=False)
+    """Seconds of processor time that the estimate took."""
 
     @property
     def error(self) -> float:
@@ -43,7 +50,7 @@ class Forecaster:
     def __init__(self, scenario: Scenario) -> None:
         self._experience = Experience(branch_plan(scenario).services)
         self._calibration = Calibration()
-        self._pending: dict[TicketId, tuple[Estimate, Estimate, float]] = {}
+        self._pending: dict[TicketId, tuple[Estimate, Forecast]] = {}
         self._found: list[Forecast] = []
         self._plan = DayPlan({})
         self._number = 0
@@ -71,19 +78,23 @@ class Forecaster:
                 pass
 
     def _foretell(self, branch: Branch, ticket: Ticket, now: datetime) -> None:
+        began = time.process_time()
         here = scene(branch, self._plan, self._experience.odds(), now.timestamp())
         waits = RollOut(here, f"{branch.day}/{branch.sequence}").waits(ticket.id)
         foretold = estimate(waits[ticket.id])
         if foretold is not None:
             shown = self._calibration.corrected(foretold)
-            self._pending[ticket.id] = foretold, shown, naive(branch, ticket, now)
+            cost = time.process_time() - began
+            simple = naive(branch, ticket, now)
+            told = Forecast(self._number, shown, simple, inf, len(here.waiting), cost)
+            self._pending[ticket.id] = foretold, told
 
     def _compare(self, ticket: Ticket, now: datetime) -> None:
         if ticket.id in self._pending:
-            foretold, shown, simple = self._pending.pop(ticket.id)
+            foretold, told = self._pending.pop(ticket.id)
             waited = (now - ticket.issued_at).total_seconds() / 60
             self._calibration.waited(foretold, waited)
-            self._found.append(Forecast(self._number, shown, simple, waited))
+            self._found.append(replace(told, waited=waited))
 
 
 def naive(branch: Branch, ticket: Ticket, now: datetime) -> float:
