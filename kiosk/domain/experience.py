@@ -17,6 +17,8 @@ SEEN_ENOUGH = 30
 """Services after which the configured mean counts no longer."""
 USUAL_VARIATION = 0.75
 """Standard deviation of a service's time by its mean, until enough are seen."""
+SHORTEST = 0.1
+"""No service is expected to be over sooner, however quickly *next* was pressed so far."""
 USUAL_ABSENCE = 0.75
 """What an absent ticket costs a counter, until one is seen."""
 KEPT_OVERNIGHT = 0.95
@@ -38,6 +40,9 @@ class ServiceTime:
     """Standard deviation divided by the mean."""
 
 
+_ANY_SERVICE = ServiceTime(6, USUAL_VARIATION)
+
+
 @dataclass(frozen=True, slots=True)
 class Odds:
     """What a roll-out expects of people and of counters."""
@@ -49,6 +54,10 @@ class Odds:
     """What such a call costs the counter."""
     learnt: bool
     """False: nothing has been seen yet."""
+
+    def time(self, service: ServiceId) -> ServiceTime:
+        """Of a service; of any when it has left the settings since its ticket was given."""
+        return self.times.get(service, _ANY_SERVICE)
 
     def absent_after(self, waited: float) -> float:
         """The share of calls that nobody answers after this wait."""
@@ -135,7 +144,7 @@ class Experience:
         weight = min(seen.count / SEEN_ENOUGH, 1)
         mean = weight * seen.mean + (1 - weight) * self._configured[service]
         variation = weight * seen.variation + (1 - weight) * USUAL_VARIATION
-        return ServiceTime(mean, variation)
+        return ServiceTime(max(mean, SHORTEST), variation)
 
     def _curve(self) -> tuple[float, ...]:
         calls = sum(sums.count for sums in self._answered)

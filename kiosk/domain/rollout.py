@@ -73,7 +73,7 @@ class RollOut:
         self._tickets = [*scene.waiting, *(booked for _, booked in scene.bookings)]
         self._lanes: dict[_Key, tuple[_Lane, ...]] = {}
         self._choices = [self._choice(station) for station in scene.stations]
-        self._times = [scene.odds.times[one.service] for one in self._tickets]
+        self._times = [scene.odds.time(one.service) for one in self._tickets]
         self._draws: list[Sequence[float]] = [()] * len(self._tickets)
         self._replication = 0
         self._taken = bytearray(len(self._tickets))
@@ -102,7 +102,7 @@ class RollOut:
         now = self._scene.now
         if station.busy_with is None:
             return [now] * replications
-        time = self._scene.odds.times[station.busy_with]
+        time = self._scene.odds.time(station.busy_with)
         elapsed = max(now - station.busy_since, 0) / 60
         if replications == 1:
             return [now + 60 * mean_left(time, elapsed)]

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.domain.events import Event, TicketNoShow, TicketRecalled, TicketServed
 from kiosk.domain.experience import Experience
+from kiosk.domain.ids import ServiceId
 from kiosk.domain.ticket import Ticket, TicketState
 from tests.domain.day import MORNING, Day
 from tests.support.branch import CASH, small_plan
@@ -76,3 +77,12 @@ def test_after_a_month_of_nights_new_services_outweigh_old_ones() -> None:
 
 def test_other_events_teach_nothing() -> None:
     assert not experience(TicketRecalled(called(5, 9), TicketState.CALLED)).odds().learnt
+
+
+def test_a_teller_who_presses_through_does_not_make_services_take_no_time() -> None:
+    odds = experience(*[served(5, 0)] * 50).odds()
+    assert odds.times[CASH].mean > 0
+
+
+def test_a_service_that_has_left_the_settings_takes_some_time() -> None:
+    assert experience().odds().time(ServiceId("gone")).mean > 0

@@ -134,6 +134,11 @@ def test_preferred_clients_pass_in_the_roll_out_too() -> None:
     assert found[NEWCOMER] < found[TicketId("t4")]
 
 
+def test_a_ticket_whose_service_has_left_the_settings_is_reckoned_with() -> None:
+    found = waits(busy_day(), replace(LEARNT, times={}))
+    assert all(0 < wait < inf for wait in found["t4"])
+
+
 def test_people_who_leave_shorten_the_wait_of_others() -> None:
     all_gone = replace(LEARNT, absent=(1.0,) * WAIT_STEPS)
     found = waits(busy_day(), all_gone)
