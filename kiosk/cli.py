@@ -13,6 +13,9 @@ from kiosk import errands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
+REFERENCE = Path(__file__).parents[1] / "config" / "scenarios" / "reference.toml"
+"""The branch behind the reference figures."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the console script's entry."""
@@ -85,10 +88,29 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--language", default=None)
 
     bench = command("bench", errands.bench, "measure the machine at hand")
-    bench.add_argument("names", nargs="*", metavar="NAME", help="P1a … P10; all unless given")
+    bench.add_argument(
+        "names", nargs="*", metavar="NAME", help="P1a … P10, all unless given; waiting by itself"
+    )
     bench.add_argument("--json", action="store_true", help="print JSON alone")
     bench.add_argument("--short", action="store_true", help="only to see that it works")
+    bench.add_argument("--days", type=_days, default=200, help="simulated days of waiting")
+    bench.add_argument(
+        "--scenario", type=Path, default=REFERENCE, metavar="FILE", help="whose waiting is measured"
+    )
+
+    sim = commands.add_parser("sim", help="a branch in virtual time").add_subparsers(required=True)
+    day = sim.add_parser("day", help="one day of a scenario and its figures")
+    day.add_argument("scenario", type=Path, help="a TOML file such as those in config/scenarios")
+    day.add_argument("--number", type=int, default=0, help="which of its days")
+    day.set_defaults(command=errands.sim_day)
     return parser
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if days < 1:
+        raise ValueError
+    return days
 
 
 Command = Callable[[argparse.Namespace], int]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.store.accounts import Accounts
 
-WELL, NOT_WELL = 0, 1
+WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
 
 
 def run(options: Namespace) -> int:
@@ -112,10 +112,35 @@ def token_list(options: Namespace) -> int:
 
 def bench(options: Namespace) -> int:
     """``kiosk bench [NAME…]``"""
+    if "waiting" in options.names:
+        return _bench_waiting(options)
     from kiosk.bench.command import measure
     from kiosk.main import branch
 
     return measure(options.names, branch, as_json=options.json, short=options.short)
+
+
+def _bench_waiting(options: Namespace) -> int:
+    """Takes minutes and no branch: it is measured by itself."""
+    from kiosk.bench.waiting import measure_waiting
+    from kiosk.sim.study import Study
+
+    if options.names != ["waiting"]:
+        print("kiosk bench: waiting takes minutes; ask for it alone", file=sys.stderr)
+        return WRONG_USAGE
+    study = (
+        Study.of(options.scenario, days=2, learning=1)
+        if options.short
+        else Study.of(options.scenario, options.days)
+    )
+    return measure_waiting(study, as_json=options.json)
+
+
+def sim_day(options: Namespace) -> int:
+    """``kiosk sim day SCENARIO``"""
+    from kiosk.sim.command import simulate_day
+
+    return simulate_day(options.scenario, options.number)
 
 
 def _settings(options: Namespace) -> "Settings":

@@ -28,6 +28,7 @@ from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.reactions import ConditionReports, FollowUrl, SlipPrinting
 from kiosk.flow.state import Json, board_state, branch_state
+from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk, VisitRules
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
@@ -137,6 +138,7 @@ def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
     tasks.start("desk", desk.run())
     tasks.keep("condition reports", conditions.run)
     tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
+    tasks.keep("timekeeping", partial(keep_times, desk, clock))
     return Core(clock, log, hall, desk, feed, conditions, tasks)
 
 

@@ -1,6 +1,6 @@
 """From settings to the plan of the branch that the domain works with."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,20 @@ from kiosk.domain.ids import (
     ServiceId,
 )
 from kiosk.domain.queue import DEFAULT_CLASSES, NumberSeries, PriorityClass, Queue
+from kiosk.domain.rules import Break, CallingRules, ReasonFor, Reasons
 from kiosk.domain.service import Hours, Service
 from kiosk.settings import (
-    HOURS,
+    BreakSection,
+    CallingSection,
     ClassSection,
     CounterSection,
     QueueSection,
+    ReasonsSection,
     SegmentSection,
     ServiceSection,
     Settings,
 )
+from kiosk.settingsvalues import HOURS
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -49,6 +53,9 @@ def branch_plan(settings: Settings) -> BranchPlan:
         counters={counter.id: counter for counter in counters},
         classes={one.id: one for one in classes},
         segments=tuple(_segment(one) for one in settings.segment),
+        calling=_calling(settings.calling),
+        reasons=_reasons(settings.reasons),
+        breaks={code: _break(code, one) for code, one in settings.breaks.items()},
     )
 
 
@@ -72,8 +79,31 @@ def _segment(section: SegmentSection) -> Segment:
     )
 
 
+def _calling(section: CallingSection) -> CallingRules:
+    return CallingRules(
+        section.recalls_minimum,
+        timedelta(seconds=section.recall_cooldown),
+        section.recall_limit,
+        section.no_show_automatic,
+        timedelta(minutes=section.reinstate_penalty),
+    )
+
+
+def _reasons(section: ReasonsSection) -> Reasons:
+    return {
+        verb: {code: _names(names) for code, names in getattr(section, verb).items()}
+        for verb in ReasonFor
+    }
+
+
+def _break(code: str, section: BreakSection) -> Break:
+    limit = timedelta(minutes=section.minutes) if section.minutes else None
+    return Break(code, _names(section.name), limit, section.per_day)
+
+
 def _queue(section: QueueSection) -> Queue:
-    series = NumberSeries(section.series or section.id, section.first, section.width)
+    letter = section.series or section.id
+    series = NumberSeries(letter, section.first, section.width, section.step, section.last)
     return Queue(QueueId(section.id), _names(section.name), series)
 
 
@@ -85,6 +115,9 @@ def _service(section: ServiceSection) -> Service:
         vip_queue=QueueId(section.vip_queue) if section.vip_queue else None,
         hours=tuple(_hours(span) for span in section.hours),
         mean_minutes=section.mean_minutes,
+        cap_per_day=section.cap_per_day,
+        cap_per_person=section.cap_per_person,
+        last_tickets=section.last_tickets,
     )
 
 

@@ -3,19 +3,29 @@
 Every fault is named at once, with file and key. Each key is explained in ``config/kiosk.toml``.
 """
 
-import difflib
 import ipaddress
-import re
 from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from kiosk.locale import complete_languages
 from kiosk.ports import KioskError
+from kiosk.settingsvalues import (
+    USUAL_BREAKS,
+    USUAL_REASONS,
+    Address,
+    Broker,
+    Codes,
+    Names,
+    Section,
+    Span,
+    TimeOfDay,
+    TopicLevel,
+    WebAddress,
+    Zone,
+)
 
 SIMULATED = "sim"
 """As a device's port: the far end is simulated and has hands on the hardware bench."""
@@ -33,13 +43,6 @@ class SettingsFault(KioskError):
         self.faults = tuple(faults)
 
 
-def _address(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise ValueError('is not an address and port such as "127.0.0.1:8080"')
-    return value
-
-
 def is_loopback(address: str) -> bool:
     """Whether an address with its port stays on this machine."""
     host = address.rpartition(":")[0].strip("[]")
@@ -51,65 +54,14 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        close = difflib.get_close_matches(value, available_timezones(), n=1)
-        raise ValueError("is no time zone such as " + repr(close[0] if close else "Asia/Shanghai"))
-    return value
-
-
-def _broker(value: str) -> str:
-    if value != "embedded" and urlsplit(value).scheme not in {"mqtt", "mqtts"}:
-        raise ValueError('is neither "embedded" nor an address such as "mqtts://host:8883"')
-    return value
-
-
-def _web_address(value: str) -> str:
-    if value and urlsplit(value).scheme not in {"http", "https"}:
-        raise ValueError('is no address such as "https://queue.example"')
-    return value.rstrip("/")
-
-
-def _time_of_day(value: object) -> object:
-    if isinstance(value, time) or (isinstance(value, str) and TIME_OF_DAY.fullmatch(value)):
-        return value
-    raise ValueError('is no time of day such as "04:00"')
-
-
-def _hours(value: str) -> str:
-    span = HOURS.fullmatch(value)
-    if not span or span["opens"] >= span["closes"]:
-        raise ValueError('is no span of hours such as "mon-fri 09:00-17:00"')
-    return value
-
-
-TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-HOURS = re.compile(
-    r"(?P<first>mon|tue|wed|thu|fri|sat|sun)(-(?P<last>mon|tue|wed|thu|fri|sat|sun))?"
-    r" (?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d)"
-)
-
-Address = Annotated[str, AfterValidator(_address)]
-Names = Annotated[dict[Literal["zh", "en", "ru", "cs", "kk"], str], Field(min_length=1)]
-"""By language; a missing language shows the first given."""
-TopicLevel = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-"""Ids stand in topics and addresses: no sign with a meaning there."""
-
-
-class Section(BaseModel):
-    """A table of the file. Unknown keys are faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class BranchSection(Section):
     """``[branch]``"""
 
     id: TopicLevel
     name: Names
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: Zone
     languages: Annotated[tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1)]
-    day_starts: Annotated[time, BeforeValidator(_time_of_day)] = time(4)
+    day_starts: TimeOfDay = time(4)
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
 
 
@@ -125,13 +77,13 @@ class HttpSection(Section):
 
     listen: Address = "127.0.0.1:8080"
     tls: TlsSection = TlsSection()
-    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    public_url: WebAddress = ""
 
 
 class MqttSection(Section):
     """``[mqtt]``"""
 
-    broker: Annotated[str, AfterValidator(_broker)] = "embedded"
+    broker: Broker = "embedded"
     listen: Address = "127.0.0.1:1883"
 
 
@@ -160,6 +112,8 @@ class QueueSection(Section):
     name: Names
     series: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")] | None = None
     first: Annotated[int, Field(ge=0)] = 1
+    last: Annotated[int, Field(ge=1)] | None = None
+    step: Annotated[int, Field(ge=1, le=100)] = 1
     width: Annotated[int, Field(ge=1, le=6)] = 3
 
 
@@ -170,8 +124,11 @@ class ServiceSection(Section):
     name: Names
     queue: str
     vip_queue: str | None = None
-    hours: tuple[Annotated[str, AfterValidator(_hours)], ...] = ()
+    hours: tuple[Span, ...] = ()
     mean_minutes: Annotated[int, Field(gt=0)] = 6
+    cap_per_day: Annotated[int, Field(ge=1)] | None = None
+    cap_per_person: Annotated[int, Field(ge=1)] | None = None
+    last_tickets: Annotated[int, Field(ge=0)] = 0
 
 
 class HelpSection(Section):
@@ -249,6 +206,37 @@ class VisitSection(Section):
     thanks_for: Annotated[int, Field(ge=2)] = 6
 
 
+class CallingSection(Section):
+    """``[calling]``"""
+
+    recalls_minimum: Annotated[int, Field(ge=0, le=9)] = 2
+    recall_cooldown: Annotated[int, Field(ge=0, le=300)] = 20
+    recall_limit: Annotated[int, Field(ge=0, le=9)] = 3
+    no_show_automatic: bool = False
+    reinstate_penalty: Annotated[int, Field(ge=0, le=240)] = 0
+
+
+class ReasonsSection(Section):
+    """``[reasons]``"""
+
+    drop: Codes = Field(default=USUAL_REASONS["drop"])
+    park: Codes = Field(default=USUAL_REASONS["park"])
+    priority: Codes = Field(default=USUAL_REASONS["priority"])
+    clear: Codes = Field(default=USUAL_REASONS["clear"])
+
+
+class BreakSection(Section):
+    """One entry of ``[breaks]``"""
+
+    name: Names
+    minutes: Annotated[int, Field(gt=0)] | None = None
+    per_day: Annotated[int, Field(gt=0)] | None = None
+
+
+def _default_breaks() -> "dict[str, BreakSection]":
+    return {code: BreakSection.model_validate(one) for code, one in USUAL_BREAKS.items()}
+
+
 class SecretsSection(Section):
     """``[secrets]``: files; empty means one of the machine's own, made at the first start"""
 
@@ -272,6 +260,11 @@ class Settings(Section):
     display: tuple[DisplaySection, ...] = ()
     clients: ClientsSection = ClientsSection()
     visit: VisitSection = VisitSection()
+    calling: CallingSection = CallingSection()
+    reasons: ReasonsSection = ReasonsSection()
+    breaks: Annotated[
+        dict[TopicLevel, BreakSection], Field(default_factory=_default_breaks, max_length=16)
+    ]
     secrets: SecretsSection = SecretsSection()
 
     @property

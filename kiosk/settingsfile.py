@@ -10,7 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kiosk.settings import BUILT_IN_CLASSES, Settings, SettingsFault, is_loopback
+from kiosk.domain.rules import NOT_READY, READY
+from kiosk.settings import BUILT_IN_CLASSES, CallingSection, Settings, SettingsFault, is_loopback
 
 Location = tuple[int | str, ...]
 Tree = dict[str, Any]
@@ -186,7 +187,33 @@ def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
     classes = {*BUILT_IN_CLASSES, *(name for _, name in _ids(tree, "class"))}
     for place, segment in _of(tree, "segment"):
         yield from _unknown(place, segment, ("class",), classes)
+    yield from _numbers_and_calls(tree)
     yield from _open_doors(tree)
+
+
+def _numbers_and_calls(tree: Tree) -> Iterator[tuple[Location, str]]:
+    """Figures that go together."""
+    for place, queue in _of(tree, "queue"):
+        if _above(queue.get("first", 1), queue.get("last")):
+            yield (*place, "last"), "is smaller than the first number"
+    for place, service in _of(tree, "service"):
+        if _above(service.get("cap_per_person"), service.get("cap_per_day")):
+            yield (*place, "cap_per_person"), "is more than cap_per_day"
+        if service.get("last_tickets") and service.get("cap_per_day") is None:
+            yield (*place, "last_tickets"), "needs cap_per_day: without it there are no last ones"
+    calling = tree.get("calling")
+    if isinstance(calling, dict):
+        limit = calling.get("recall_limit", CallingSection().recall_limit)
+        minimum = calling.get("recalls_minimum", CallingSection().recalls_minimum)
+        if _above(minimum, limit):
+            yield ("calling", "recalls_minimum"), "is more than recall_limit: no ticket ends so"
+    breaks = tree.get("breaks")
+    for code in {READY, NOT_READY} & set(breaks if isinstance(breaks, dict) else ()):
+        yield ("breaks", code), "is a status of its own and no break"
+
+
+def _above(smaller: object, larger: object) -> bool:
+    return isinstance(smaller, int) and isinstance(larger, int) and smaller > larger
 
 
 def _of(tree: Tree, table: str) -> list[tuple[Location, Tree]]:

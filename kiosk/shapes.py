@@ -81,8 +81,18 @@ class TicketShape(_Shape):
     teller: StaffRef | None
     called_at: Instant | None
     recalls: int
+    last_called_at: Instant | None = None
     started_at: Instant | None
     ended_at: Instant | None
+    parked_until: Instant | None = None
+    park_reason: str | None = None
+    only_counter: CounterId | None = None
+    only_teller: StaffRef | None = None
+    come_back: QueueId | None = None
+    moved_from: TicketId | None = None
+    moved_to: TicketId | None = None
+    services: tuple[ServiceId, ...] = ()
+    result: str | None = None
 
 
 class SlipShape(_Shape):
@@ -94,6 +104,11 @@ class SlipShape(_Shape):
     state: SlipState
     digest: str | None
     fault: Fault | None
+    copied: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("copied", "copy"),
+        serialization_alias="copy",
+    )
 
 
 class CounterShape(_Shape):
@@ -104,6 +119,10 @@ class CounterShape(_Shape):
     teller: StaffRef | None
     ticket: TicketId | None
     pausing: bool
+    status: str | None = None
+    since: Instant | None = None
+    nth: int = 0
+    overrun: bool = False
 
 
 class DeviceShape(_Shape):
@@ -123,6 +142,29 @@ class DayShape(_Shape):
     faults: tuple[DeviceShape, ...] = ()
 
 
+class ClearedShape(_Shape):
+    """The clearing of the hall."""
+
+    day: date
+    reason: str
+    tickets: int
+
+
+class GrowthShape(_Shape):
+    """A series that has one digit more."""
+
+    queue: QueueId
+    series: str
+    number: str
+
+
+class LastTicketsShape(_Shape):
+    """A service that is about to have given all its tickets."""
+
+    service: ServiceId
+    left: int
+
+
 class TicketFact(TicketShape):
     """``data`` of ``event/ticket/*``."""
 
@@ -130,6 +172,7 @@ class TicketFact(TicketShape):
         default=None, validation_alias="from", serialization_alias="from"
     )
     slip: SlipShape | None = None
+    reason: str | None = None
 
 
 def ticket_json(ticket: Ticket) -> dict[str, Any]:

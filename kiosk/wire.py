@@ -8,16 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kiosk.domain import events
+from kiosk.domain import events, ticketevents
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket
 from kiosk.shapes import (
+    ClearedShape,
     CounterShape,
     DayShape,
     DeviceShape,
+    GrowthShape,
+    LastTicketsShape,
     SlipShape,
     TicketFact,
     actor_json,
@@ -30,6 +33,7 @@ VERSION = 1
 
 _KINDS: dict[str, type[Event]] = {
     "day.opened": events.DayOpened,
+    "day.cleared": events.HallCleared,
     "ticket.issued": events.TicketIssued,
     "ticket.recognised": events.TicketRecognised,
     "ticket.called": events.TicketCalled,
@@ -37,6 +41,15 @@ _KINDS: dict[str, type[Event]] = {
     "ticket.serving": events.ServingStarted,
     "ticket.served": events.TicketServed,
     "ticket.no_show": events.TicketNoShow,
+    "ticket.parked": ticketevents.TicketParked,
+    "ticket.returned": ticketevents.TicketReturned,
+    "ticket.transferred": ticketevents.TicketTransferred,
+    "ticket.rerouted": ticketevents.TicketRerouted,
+    "ticket.moved": ticketevents.TicketMoved,
+    "ticket.dropped": ticketevents.TicketDropped,
+    "ticket.reinstated": ticketevents.TicketReinstated,
+    "ticket.reclassified": ticketevents.TicketReclassified,
+    "ticket.reprinted": ticketevents.TicketReprinted,
     "ticket.expired": events.TicketExpired,
     "ticket.printed": events.TicketPrinted,
     "ticket.print_failed": events.PrintFailed,
@@ -45,7 +58,10 @@ _KINDS: dict[str, type[Event]] = {
     "slip.sent": events.SlipSent,
     "counter.opened": events.CounterOpened,
     "counter.paused": events.CounterPaused,
+    "counter.overran": events.BreakOverrun,
     "counter.closed": events.CounterClosed,
+    "queue.grew": events.SeriesGrew,
+    "service.last_tickets": events.LastTickets,
     "device.failed": events.DeviceFailed,
     "device.recovered": events.DeviceRecovered,
 }
@@ -65,13 +81,22 @@ def family_of(event: Event) -> str:
 
 
 def subject_of(event: Event) -> str:
-    """What the event is about: the id of a ticket, counter or device, or the day."""
+    """What the event is about: the id of a ticket, counter, queue, service or device, or the day."""
     match event:
-        case events.DayOpened(day=day):
+        case events.DayOpened(day=day) | events.HallCleared(day=day):
             return day.isoformat()
+        case events.SeriesGrew(queue=queue):
+            return queue
+        case events.LastTickets(service=service):
+            return service
         case events.SlipPrepared(job=job) | events.SlipSent(job=job):
             return job.ticket
-        case events.CounterOpened() | events.CounterPaused() | events.CounterClosed():
+        case (
+            events.CounterOpened()
+            | events.CounterPaused()
+            | events.BreakOverrun()
+            | events.CounterClosed()
+        ):
             return event.counter.id
         case events.DeviceFailed() | events.DeviceRecovered():
             return event.condition.device
@@ -83,19 +108,37 @@ def _shape(event: Event) -> BaseModel:
     match event:
         case events.DayOpened():
             return DayShape.model_validate(event)
+        case events.HallCleared():
+            return ClearedShape.model_validate(event)
+        case events.SeriesGrew():
+            return GrowthShape.model_validate(event)
+        case events.LastTickets():
+            return LastTicketsShape.model_validate(event)
         case events.SlipPrepared(job=job) | events.SlipSent(job=job):
             return SlipShape.model_validate(job)
-        case events.CounterOpened() | events.CounterPaused() | events.CounterClosed():
+        case (
+            events.CounterOpened()
+            | events.CounterPaused()
+            | events.BreakOverrun()
+            | events.CounterClosed()
+        ):
             return CounterShape.model_validate(event.counter)
         case events.DeviceFailed() | events.DeviceRecovered():
             return DeviceShape.model_validate(event.condition)
-        case events.TicketIssued(ticket=ticket):
-            return TicketFact.model_validate(ticket)
-        case events.TicketPrinted() | events.PrintFailed() | events.PrintUnknown():
-            slip = SlipShape.model_validate(event.job)
-            return TicketFact.model_validate(event.ticket).model_copy(update={"slip": slip})
         case _:
-            return TicketFact.model_validate(event.ticket).model_copy(update={"was": event.was})
+            return _ticket_fact(event)
+
+
+def _ticket_fact(event: events.TicketEvent | events.SlipOutcomeEvent) -> BaseModel:
+    more: dict[str, object] = {}
+    match event:
+        case events.TicketIssued():
+            pass
+        case events.TicketPrinted() | events.PrintFailed() | events.PrintUnknown():
+            more["slip"] = SlipShape.model_validate(event.job)
+        case _:
+            more = {"was": event.was, "reason": getattr(event, "reason", None)}
+    return TicketFact.model_validate(event.ticket).model_copy(update=more)
 
 
 def encode(event: Event) -> str:
@@ -112,11 +155,18 @@ def decode(name: str, version: int, data: str) -> Event:
     kind = _KINDS.get(name)
     if kind is None or version > VERSION:
         raise UnknownEvent(f"{name}.v{version}")
-    return _DECODERS[name.partition(".")[0]](kind, data)
+    read = _DECODERS.get(name) or _DECODERS[name.partition(".")[0]]
+    return read(kind, data)
 
 
 def _plain(shape: BaseModel, kind: type[Any]) -> Any:
-    return kind(**{name: getattr(shape, name) for name in kind.__dataclass_fields__})
+    return kind(
+        **{name: getattr(shape, _FIELDS.get(name, name)) for name in kind.__dataclass_fields__}
+    )
+
+
+_FIELDS = {"copy": "copied"}
+"""Where a shape can't have the name of a domain object's field."""
 
 
 def _decode_ticket(kind: Callable[..., Event], data: str) -> Event:
@@ -126,6 +176,8 @@ def _decode_ticket(kind: Callable[..., Event], data: str) -> Event:
         return events.TicketIssued(ticket)
     if shape.slip is not None:
         return kind(ticket, _plain(shape.slip, SlipJob))
+    if shape.reason is not None:
+        return kind(ticket, shape.was, shape.reason)
     return kind(ticket, shape.was)
 
 
@@ -133,6 +185,10 @@ def _decode_part(
     shape: type[BaseModel], part: type[Any]
 ) -> Callable[[Callable[..., Event], str], Event]:
     return lambda kind, data: kind(_plain(shape.model_validate_json(data), part))
+
+
+def _decode_whole(shape: type[BaseModel]) -> Callable[[Callable[..., Event], str], Event]:
+    return lambda kind, data: kind(**dict(shape.model_validate_json(data)))
 
 
 def _decode_day(kind: Callable[..., Event], data: str) -> Event:
@@ -146,13 +202,18 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
     "counter": _decode_part(CounterShape, Counter),
     "device": _decode_part(DeviceShape, DeviceCondition),
     "day": _decode_day,
+    "day.cleared": _decode_whole(ClearedShape),
+    "queue": _decode_whole(GrowthShape),
+    "service": _decode_whole(LastTicketsShape),
 }
+"""By the whole name, else by its first word."""
 
 
 def cloud_event(fact: Fact, source: str) -> dict[str, Any]:
     """The fact as a CloudEvent 1.0, JSON structured mode; ``source``: ``/branch/{id}/{node}``."""
     data = _shape(fact.event).model_dump(mode="json", by_alias=True)
-    data |= {"sequence": fact.sequence, "reason": None, "by": actor_json(fact.by)}
+    told = {"reason": None} | data
+    data = told | {"sequence": fact.sequence, "by": actor_json(fact.by)}
     return {
         "specversion": "1.0",
         "id": fact.id,

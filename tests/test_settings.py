@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from kiosk.domain.counter import Help, WorkProfile
 from kiosk.domain.ids import ClassId, CounterId, QueueId, SegmentId, ServiceId
 from kiosk.domain.queue import NumberSeries, PriorityClass
+from kiosk.domain.rules import CallingRules, ReasonFor
 from kiosk.domain.service import Hours
 from kiosk.plan import branch_plan
 from kiosk.settings import Settings, SettingsFault, is_loopback
@@ -197,6 +198,9 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
         load(tmp_path / "kiosk.toml")
 
 
+SERVICE = '[[service]]\nid = "gold"\nname = { en = "Gold" }\nqueue = "A"\n'
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -204,6 +208,11 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
         ('[mqtt]\nlisten = "0.0.0.0:1883"', "[mqtt] listen: the embedded broker listens on loop"),
         ('[[counter]]\nid = "2"\nqueues = ["a"]', "[[counter]] number 2 queues: there is no 'a'"),
         ('[[queue]]\nid = "K"\nseries = "A"\nname = {en = "K"}', "number 2 series: 'A' is given"),
+        ('[[queue]]\nid = "K"\nname = {en = "K"}\nfirst = 9\nlast = 5', "last: is smaller than"),
+        (SERVICE + "cap_per_day = 2\ncap_per_person = 3", "cap_per_person: is more than cap_per"),
+        (SERVICE + "last_tickets = 3", "last_tickets: needs cap_per_day"),
+        ("[calling]\nrecall_limit = 1", "[calling] recalls_minimum: is more than recall_limit"),
+        ('[breaks]\nready = { name = { en = "R" } }', "[breaks] ready: is a status of its own"),
     ],
 )
 def test_keys_that_contradict_each_other(tmp_path: Path, more: str, expected: str) -> None:
@@ -274,6 +283,19 @@ class TestTheExample:
         ]
         assert uncommented == []
 
+    def test_its_rules_of_the_house_are_the_usual_ones(self, tmp_path: Path) -> None:
+        told = branch_plan(load(CONFIG / "kiosk.toml"))
+        usual = branch_plan(settings(tmp_path, ""))
+        assert told.calling == usual.calling == CallingRules(2, timedelta(seconds=20), 3)
+        assert told.reasons == usual.reasons
+        assert set(usual.reasons[ReasonFor.DROP]) == {"left", "duplicate"}
+        assert list(told.breaks) == ["lunch", "short_break"]
+        assert len(usual.breaks) == 8
+        lunch = usual.breaks["lunch"]
+        assert (lunch.limit, lunch.times) == (timedelta(minutes=40), 1)
+        cash = told.services[ServiceId("cash")]
+        assert (cash.cap_per_day, cash.cap_per_person, cash.last_tickets) == (400, 3, 20)
+
     def test_it_makes_the_plan_it_tells_of(self) -> None:
         plan = branch_plan(load(CONFIG / "kiosk.toml"))
         assert (plan.id, plan.day_starts, plan.languages) == (
@@ -282,7 +304,7 @@ class TestTheExample:
             ("zh", "en", "ru", "cs"),
         )
         assert str(plan.zone) == "Asia/Shanghai"
-        assert plan.queues[A].series == NumberSeries("A", first=1, width=3)
+        assert plan.queues[A].series == NumberSeries("A", first=1, width=3, last=999)
         assert plan.classes == {
             ClassId("regular"): PriorityClass(ClassId("regular"), 15, 40),
             ClassId("vip"): PriorityClass(ClassId("vip"), 3, 12),

@@ -4,7 +4,8 @@ A finished board is plain JSON: ``kind`` ``board``; ``branch`` and ``headings`` 
 ``last``, ``counters``, ``number``, ``counter``, ``nobody``) each a list of one or two texts;
 ``clock`` ``hh:mm`` with ``offset``, the seconds that the branch's time is ahead of UTC, so that a
 window keeps the clock going; ``calling`` and ``last``, the newest first, of ``{"number", "counter",
-"times"}``; ``counters`` of ``{"counter", "state", "number", "text"}``; ``waiting``, texts.
+"times"}``; ``counters`` of ``{"counter", "state", "number", "text"}``; ``waiting``, texts: how many
+wait, or a notice to all of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ def board_screen(
         "calling": [_call(call, counters) for call in board["calling"]],
         "last": [_call(call, counters) for call in board["last"]],
         "counters": [_counter(one, counters, words) for one in board["counters"]],
-        "waiting": _each(words, lambda language: _waiting(board["waiting"], language)),
+        "waiting": _each(words, lambda language: _told(board, language)),
     }
 
 
@@ -57,6 +58,13 @@ def _headings(words: Sequence[str]) -> Json:
         "counter": _each(words, lambda language: say(language, "Counter")),
         "nobody": _each(words, lambda language: say(language, "Nobody is being called right now")),
     }
+
+
+def _told(board: Json, language: str) -> str:
+    """A notice to everyone in the hall, else how many wait."""
+    if notice := board.get("notice"):
+        return named(notice, language)
+    return _waiting(board["waiting"], language)
 
 
 def _waiting(count: int, language: str) -> str:

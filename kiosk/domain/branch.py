@@ -1,5 +1,6 @@
 """The hall: the fold of the open business day's facts. Only ``apply`` changes it."""
 
+from collections import Counter as Counted
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from kiosk.domain.client import Segment
 from kiosk.domain.counter import Counter, CounterPlan, CounterState
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import (
+    BreakOverrun,
     CounterClosed,
     CounterOpened,
     CounterPaused,
@@ -17,8 +19,11 @@ from kiosk.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Fact,
+    HallCleared,
+    LastTickets,
     PrintFailed,
     PrintUnknown,
+    SeriesGrew,
     ServingStarted,
     SlipPrepared,
     SlipSent,
@@ -40,13 +45,27 @@ from kiosk.domain.ids import (
     Language,
     QueueId,
     ServiceId,
+    StaffRef,
     TicketId,
+    VisitId,
 )
 from kiosk.domain.ordering import WaitingLines
-from kiosk.domain.queue import PriorityClass, Queue
+from kiosk.domain.queue import PAPER, PriorityClass, Queue
+from kiosk.domain.rules import Break, CallingRules, Reasons
 from kiosk.domain.service import Service
 from kiosk.domain.slip import SlipJob
-from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.domain.ticket import ASIDE, Ticket, TicketState
+from kiosk.domain.ticketevents import (
+    TicketDropped,
+    TicketMoved,
+    TicketParked,
+    TicketReclassified,
+    TicketReinstated,
+    TicketReprinted,
+    TicketRerouted,
+    TicketReturned,
+    TicketTransferred,
+)
 
 CALLS_KEPT = 20
 """How many of the latest calls the hall remembers for its boards."""
@@ -66,6 +85,9 @@ class BranchPlan:
     counters: Mapping[CounterId, CounterPlan]
     classes: Mapping[ClassId, PriorityClass]
     segments: tuple[Segment, ...] = ()
+    calling: CallingRules = CallingRules()  # noqa: RUF009 - frozen
+    reasons: Reasons = field(default_factory=dict)
+    breaks: Mapping[str, Break] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +123,20 @@ class Branch:
     slips: dict[JobId, SlipJob] = field(default_factory=dict)
     devices: dict[DeviceId, DeviceCondition] = field(default_factory=dict)
     """Those whose condition was reported in this day, or that came into it with a fault."""
+    aside: dict[TicketId, Ticket] = field(default_factory=dict)
+    """Parked tickets and no-shows: alive, in no line, at no counter."""
+    visits: dict[VisitId, datetime] = field(default_factory=dict)
+    """When the first ticket of each visit was issued: from then on its waits count."""
+    issued: Counted[tuple[ServiceId, str]] = field(default_factory=Counted)
+    """Tickets given, by service and person: a client, or a visit of somebody unknown."""
+    given: Counted[ServiceId] = field(default_factory=Counted)
+    """Tickets given, by service."""
+    breaks: Counted[tuple[StaffRef, str]] = field(default_factory=Counted)
+    """Breaks begun, by teller and kind."""
+    paper: dict[int, TicketId] = field(default_factory=dict)
+    """Numbers of the paper roll that were called."""
+    cleared: str | None = None
+    """Why the hall was cleared; None once a number is given again."""
     lines: WaitingLines = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,10 +158,11 @@ class Branch:
         return self.counters.get(counter) or Counter(counter)
 
     def _empty_hall(self) -> None:
-        self.tickets.clear()
-        self.numbers.clear()
-        self.calls.clear()
-        self.slips.clear()
+        for kept in (self.tickets, self.numbers, self.calls, self.slips, self.aside, self.visits):
+            kept.clear()
+        for counted in (self.issued, self.given, self.breaks, self.paper):
+            counted.clear()
+        self.cleared = None
         self.counters = {counter: Counter(counter) for counter in self.plan.counters}
         self.lines = WaitingLines(self.plan.classes)
 
@@ -137,27 +174,48 @@ def apply(branch: Branch, fact: Fact) -> None:
             branch.day = day
             branch._empty_hall()
             branch.devices = {fault.device: fault for fault in faults}
+        case HallCleared(reason=reason):
+            branch.cleared = reason
         case TicketIssued(ticket=ticket):
-            branch.numbers[ticket.series] = ticket.serial
-            _put(branch, ticket)
+            _count(branch, ticket)
+            _put(branch, ticket, fact.time)
         case TicketCalled(ticket=ticket) | TicketRecalled(ticket=ticket):
-            _put(branch, ticket)
+            _put(branch, ticket, fact.time)
             _remember_call(branch, ticket, fact.time)
+        case TicketRecognised(ticket=ticket):
+            if ticket.client is not None:
+                branch.issued[ticket.service, ticket.client] += 1
+            _put(branch, ticket, fact.time)
         case (
-            TicketRecognised(ticket=ticket)
-            | ServingStarted(ticket=ticket)
+            ServingStarted(ticket=ticket)
             | TicketServed(ticket=ticket)
             | TicketNoShow(ticket=ticket)
+            | TicketParked(ticket=ticket)
+            | TicketReturned(ticket=ticket)
+            | TicketTransferred(ticket=ticket)
+            | TicketMoved(ticket=ticket)
+            | TicketDropped(ticket=ticket)
+            | TicketReinstated(ticket=ticket)
+            | TicketReclassified(ticket=ticket)
             | TicketExpired(ticket=ticket)
         ):
-            _put(branch, ticket)
+            _put(branch, ticket, fact.time)
+        case TicketRerouted(ticket=ticket):
+            _recount(branch, branch.tickets[ticket.id], ticket)
+            _put(branch, ticket, fact.time)
+        case TicketReprinted() | SeriesGrew() | LastTickets():
+            pass  # told, and nothing else is different
         case SlipPrepared(job=job) | SlipSent(job=job):
             branch.slips[job.id] = job
         case TicketPrinted(job=job) | PrintFailed(job=job) | PrintUnknown(job=job):
             branch.slips[job.id] = job
+        case CounterPaused(counter=counter):
+            if counter.teller and counter.status:
+                branch.breaks[counter.teller, counter.status] += 1
+            branch.counters[counter.id] = counter
         case (
             CounterOpened(counter=counter)
-            | CounterPaused(counter=counter)
+            | BreakOverrun(counter=counter)
             | CounterClosed(counter=counter)
         ):
             branch.counters[counter.id] = counter
@@ -169,31 +227,59 @@ def apply(branch: Branch, fact: Fact) -> None:
     branch.time = fact.time
 
 
-def _put(branch: Branch, ticket: Ticket) -> None:
+def _count(branch: Branch, ticket: Ticket) -> None:
+    """What caps and clocks are reckoned from; a moved ticket is no further one."""
+    branch.numbers[ticket.series] = max(ticket.serial, branch.numbers.get(ticket.series, 0))
+    branch.cleared = None
+    if ticket.series == PAPER:
+        branch.paper[ticket.serial] = ticket.id
+    if ticket.moved_from is None:
+        branch.visits.setdefault(ticket.visit, ticket.clock_start)
+        branch.given[ticket.service] += 1
+        branch.issued[ticket.service, ticket.client or ticket.visit] += 1
+
+
+def _recount(branch: Branch, old: Ticket, new: Ticket) -> None:
+    """The paper stands for another service."""
+    for ticket, step in ((old, -1), (new, 1)):
+        branch.given[ticket.service] += step
+        branch.issued[ticket.service, ticket.client or ticket.visit] += step
+
+
+def _put(branch: Branch, ticket: Ticket, now: datetime) -> None:
     """Replace a ticket by its newer self, in the lines and at the counters too."""
     old = branch.tickets.get(ticket.id)
     if old and old.state is TicketState.WAITING:
         branch.lines.remove(old)
     if ticket.state is TicketState.WAITING:
         branch.lines.add(ticket)
+    if ticket.state in ASIDE:
+        branch.aside[ticket.id] = ticket
+    else:
+        branch.aside.pop(ticket.id, None)
     branch.tickets[ticket.id] = ticket
     if ticket.state.at_counter:
-        _seat(branch, ticket)
+        _seat(branch, ticket, now)
     elif old and old.state.at_counter:
-        _unseat(branch, old)
+        _unseat(branch, old, now)
 
 
-def _seat(branch: Branch, ticket: Ticket) -> None:
+def _seat(branch: Branch, ticket: Ticket, now: datetime) -> None:
     assert ticket.counter is not None
     counter = branch.counter(ticket.counter)
-    branch.counters[counter.id] = replace(counter, state=CounterState.SERVING, ticket=ticket.id)
+    since = counter.since if counter.ticket == ticket.id else now
+    branch.counters[counter.id] = replace(
+        counter, state=CounterState.SERVING, ticket=ticket.id, since=since
+    )
 
 
-def _unseat(branch: Branch, ticket: Ticket) -> None:
+def _unseat(branch: Branch, ticket: Ticket, now: datetime) -> None:
     assert ticket.counter is not None
     counter = branch.counter(ticket.counter)
     state = CounterState.PAUSED if counter.pausing else CounterState.OPEN
-    branch.counters[counter.id] = replace(counter, state=state, ticket=None, pausing=False)
+    branch.counters[counter.id] = replace(
+        counter, state=state, ticket=None, pausing=False, since=now
+    )
 
 
 def _remember_call(branch: Branch, ticket: Ticket, at: datetime) -> None:

@@ -11,7 +11,6 @@ from kiosk.domain.ids import (
     ClassId,
     ClientRef,
     CounterId,
-    DeviceId,
     JobId,
     Language,
     SegmentId,
@@ -20,7 +19,8 @@ from kiosk.domain.ids import (
     TicketId,
     VisitId,
 )
-from kiosk.domain.slip import SlipState
+from kiosk.domain.slip import SlipRequest, SlipState
+from kiosk.domain.ticketcommands import ClearHall, TicketCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,6 @@ class Recognition:
     segment: SegmentId | None = None
     priority_class: ClassId | None = None
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SlipRequest:
-    """Where and under which job the ticket's slip is to be printed."""
-
-    job: JobId
-    printer: DeviceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +112,12 @@ class StartServing:
 
 @dataclass(frozen=True, slots=True)
 class FinishServing:
-    """The counter's open ticket is done."""
+    """The counter's open ticket is done; with what was done and what came of it, if told."""
 
     counter: CounterId
     teller: StaffRef
+    services: tuple[ServiceId, ...] = ()
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +126,46 @@ class MarkNoShow:
 
     counter: CounterId
     teller: StaffRef
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    """Be ready, or not: ``ready``, ``not_ready`` or a code of the branch's breaks (OPR-20).
+
+    On a closed counter it is opened in that status.
+    """
+
+    counter: CounterId
+    teller: StaffRef
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServeWithoutTicket:
+    """Serve somebody who has no number, in the service given or the counter's first one."""
+
+    counter: CounterId
+    teller: StaffRef
+    ticket: TicketId
+    visit: VisitId
+    service: ServiceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPaperNumber:
+    """Call a number of the paper roll, with which numbers are given while the kiosk is down."""
+
+    counter: CounterId
+    teller: StaffRef
+    ticket: TicketId
+    visit: VisitId
+    number: int
+    service: ServiceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTime:
+    """Do what is due by now: parked tickets return, breaks overrun, calls lapse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +192,7 @@ class ReportDevice:
     condition: DeviceCondition
 
 
-CounterCommand = (
+KeyCommand = (
     OpenCounter
     | PauseCounter
     | CloseCounter
@@ -168,5 +202,17 @@ CounterCommand = (
     | FinishServing
     | MarkNoShow
 )
+"""What one key of a call pad can say."""
+CounterCommand = KeyCommand | SetStatus | ServeWithoutTicket | CallPaperNumber
 SlipCommand = RecordSlipSent | RecordSlipOutcome
-Command = OpenDay | IssueTicket | RecogniseTicket | CounterCommand | SlipCommand | ReportDevice
+Command = (
+    OpenDay
+    | IssueTicket
+    | RecogniseTicket
+    | CounterCommand
+    | TicketCommand
+    | ClearHall
+    | KeepTime
+    | SlipCommand
+    | ReportDevice
+)

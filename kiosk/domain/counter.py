@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.ids import CounterId, Language, QueueId, StaffRef, TicketId
@@ -55,3 +56,11 @@ class Counter:
     """The open ticket: called or being served here; at most one at a time."""
     pausing: bool = False
     """*Pause* was pressed while serving: it takes effect when the open ticket is done."""
+    status: str | None = None
+    """The teller's break while paused or pausing: ``not_ready`` or a code of the branch's breaks."""
+    since: datetime | None = None
+    """When its present state began."""
+    nth: int = 0
+    """Which break of its kind it is of this teller's day: 1 for the first."""
+    overrun: bool = False
+    """The break lasts longer than it may, or is one too many. Nothing is forced (OPR-21, OPR-22)."""

@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
+from kiosk.domain.ids import QueueId, ServiceId
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.domain.ticketevents import DetourEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,38 @@ class TicketNoShow:
 
 @dataclass(frozen=True, slots=True)
 class TicketExpired:
-    """The business day ended before the ticket did."""
+    """The business day ended before the ticket did, or the hall was cleared for a reason."""
 
     ticket: Ticket
     was: TicketState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HallCleared:
+    """A lobby manager sent everyone who waited home; their tickets expire with it."""
+
+    day: date
+    reason: str
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesGrew:
+    """The last number of a series was given: its numbers have one digit more from now on."""
+
+    queue: QueueId
+    series: str
+    number: str
+    """The first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTickets:
+    """A service is about to have given all its tickets of the day."""
+
+    service: ServiceId
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +162,14 @@ class CounterOpened:
 
 @dataclass(frozen=True, slots=True)
 class CounterPaused:
-    """The counter calls nobody for a while."""
+    """The counter calls nobody for a while; its ``status`` says why."""
+
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOverrun:
+    """The teller's break lasts longer than it may, or is one too many (OPR-21, OPR-22)."""
 
     counter: Counter
 
@@ -166,18 +203,22 @@ TicketEvent = (
     | ServingStarted
     | TicketServed
     | TicketNoShow
+    | DetourEvent
     | TicketExpired
 )
 SlipOutcomeEvent = TicketPrinted | PrintFailed | PrintUnknown
-CounterEvent = CounterOpened | CounterPaused | CounterClosed
+CounterEvent = CounterOpened | CounterPaused | BreakOverrun | CounterClosed
+NoticeEvent = SeriesGrew | LastTickets
 DeviceEvent = DeviceFailed | DeviceRecovered
 Event = (
     DayOpened
+    | HallCleared
     | TicketEvent
     | SlipPrepared
     | SlipSent
     | SlipOutcomeEvent
     | CounterEvent
+    | NoticeEvent
     | DeviceEvent
 )
 

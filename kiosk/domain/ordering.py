@@ -1,7 +1,8 @@
 """Who is next: one formula for dispatch, the order on displays and people ahead (queueing.md).
 
 Within one queue and class the earlier clock is always first, so each such *lane* is kept sorted and
-only the lanes' heads are ever compared: the cost of a call doesn't grow with the queue.
+only the lanes' heads are ever compared: the cost of a call doesn't grow with the queue. Tickets that
+were transferred to one counter or teller stand in lanes of their own beside them.
 """
 
 from bisect import bisect_left, insort
@@ -12,7 +13,7 @@ from math import inf
 from typing import NamedTuple
 
 from kiosk.domain.counter import WorkProfile
-from kiosk.domain.ids import ClassId, QueueId, TicketId
+from kiosk.domain.ids import ClassId, CounterId, QueueId, StaffRef, TicketId
 from kiosk.domain.queue import REGULAR, PriorityClass
 from kiosk.domain.ticket import Ticket
 
@@ -54,6 +55,10 @@ def place_of(ticket: Ticket) -> Place:
 
 
 Lane = list[Place]
+For = tuple[CounterId | None, StaffRef | None]
+"""For whom alone a lane's tickets wait; both None: for every counter that serves the queue."""
+ANYBODY: For = (None, None)
+LaneName = tuple[ClassId, For]
 Ranked = tuple[tuple[bool, float], float, int, Place]
 """Sorts as who goes first: the smallest."""
 
@@ -63,17 +68,20 @@ class WaitingLines:
 
     def __init__(self, classes: Mapping[ClassId, PriorityClass]) -> None:
         self._classes = classes
-        self._lanes: dict[QueueId, dict[ClassId, Lane]] = {}
+        self._lanes: dict[QueueId, dict[LaneName, Lane]] = {}
 
     def add(self, ticket: Ticket) -> None:
         """The ticket begins to wait."""
         lanes = self._lanes.setdefault(ticket.queue, {})
-        insort(lanes.setdefault(ticket.priority_class, []), place_of(ticket))
+        insort(lanes.setdefault(_lane_name(ticket), []), place_of(ticket))
 
     def remove(self, ticket: Ticket) -> None:
         """The ticket, as it was added, waits no longer."""
-        lane = self._lanes[ticket.queue][ticket.priority_class]
+        lanes = self._lanes[ticket.queue]
+        lane = lanes[_lane_name(ticket)]
         del lane[bisect_left(lane, place_of(ticket))]
+        if not lane:
+            del lanes[_lane_name(ticket)]
 
     def count(self, queue: QueueId) -> int:
         """How many wait in this queue."""
@@ -81,39 +89,49 @@ class WaitingLines:
 
     def longest_wait(self, queue: QueueId, now: float) -> float | None:
         """Minutes that who waits longest in this queue has waited; None when nobody waits."""
-        heads = [lane[0] for lane in self._lanes.get(queue, {}).values() if lane]
+        heads = [lane[0] for lane in self._lanes.get(queue, {}).values()]
         return max((now - head.clock_start) / 60 for head in heads) if heads else None
 
-    def next_for(self, profile: WorkProfile, now: float) -> TicketId | None:
-        """Whom a counter with this work profile calls now; None when nobody waits for it."""
+    def next_for(self, profile: WorkProfile, now: float, at: For = ANYBODY) -> TicketId | None:
+        """Whom a counter with this work profile calls now; None when nobody waits for it.
+
+        ``at``: which counter and teller that is, for whom alone some tickets may wait.
+        """
         helped = {
             help.queue
             for help in profile.help
             if (self.longest_wait(help.queue, now) or 0) > help.when_wait_exceeds
         }
-        first = self._first(profile.queues | helped, now) or self._first(profile.fallback, now)
+        own = self._first(self._open_lanes(profile.queues | helped, at), now)
+        first = own or self._first(self._open_lanes(profile.fallback, at), now)
         return first.ticket if first else None
+
+    def urgency_of(self, ticket: Ticket, now: float) -> Urgency:
+        """Why a waiting ticket stands where it stands."""
+        return urgency(ticket.clock_start.timestamp(), self._class(ticket.priority_class), now)
 
     def people_ahead(self, ticket: Ticket, now: float) -> int:
         """How many of its queue would be called before this waiting ticket, were nobody to come."""
         lanes = self._lanes.get(ticket.queue, {})
         return sum(
-            bisect_left(lane, self._barrier(ticket, name, now)) for name, lane in lanes.items()
+            bisect_left(lane, self._barrier(ticket, name, now)) for (name, _), lane in lanes.items()
         )
 
     def in_order(self, queue: QueueId, now: float) -> Iterator[TicketId]:
         """The waiting tickets of a queue in the order in which they'd be called now."""
         lanes = self._lanes.get(queue, {})
-        ranked = (self._ranked(lane, self._class(name), now) for name, lane in lanes.items())
+        ranked = (self._ranked(lane, self._class(name), now) for (name, _), lane in lanes.items())
         return (place.ticket for _, _, _, place in merge(*ranked))
 
-    def _first(self, queues: Iterable[QueueId], now: float) -> Place | None:
-        heads = (
-            self._rank(lane[0], self._class(name), now)
-            for queue in queues
-            for name, lane in self._lanes.get(queue, {}).items()
-            if lane
-        )
+    def _open_lanes(self, queues: Iterable[QueueId], at: For) -> Iterator[tuple[ClassId, Lane]]:
+        """The lanes of these queues that anybody may call from, and everywhere those for ``at``."""
+        for queue, lanes in self._lanes.items():
+            for (name, wanted), lane in lanes.items():
+                if queue in queues if wanted == ANYBODY else _fits(wanted, at):
+                    yield name, lane
+
+    def _first(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Place | None:
+        heads = (self._rank(lane[0], self._class(name), now) for name, lane in lanes)
         best = min(heads, default=None)
         return best[3] if best else None
 
@@ -142,3 +160,12 @@ class WaitingLines:
     def _class(self, name: ClassId) -> PriorityClass:
         """A class that has left the settings since the ticket was given counts as regular."""
         return self._classes.get(name) or self._classes[REGULAR]
+
+
+def _lane_name(ticket: Ticket) -> LaneName:
+    return ticket.priority_class, (ticket.only_counter, ticket.only_teller)
+
+
+def _fits(wanted: For, at: For) -> bool:
+    """Whether who waits for one counter or teller is meant for this one."""
+    return all(one is None or one == here for one, here in zip(wanted, at, strict=True))

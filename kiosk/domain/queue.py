@@ -9,17 +9,41 @@ REGULAR = ClassId("regular")
 VIP = ClassId("vip")
 APPOINTMENT = ClassId("appointment")
 
+PAPER = "paper"
+"""The series of the paper roll. Series of queues are capital letters, so none is like it."""
+WITHOUT_NUMBER = "without"
+"""The series of those who are served without a number; nobody is told it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberSeries:
-    """The numbers of one queue within one business day: letter, first number, width.
+    """The numbers of one queue within one business day: letter, first, step, last, width.
 
-    The width is a minimum: after ``A999`` comes ``A1000``; a number never wraps round within a day.
+    The width is a minimum. After the last number the series grows by one digit, ``A999`` →
+    ``A1000``: a number never wraps round within a day.
     """
 
     letter: str
     first: int = 1
     width: int = 3
+    step: int = 1
+    last: int | None = None
+    """None: the largest number of the width."""
+
+    @property
+    def end(self) -> int:
+        """The last number of its proper length."""
+        return self.last if self.last is not None else int(10**self.width) - 1
+
+    def following(self, number: int | None) -> int:
+        """The number after this one; the first when there is none yet."""
+        if number is None:
+            return self.first
+        plain = number + self.step
+        return plain if number > self.end or plain <= self.end else self._grown()
+
+    def _grown(self) -> int:
+        return max(int(10 ** max(self.width, len(str(self.end)))), self.end + 1)
 
     def label(self, number: int) -> str:
         """What stands on the slip and is called in the hall: ``A001``."""

@@ -1,10 +1,19 @@
 """Refusals: why a command is not carried out, with the data to act on. Nothing has changed then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from kiosk.domain.counter import CounterState
-from kiosk.domain.ids import CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
+from kiosk.domain.ids import (
+    ClassId,
+    CounterId,
+    JobId,
+    QueueId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+)
 from kiosk.domain.ticket import TicketState
 
 
@@ -100,3 +109,112 @@ class TicketIs(Refused):
     ticket: TicketId
     number: str
     state: TicketState
+
+
+@dataclass(eq=False)
+class NotYours(Refused):
+    """The ticket is neither at this teller's counter nor in the queues that it serves."""
+
+    ticket: TicketId
+    number: str
+
+
+@dataclass(eq=False)
+class TooSoon(Refused):
+    """The person was called a moment ago: give them time to come."""
+
+    ticket: TicketId
+    number: str
+    seconds: int
+    """To wait."""
+
+
+@dataclass(eq=False)
+class RecallsMissing(Refused):
+    """The ticket must be called more often before it is a no-show."""
+
+    ticket: TicketId
+    number: str
+    recalls: int
+    minimum: int
+
+
+@dataclass(eq=False)
+class RecallsExhausted(Refused):
+    """The ticket was called often enough: make it a no-show."""
+
+    ticket: TicketId
+    number: str
+    recalls: int
+
+
+@dataclass(eq=False)
+class SameQueue(Refused):
+    """The ticket is in that queue already (LOB-41)."""
+
+    ticket: TicketId
+    number: str
+    queue: QueueId
+
+
+@dataclass(eq=False)
+class UnknownReason(Refused):
+    """The verb needs one of the branch's reasons for it."""
+
+    reason: str | None
+    reasons: Sequence[str]
+
+
+@dataclass(eq=False)
+class UnknownClass(Refused):
+    """The branch has no such priority class."""
+
+    name: ClassId
+
+
+@dataclass(eq=False)
+class UnknownStatus(Refused):
+    """Tellers of this branch have no such status."""
+
+    status: str
+    statuses: Sequence[str]
+
+
+@dataclass(eq=False)
+class TellerAway(Refused):
+    """No counter is open with this teller."""
+
+    teller: StaffRef
+
+
+@dataclass(eq=False)
+class CapReached(Refused):
+    """The service has given all its tickets of the day."""
+
+    service: ServiceId
+    cap: int
+
+
+@dataclass(eq=False)
+class PersonCapReached(Refused):
+    """This person has had all the tickets of the service that one person can have in a day."""
+
+    service: ServiceId
+    cap: int
+
+
+@dataclass(eq=False)
+class NumberTaken(Refused):
+    """This number of the paper roll was called today; its ticket is in this state now."""
+
+    ticket: TicketId
+    number: str
+    state: TicketState
+
+
+@dataclass(eq=False)
+class TooLate(Refused):
+    """The ticket can be given another service for a minute only."""
+
+    ticket: TicketId
+    number: str

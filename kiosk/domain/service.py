@@ -30,6 +30,12 @@ class Service:
     hours: tuple[Hours, ...] = ()
     """Empty: whenever the machine runs."""
     mean_minutes: int = 6
+    cap_per_day: int | None = None
+    """Tickets that it gives on one business day."""
+    cap_per_person: int | None = None
+    """Of these, to one client, or on one visit of somebody unknown."""
+    last_tickets: int = 0
+    """When so many are left under ``cap_per_day``, it is said that they are the last ones."""
 
 
 def is_open(service: Service, local: datetime) -> bool:

@@ -60,3 +60,13 @@ class SlipJob:
     digest: str | None = None
     """SHA-256 of the bytes sent, in hexadecimal."""
     fault: Fault | None = None
+    copy: bool = False
+    """A reprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRequest:
+    """Where and under which job the ticket's slip is to be printed."""
+
+    job: JobId
+    printer: DeviceId

@@ -1,6 +1,6 @@
 """Tickets: a number in a queue, from the slip to the farewell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,8 +27,13 @@ class TicketState(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
-    SERVED = "served"
+    PARKED = "parked"
+    """Put aside for a reason, perhaps until a time; nobody calls it meanwhile but by name."""
     NO_SHOW = "no_show"
+    SERVED = "served"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    """Its person holds another number now."""
     EXPIRED = "expired"
 
     @property
@@ -42,8 +47,12 @@ class TicketState(StrEnum):
         return self in _AT_COUNTER
 
 
-_FINAL = frozenset({TicketState.SERVED, TicketState.EXPIRED})
+_FINAL = frozenset(
+    {TicketState.SERVED, TicketState.DROPPED, TicketState.MOVED, TicketState.EXPIRED}
+)
 _AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
+ASIDE = frozenset({TicketState.PARKED, TicketState.NO_SHOW})
+"""States of a ticket that is alive, stands in no line and is at no counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +83,34 @@ class Ticket:
     called_at: datetime | None = None
     """The latest first call; recalls don't change it."""
     recalls: int = 0
+    last_called_at: datetime | None = None
+    """The latest call, recalls included."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    parked_until: datetime | None = None
+    """When a parked ticket returns by itself; None: somebody returns it."""
+    park_reason: str | None = None
+    only_counter: CounterId | None = None
+    """A transferred ticket that this counter alone calls."""
+    only_teller: StaffRef | None = None
+    """A transferred ticket that this teller alone calls."""
+    come_back: QueueId | None = None
+    """Where it waits again once it was served where it was transferred to."""
+    moved_from: TicketId | None = None
+    moved_to: TicketId | None = None
+    services: tuple[ServiceId, ...] = ()
+    """What was done for the person, as far as the teller said."""
+    result: str | None = None
+    """What came of it: a code of the teller's."""
+
+
+def waiting_again(ticket: Ticket) -> Ticket:
+    """The ticket back in a line; its clock goes on."""
+    return replace(
+        ticket,
+        state=TicketState.WAITING,
+        started_at=None,
+        ended_at=None,
+        parked_until=None,
+        park_reason=None,
+    )

@@ -98,6 +98,7 @@ def compose(branch: Branch, job: SlipJob, now: datetime, follow_url: FollowUrl) 
         people_ahead=branch.people_ahead(ticket, now),
         priority=ticket.priority_class != REGULAR,
         follow_url=follow_url(ticket.id),
+        copy=job.copy,
     )
 
 

@@ -10,8 +10,11 @@ from typing import Any
 from kiosk.domain.branch import Branch, Call
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
-from kiosk.domain.service import is_open, opens_at
+from kiosk.domain.queue import Queue
+from kiosk.domain.rules import ReasonFor
+from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.flow.why import why_next
 from kiosk.shapes import counter_json, device_json, instant, ticket_json
 
 Json = dict[str, Any]
@@ -69,6 +72,34 @@ def counter_state(branch: Branch, counter: CounterId) -> Json:
     }
 
 
+def next_state(branch: Branch, counter: CounterId, now: datetime) -> Json | None:
+    """Whom the counter would call now, and why: as data and as a sentence in each language."""
+    present = branch.counter(counter)
+    profile = branch.plan.counters[counter].profile
+    moment = now.timestamp()
+    following = branch.lines.next_for(profile, moment, (counter, present.teller))
+    if following is None:
+        return None
+    ticket = branch.tickets[following]
+    urgency = branch.lines.urgency_of(ticket, moment)
+    wait = max(0, int((now - ticket.clock_start).total_seconds() // 60))
+    return {
+        "ticket": ticket.id,
+        "number": ticket.number,
+        "service": ticket.service,
+        "why": {
+            "class": ticket.priority_class,
+            "escalated": urgency.escalated,
+            "share": None if urgency.escalated else round(urgency.score, 2),
+            "wait": wait,
+            "texts": {
+                language: why_next(language, ticket.priority_class, urgency, wait)
+                for language in branch.plan.languages
+            },
+        },
+    }
+
+
 def board_state(branch: Branch) -> Json:
     """What a hall board draws: who is being called, the latest calls, what each counter does."""
     called = [call for call in _latest_calls(branch) if _is_called(branch, call.ticket)]
@@ -77,9 +108,18 @@ def board_state(branch: Branch) -> Json:
         "calling": [_call(call) for call in called],
         "last": [_call(call) for call in before[:BOARD_CALLS]],
         "counters": [_board_counter(branch, counter) for counter in branch.plan.counters],
+        "notice": _notice(branch),
         "waiting": sum(branch.lines.count(queue) for queue in branch.plan.queues),
         "sequence": branch.sequence,
     }
+
+
+def _notice(branch: Branch) -> Json | None:
+    """What everyone in the hall should read, by language: why it was cleared."""
+    if branch.cleared is None:
+        return None
+    reasons = branch.plan.reasons.get(ReasonFor.CLEAR, {})
+    return {str(code): text for code, text in reasons.get(branch.cleared, {}).items()}
 
 
 def service_states(branch: Branch, now: datetime, language: str) -> list[Json]:
@@ -92,9 +132,22 @@ def service_states(branch: Branch, now: datetime, language: str) -> list[Json]:
             "open": is_open(service, local),
             "opens_at": at.isoformat("minutes") if (at := opens_at(service, local)) else None,
             "waiting": branch.lines.count(service.queue),
+            "left": tickets_left(branch, service),
+            "last_tickets": _last_tickets(branch, service),
         }
         for service in branch.plan.services.values()
     ]
+
+
+def tickets_left(branch: Branch, service: Service) -> int | None:
+    """How many tickets the service still gives today; None when there is no end to them."""
+    cap = service.cap_per_day
+    return None if cap is None else max(0, cap - branch.given[service.id])
+
+
+def _last_tickets(branch: Branch, service: Service) -> bool:
+    left = tickets_left(branch, service)
+    return left is not None and left <= service.last_tickets
 
 
 def branch_state(branch: Branch) -> Json:
@@ -105,17 +158,37 @@ def branch_state(branch: Branch) -> Json:
         "name": dict(branch.plan.names),
         "day": branch.day.isoformat() if branch.day else None,
         "as_of": instant(branch.time) if branch.time else None,
+        "series_grown": [one.series.letter for one in _grown(branch)],
         "degradations": [device_json(condition) for condition in ill],
         "sequence": branch.sequence,
     }
 
 
+def _grown(branch: Branch) -> list[Queue]:
+    """Queues that have given more numbers than they should have."""
+    given = branch.numbers
+    queues = branch.plan.queues.values()
+    return [one for one in queues if given.get(one.series.letter, 0) > one.series.end]
+
+
+def counters_state(branch: Branch, now: datetime) -> list[Json]:
+    """Every counter, with whom it would call next."""
+    return [
+        counter_state(branch, counter) | {"next": next_state(branch, counter, now)}
+        for counter in branch.plan.counters
+    ]
+
+
 def hall_state(branch: Branch, now: datetime) -> Json:
-    """All of it: the answer of ``GET /state`` and the feed's snapshot."""
+    """All of it: the answer of ``GET /state`` and the feed's snapshot.
+
+    ``aside`` are parked tickets and no-shows.
+    """
     return {
         "branch": branch_state(branch),
         "queues": [queue_state(branch, queue, now) for queue in branch.plan.queues],
-        "counters": [counter_state(branch, counter) for counter in branch.plan.counters],
+        "counters": counters_state(branch, now),
+        "aside": [ticket_json(ticket) for ticket in branch.aside.values()],
         "board": board_state(branch),
         "sequence": branch.sequence,
     }

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.branch import BranchPlan
 from kiosk.domain.client import Client
-from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition, SlipRequest
+from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import DeviceId, JobId, Language, ServiceId, TicketId, VisitId
 from kiosk.domain.refusals import Refused
+from kiosk.domain.slip import SlipRequest
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
 from kiosk.ports import Clock, Identity, LogUnavailable

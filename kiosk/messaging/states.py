@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from kiosk.domain.branch import Branch, BranchPlan
 from kiosk.domain.events import (
+    BreakOverrun,
     CounterClosed,
     CounterOpened,
     CounterPaused,
@@ -18,8 +19,11 @@ from kiosk.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Fact,
+    HallCleared,
+    LastTickets,
     PrintFailed,
     PrintUnknown,
+    SeriesGrew,
     ServingStarted,
     SlipPrepared,
     SlipSent,
@@ -34,6 +38,17 @@ from kiosk.domain.events import (
 )
 from kiosk.domain.ids import CounterId, QueueId
 from kiosk.domain.ticket import Ticket
+from kiosk.domain.ticketevents import (
+    TicketDropped,
+    TicketMoved,
+    TicketParked,
+    TicketReclassified,
+    TicketReinstated,
+    TicketReprinted,
+    TicketRerouted,
+    TicketReturned,
+    TicketTransferred,
+)
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import (
     board_state,
@@ -121,8 +136,12 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
     match fact.event:
         case DayOpened():
             return list(views_of(plan, topics))
-        case TicketRecognised(ticket=ticket):
-            # It may have left any queue for that of its class.
+        case (
+            TicketRecognised(ticket=ticket)
+            | TicketTransferred(ticket=ticket)
+            | TicketRerouted(ticket=ticket)
+        ):
+            # It may have left any queue for another one.
             return [topics.board, *_queues(plan.queues, topics), *_counters(ticket, topics)]
         case (
             TicketIssued(ticket=ticket)
@@ -131,17 +150,28 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             | ServingStarted(ticket=ticket)
             | TicketServed(ticket=ticket)
             | TicketNoShow(ticket=ticket)
+            | TicketParked(ticket=ticket)
+            | TicketReturned(ticket=ticket)
+            | TicketMoved(ticket=ticket)
+            | TicketDropped(ticket=ticket)
+            | TicketReinstated(ticket=ticket)
+            | TicketReclassified(ticket=ticket)
             | TicketExpired(ticket=ticket)
         ):
             return [topics.board, *_queues([ticket.queue], topics), *_counters(ticket, topics)]
         case (
             CounterOpened(counter=counter)
             | CounterPaused(counter=counter)
+            | BreakOverrun(counter=counter)
             | CounterClosed(counter=counter)
         ):
             return [topics.board, topics.counter(counter.id)]
         case DeviceFailed() | DeviceRecovered():
             return [topics.hall]
+        case HallCleared():
+            return [topics.board]
+        case SeriesGrew() | LastTickets() | TicketReprinted():
+            return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
             return []
         case _:

@@ -8,6 +8,7 @@ from kiosk.web.events import EventRoutes
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.feed import FeedRoutes
 from kiosk.web.hall import HallRoutes
+from kiosk.web.handling import HandlingRoutes
 from kiosk.web.health import HealthRoutes
 from kiosk.web.signin import SignInRoutes
 from kiosk.web.tickets import TicketRoutes
@@ -20,6 +21,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
     return [
         *TicketRoutes(context).routes(),
         *CounterRoutes(context).routes(),
+        *HandlingRoutes(context).routes(),
         *HallRoutes(context).routes(),
         *VisitRoutes(context).routes(),
         *EventRoutes(context, texts).routes(),

@@ -1,7 +1,9 @@
 """Counters over HTTP: what a teller does at the own one."""
 
 from collections.abc import Callable
+from typing import Annotated
 
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from starlette.routing import Route
 
 from kiosk.domain.commands import (
     CallNext,
+    CallPaperNumber,
     CloseCounter,
     CounterCommand,
     FinishServing,
@@ -16,18 +19,29 @@ from kiosk.domain.commands import (
     OpenCounter,
     PauseCounter,
     RecallTicket,
+    ServeWithoutTicket,
+    SetStatus,
     StartServing,
 )
 from kiosk.domain.events import TicketCalled
-from kiosk.domain.ids import CounterId, StaffRef
+from kiosk.domain.ids import CounterId, ServiceId, StaffRef, TicketId, VisitId
+from kiosk.domain.ticketcommands import (
+    OpenTicketAt,
+    ParkTicket,
+    ReturnTicket,
+    TransferTicket,
+)
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.shapes import counter_json
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
+from kiosk.web.handling import NoFields, ParkBody, TransferBody
 from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
+
+CounterVerb = CounterCommand | ParkTicket | ReturnTicket | TransferTicket
 
 VERBS: dict[str, Callable[[CounterId, StaffRef], CounterCommand]] = {
     "open": OpenCounter,
@@ -39,10 +53,32 @@ VERBS: dict[str, Callable[[CounterId, StaffRef], CounterCommand]] = {
     "finish": FinishServing,
     "no-show": MarkNoShow,
 }
+"""What one key alone can say."""
 
 
-class NoFields(Body):
-    """A verb that needs nothing said."""
+class FinishBody(Body):
+    """What was done, and what came of it."""
+
+    services: tuple[str, ...] = ()
+    result: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")] | None = None
+
+
+class ServeBody(Body):
+    """For which service; the counter's first one unless told."""
+
+    service: str | None = None
+
+
+class PaperBody(ServeBody):
+    """Which number of the paper roll."""
+
+    number: Annotated[int, Field(ge=0, le=999_999)]
+
+
+class StatusBody(Body):
+    """Ready, not ready, or on which break."""
+
+    status: str
 
 
 class CounterRoutes:
@@ -59,29 +95,76 @@ class CounterRoutes:
     async def work(self, request: Request) -> Response:
         """Carry a verb out for the teller who is signed in."""
         caller = caller_of(request)
-        verb = VERBS.get(request.path_params["verb"])
-        if verb is None:
-            raise HTTPException(404)
-        await read_body(request, NoFields)
         counter = CounterId(request.path_params["counter"])
-        command = verb(counter, StaffRef(caller.actor.user or ""))
+        teller = StaffRef(caller.actor.user or "")
+        command = await self._command(request, counter, teller)
         receipt = await self._context.desk.submit(
             command, caller.actor, key=idempotency_key(request)
         )
-        return json_answer(await self._outcome(command, receipt, caller))
+        return json_answer(await self._outcome(counter, command, receipt, caller))
 
-    async def _outcome(self, command: CounterCommand, receipt: Receipt, caller: Caller) -> Json:
+    async def _command(self, request: Request, counter: CounterId, teller: StaffRef) -> CounterVerb:
+        verb = request.path_params["verb"]
+        plain = VERBS.get(verb)
+        if plain and verb != "finish":
+            await read_body(request, NoFields)
+            return plain(counter, teller)
+        here = OpenTicketAt(counter)
+        match verb:
+            case "finish":
+                done = await read_body(request, FinishBody)
+                services = tuple(ServiceId(service) for service in done.services)
+                return FinishServing(counter, teller, services, done.result)
+            case "park":
+                park = await read_body(request, ParkBody)
+                return ParkTicket(here, park.reason, park.until, teller)
+            case "return":
+                await read_body(request, NoFields)
+                return ReturnTicket(here, teller)
+            case "transfer":
+                wish = await read_body(request, TransferBody)
+                return TransferTicket(here, wish.target(), wish.come_back, teller)
+            case _:
+                return await self._unticketed(request, verb, counter, teller)
+
+    async def _unticketed(
+        self, request: Request, verb: str, counter: CounterId, teller: StaffRef
+    ) -> CounterCommand:
+        new_id = self._context.clock.new_id
+        ticket, visit = TicketId(new_id()), VisitId(new_id())
+        match verb:
+            case "serve":
+                asked = await read_body(request, ServeBody)
+                return ServeWithoutTicket(counter, teller, ticket, visit, _service(asked))
+            case "paper":
+                paper = await read_body(request, PaperBody)
+                return CallPaperNumber(
+                    counter, teller, ticket, visit, paper.number, _service(paper)
+                )
+            case "status":
+                status = (await read_body(request, StatusBody)).status
+                return SetStatus(counter, teller, status)
+            case _:
+                raise HTTPException(404)
+
+    async def _outcome(
+        self, at: CounterId, command: CounterVerb, receipt: Receipt, caller: Caller
+    ) -> Json:
         branch = await self._context.desk.branch()
-        counter = counter_json(branch.counter(command.counter))
+        counter = counter_json(branch.counter(at))
         if not receipt.facts:  # nothing changed: the ticket is the one that is open anyway
-            ticket = branch.open_ticket(command.counter)
+            ticket = branch.open_ticket(at)
             state = ticket and ticket_state(branch, ticket, self._context.clock.now())
             return {"counter": counter, "ticket": shown_ticket(state, caller) if state else None}
         about = receipt.ticket is not None and _is_about_it(command, receipt)
         return {"counter": counter, "ticket": receipt_ticket(receipt, caller) if about else None}
 
 
-def _is_about_it(command: CounterCommand, receipt: Receipt) -> bool:
+def _service(asked: ServeBody) -> ServiceId | None:
+    return None if asked.service is None else ServiceId(asked.service)
+
+
+def _is_about_it(command: CounterVerb, receipt: Receipt) -> bool:
     """*Next* is about the ticket that it called, not about the one that it finished."""
     if not isinstance(command, CallNext):
         return True

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from kiosk.domain.ids import QueueId
 from kiosk.domain.refusals import UnknownQueue
-from kiosk.flow.state import counter_state, hall_state, queue_state
+from kiosk.flow.state import counters_state, hall_state, queue_state
 from kiosk.web.answers import Json, json_answer, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
@@ -46,7 +46,7 @@ class HallRoutes:
     async def counters(self, request: Request) -> Response:
         """Every counter with its open ticket."""
         branch = await self._context.desk.branch()
-        counters = [counter_state(branch, counter) for counter in branch.plan.counters]
+        counters = counters_state(branch, self._context.clock.now())
         return _answer(request, {"counters": counters, "sequence": branch.sequence})
 
     async def state(self, request: Request) -> Response:

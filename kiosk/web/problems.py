@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from kiosk.domain import refusals
 from kiosk.domain.refusals import Refused
-from kiosk.locale import say
 from kiosk.web.pages.languages import page_language, page_languages
+from kiosk.web.refusalwords import words
 
 Headers = Mapping[str, str]
 
@@ -52,7 +52,7 @@ def of_refusal(refused: Refused, language: str) -> Problem:
     """What a refused command is answered with."""
     data = _data(refused)
     status = _STATUS.get(type(refused), 409)
-    title, detail = _words(refused, language, data)
+    title, detail = words(refused, language, data)
     return Problem(_kebab(type(refused).__name__), status, title, detail, data)
 
 
@@ -62,74 +62,13 @@ _STATUS: Mapping[type[Refused], int] = {
     refusals.UnknownCounter: 404,
     refusals.UnknownTicket: 404,
     refusals.UnknownSlip: 404,
+    refusals.UnknownClass: 404,
     refusals.CounterTaken: 403,
+    refusals.NotYours: 403,
+    refusals.UnknownReason: 422,
+    refusals.UnknownStatus: 422,
 }
 """Where it isn't 409: a state that doesn't allow it."""
-
-
-def _words(refused: Refused, language: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    match refused:
-        case refusals.UnknownService():
-            text = say(language, "The branch has no service {service}.", **data)
-            return say(language, "Unknown service"), text
-        case refusals.UnknownQueue():
-            text = say(language, "The branch has no queue {queue}.", **data)
-            return say(language, "Unknown queue"), text
-        case refusals.UnknownCounter():
-            text = say(language, "The branch has no counter {counter}.", **data)
-            return say(language, "Unknown counter"), text
-        case refusals.UnknownTicket():
-            return say(language, "Unknown ticket"), say(language, "There is no such ticket today.")
-        case refusals.UnknownSlip():
-            return say(language, "Unknown slip"), say(language, "There is no such slip today.")
-        case refusals.SlipDone():
-            text = say(language, "What became of this slip is known already.")
-            return say(language, "The slip is done"), text
-        case refusals.ServiceClosed():
-            return say(language, "The service is closed"), _closed(language, data)
-        case refusals.CounterIs():
-            return say(language, "The counter doesn't allow this now"), _counter_is(
-                refused, language
-            )
-        case refusals.CounterTaken():
-            text = say(language, "Another teller has opened counter {counter}.", **data)
-            return say(language, "Somebody else's counter"), text
-        case refusals.TellerElsewhere():
-            text = say(language, "You have counter {counter} open: close it first.", **data)
-            return say(language, "Another counter is open"), text
-        case refusals.NoOpenTicket():
-            text = say(language, "Counter {counter} has called nobody.", **data)
-            return say(language, "Nobody was called"), text
-        case refusals.TicketIs():
-            return say(language, "The ticket doesn't allow this now"), _ticket_is(refused, language)
-        case _:
-            text = say(language, "This can't be done now.")
-            return say(language, "Refused"), text
-
-
-def _closed(language: str, data: Mapping[str, Any]) -> str:
-    if data["opens_at"]:
-        return say(language, "The service {service} opens at {opens_at}.", **data)
-    return say(language, "The service {service} gives no tickets any more today.", **data)
-
-
-def _counter_is(refused: refusals.CounterIs, language: str) -> str:
-    if refused.state == "closed":
-        return say(language, "Counter {counter} is closed: open it first.", counter=refused.counter)
-    return say(language, "Counter {counter} is on a break: go on first.", counter=refused.counter)
-
-
-def _ticket_is(refused: refusals.TicketIs, language: str) -> str:
-    match refused.state:
-        case "called":
-            text = say(language, "Ticket {number} has been called.", number=refused.number)
-        case "serving":
-            text = say(language, "Ticket {number} is being served.", number=refused.number)
-        case "waiting":
-            text = say(language, "Ticket {number} is waiting.", number=refused.number)
-        case _:
-            text = say(language, "Ticket {number} is done.", number=refused.number)
-    return text
 
 
 def _data(refused: Refused) -> dict[str, Any]:

@@ -64,6 +64,10 @@ class UnknownVisit(RequestRefused):
     visit: VisitId
 
 
+class NoPrinter(RequestRefused):
+    """The branch has no printer for slips."""
+
+
 class KeyUsed(RequestRefused):
     """The idempotency key belongs to a command of another kind."""
 
@@ -128,6 +132,9 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
             text = say(language, "This visit is over or never was.")
             title = say(language, "Unknown visit")
             return Problem("unknown-visit", 404, title, text, {"visit": visit})
+        case NoPrinter():
+            text = say(language, "There is no printer for slips here.")
+            return Problem("no-printer", 409, say(language, "No printer"), text)
         case _:
             text = say(language, "This idempotency key was used for another command.")
             return Problem("key-used", 422, say(language, "Not understood"), text)

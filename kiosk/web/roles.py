@@ -18,6 +18,8 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "tickets": _DESK,
     "visit-tickets": _DESK,
     "ticket": SIGNED_IN,
+    "ticket-verb": _DESK,
+    "hall-clear": frozenset({Role.LOBBY_MANAGER}),
     "queues": SIGNED_IN,
     "queue": SIGNED_IN,
     "counters": SIGNED_IN,
@@ -38,12 +40,29 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "static": ANYBODY,
 }
 
+_LOBBY = frozenset({Role.LOBBY_MANAGER})
+_STAFF = _LOBBY | {Role.TELLER}
+
+TICKET_VERBS: Mapping[str, frozenset[Role]] = {
+    "call": _STAFF,
+    "move": _LOBBY,
+    "drop": _LOBBY,
+    "reinstate": _STAFF,
+    "return": _STAFF,
+    "park": _STAFF,
+    "priority": _LOBBY,
+    "reprint": _STAFF,
+    "transfer": _STAFF,
+    "reroute": frozenset({Role.TERMINAL}),
+}
+"""Who may do what with a ticket; tellers only with their own (LOB-47, LOB-51)."""
+
 SEES_CLIENTS = _MANAGERS | {Role.TELLER, Role.CRM}
 """To whom tickets show their client's reference; to others it is null."""
 
 SEES_DEGRADATIONS = frozenset({Role.MONITORING, Role.ADMINISTRATOR})
 
-_HALL = frozenset({"day", "ticket", "counter", "device"})
+_HALL = frozenset({"day", "ticket", "counter", "queue", "service", "device"})
 
 _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.DISPLAY: _HALL,

@@ -22,6 +22,10 @@ listen = "127.0.0.1:{http}"
 [mqtt]
 listen = "127.0.0.1:{mqtt}"
 
+[calling]
+recalls_minimum = 0
+recall_cooldown = 0
+
 [[segment]]
 id = "vip"
 assets_at_least = 500000

@@ -23,6 +23,13 @@ def test_a_heading_that_would_stand_there_twice_stands_there_once() -> None:
     assert shown["headings"]["calling"] == ["Now calling"]
 
 
+def test_a_notice_stands_where_everyone_looks() -> None:
+    notice = {"zh": "紧急疏散", "en": "Evacuation"}
+    state = {"calling": [], "last": [], "counters": [], "waiting": 3, "notice": notice}
+    shown = board_screen(state, {"name": NAMES}, languages=(ZH, EN), fallback="en", clock=MORNING)
+    assert shown["waiting"] == ["紧急疏散", "Evacuation"]
+
+
 def test_calls_at_once_are_all_there_the_newest_first() -> None:
     shown = board(7)
     numbers = [one["number"] for one in shown["calling"]]

@@ -10,7 +10,16 @@ from kiosk.domain.branch import Branch, BranchPlan, apply
 from kiosk.domain.commands import Command, IssueTicket, OpenDay, Recognition
 from kiosk.domain.decide import decide
 from kiosk.domain.events import SYSTEM, Event, Fact
-from kiosk.domain.ids import ClassId, ClientRef, CounterId, SegmentId, StaffRef, TicketId, VisitId
+from kiosk.domain.ids import (
+    ClassId,
+    ClientRef,
+    CounterId,
+    SegmentId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+    VisitId,
+)
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
@@ -69,8 +78,8 @@ class Day:
         return self.branch.tickets[TicketId(ticket)]
 
 
-def issue(name: str, known: Recognition | None = None) -> IssueTicket:
-    return IssueTicket(TicketId(name), VisitId(f"v-{name}"), CASH, ZH, known)
+def issue(name: str, known: Recognition | None = None, service: ServiceId = CASH) -> IssueTicket:
+    return IssueTicket(TicketId(name), VisitId(f"v-{name}"), service, ZH, known)
 
 
 def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
@@ -86,5 +95,12 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "calls": list(branch.calls),
         "slips": dict(branch.slips),
         "devices": dict(branch.devices),
+        "aside": dict(branch.aside),
+        "visits": dict(branch.visits),
+        "issued": dict(+branch.issued),
+        "given": dict(+branch.given),
+        "breaks": dict(+branch.breaks),
+        "paper": dict(branch.paper),
+        "cleared": branch.cleared,
         "lines": {queue: list(branch.lines.in_order(queue, now.timestamp())) for queue in queues},
     }

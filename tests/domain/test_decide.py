@@ -18,7 +18,6 @@ from kiosk.domain.commands import (
     RecordSlipSent,
     ReportDevice,
     SlipCommand,
-    SlipRequest,
     StartServing,
 )
 from kiosk.domain.counter import Counter
@@ -47,7 +46,7 @@ from kiosk.domain.refusals import (
     UnknownTicket,
 )
 from kiosk.domain.service import Hours
-from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
 from kiosk.domain.ticket import TicketState
 from tests.domain.day import GOLD, LI, MONDAY, MORNING, ONE, TWO, WANG, Day, issue
 from tests.support.branch import CASH, A, small_plan

@@ -5,7 +5,7 @@
 
 import os
 from collections import Counter as Count
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,11 +18,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from kiosk.domain.branch import Branch, apply
 from kiosk.domain.commands import (
     CallNext,
+    CallPaperNumber,
     CloseCounter,
     Command,
-    CounterCommand,
     FinishServing,
     IssueTicket,
+    KeepTime,
+    KeyCommand,
     MarkNoShow,
     OpenCounter,
     PauseCounter,
@@ -32,10 +34,12 @@ from kiosk.domain.commands import (
     RecordSlipOutcome,
     RecordSlipSent,
     ReportDevice,
-    SlipRequest,
+    ServeWithoutTicket,
+    SetStatus,
     StartServing,
 )
-from kiosk.domain.counter import CounterState
+from kiosk.domain.counter import CounterState, WorkProfile
+from kiosk.domain.decide import decide
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import Fact, TicketCalled, TicketIssued
 from kiosk.domain.ids import (
@@ -51,13 +55,30 @@ from kiosk.domain.ids import (
     VisitId,
 )
 from kiosk.domain.refusals import Refused
-from kiosk.domain.slip import SlipState
-from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.domain.slip import SlipRequest, SlipState
+from kiosk.domain.ticket import ASIDE, Ticket, TicketState
+from kiosk.domain.ticketcommands import (
+    CallTicket,
+    ChangePriority,
+    ClearHall,
+    CounterTarget,
+    DropTicket,
+    MoveTicket,
+    OpenTicketAt,
+    ParkTicket,
+    ReinstateTicket,
+    ReprintTicket,
+    RerouteTicket,
+    ReturnTicket,
+    TellerTarget,
+    TicketCommand,
+    TransferTicket,
+)
 from kiosk.flow.hall import Hall
 from kiosk.ports import EventLog
 from kiosk.store.log import SqliteLog
 from kiosk.wire import VERSION, decode, encode, family_of, name_of
-from tests.domain.day import snapshot
+from tests.domain.day import MORNING, snapshot
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.support.branch import ZH, small_plan
@@ -65,7 +86,7 @@ from tests.support.branch import ZH, small_plan
 NIGHTLY = os.environ.get("KIOSK_NIGHTLY") == "1"
 pytestmark = pytest.mark.timeout(7200 if NIGHTLY else 60)
 
-VERBS: tuple[type[CounterCommand], ...] = (
+VERBS: tuple[type[KeyCommand], ...] = (
     OpenCounter,
     PauseCounter,
     CloseCounter,
@@ -114,19 +135,58 @@ CONDITIONS = st.builds(
         ]
     ),
 )
-AFTER: dict[TicketState | None, set[TicketState]] = {
-    None: {TicketState.WAITING},
-    TicketState.WAITING: {TicketState.CALLED, TicketState.EXPIRED},
-    TicketState.CALLED: {
-        TicketState.SERVING,
-        TicketState.SERVED,
-        TicketState.NO_SHOW,
-        TicketState.EXPIRED,
-    },
-    TicketState.SERVING: {TicketState.SERVED, TicketState.EXPIRED},
-    TicketState.NO_SHOW: {TicketState.EXPIRED},
+AFTER = {
+    name: {TicketState(after) for after in states.split()}
+    for name, states in {
+        None: "waiting",
+        # serving: somebody who has no number
+        TicketState.WAITING: "called parked dropped moved expired serving",
+        TicketState.CALLED: "serving served waiting no_show parked dropped expired",
+        TicketState.SERVING: "served parked waiting expired",
+        TicketState.PARKED: "waiting called dropped expired",
+        TicketState.NO_SHOW: "waiting dropped expired",
+        TicketState.SERVED: "",
+        TicketState.DROPPED: "",
+        TicketState.MOVED: "",
+        TicketState.EXPIRED: "",
+    }.items()
 }
-"""The states that may follow each state (queueing.md), as far as there are verbs for them."""
+"""The states that may follow each state (queueing.md)."""
+TICKETS = st.integers(1, 12).map(lambda number: TicketId(f"t{number}"))
+TELLERS = st.sampled_from([None, None, None, "li", "wang", "zhao"]).map(
+    lambda name: name and StaffRef(name)
+)
+COUNTERS = st.sampled_from(["1", "1", "2", "3", "9"]).map(CounterId)
+QUEUES = st.sampled_from(["A", "B", "V", "Q"]).map(QueueId)
+TARGETS = st.one_of(
+    QUEUES,
+    st.builds(CounterTarget, COUNTERS),
+    st.builds(TellerTarget, st.sampled_from(["li", "wang", "nobody"]).map(StaffRef)),
+)
+REASONS = st.sampled_from(["documents", "left", "elderly", "evacuation", None])
+HANDLINGS = st.one_of(
+    st.builds(CallTicket, TICKETS, COUNTERS, TELLERS),
+    st.builds(ParkTicket, TICKETS, st.just("documents"), st.none(), TELLERS),
+    st.builds(ParkTicket, TICKETS, REASONS, st.just(MORNING + timedelta(minutes=30)), TELLERS),
+    st.builds(ReturnTicket, TICKETS, TELLERS),
+    st.builds(ReinstateTicket, TICKETS, TELLERS),
+    st.builds(TransferTicket, TICKETS, TARGETS, st.booleans(), TELLERS),
+    st.builds(
+        TransferTicket,
+        st.builds(OpenTicketAt, COUNTERS),
+        TARGETS,
+        st.booleans(),
+        st.sampled_from(["li", "wang", "zhao"]).map(StaffRef),
+    ),
+    st.builds(DropTicket, TICKETS, st.just("left")),
+    st.builds(
+        ChangePriority,
+        TICKETS,
+        st.sampled_from(["vip", "regular", "nobility"]).map(ClassId),
+        st.just("elderly"),
+    ),
+    st.builds(RerouteTicket, TICKETS, st.sampled_from(["cash", "account"]).map(ServiceId)),
+)
 
 
 class BranchDays(RuleBasedStateMachine):
@@ -160,7 +220,7 @@ class BranchDays(RuleBasedStateMachine):
         counter=st.sampled_from(["1", "1", "2", "3", "9"]),
         stranger=st.sampled_from([None, None, None, "li", "wang"]),
     )
-    def work(self, verb: type[CounterCommand], counter: str, stranger: str | None) -> None:
+    def work(self, verb: type[KeyCommand], counter: str, stranger: str | None) -> None:
         teller = stranger or {"1": "li", "2": "wang"}.get(counter, "zhao")
         self.do(verb(CounterId(counter), StaffRef(teller)))
 
@@ -178,6 +238,47 @@ class BranchDays(RuleBasedStateMachine):
         job = JobId(f"j{which}")
         sent = state is SlipState.SENT
         self.do(RecordSlipSent(job, "d") if sent else RecordSlipOutcome(job, state))
+
+    @rule(command=HANDLINGS)
+    def handle(self, command: TicketCommand) -> None:
+        self.do(command)
+
+    @rule(ticket=TICKETS, queue=QUEUES)
+    def move(self, ticket: TicketId, queue: QueueId) -> None:
+        self.issued += 1
+        self.do(MoveTicket(ticket, queue, TicketId(f"t{self.issued}")))
+
+    @rule(ticket=TICKETS)
+    def reprint(self, ticket: TicketId) -> None:
+        self.issued += 1
+        slip = SlipRequest(JobId(f"j{self.issued}"), DeviceId("slip"))
+        self.do(ReprintTicket(ticket, slip))
+
+    @rule(reason=REASONS)
+    def clear(self, reason: str | None) -> None:
+        self.do(ClearHall(reason))
+
+    @rule(number=st.integers(0, 4), counter=COUNTERS, teller=TELLERS.filter(bool))
+    def serve_others(self, number: int, counter: CounterId, teller: StaffRef) -> None:
+        self.issued += 1
+        ticket, visit = TicketId(f"t{self.issued}"), VisitId(f"v{self.issued}")
+        if number:
+            self.do(CallPaperNumber(counter, teller, ticket, visit, number))
+        else:
+            self.do(ServeWithoutTicket(counter, teller, ticket, visit))
+
+    @rule(
+        counter=COUNTERS,
+        teller=TELLERS.filter(bool),
+        status=st.sampled_from(["ready", "not_ready", "lunch", "short", "nap"]),
+    )
+    def rest(self, counter: CounterId, teller: StaffRef, status: str) -> None:
+        self.do(SetStatus(counter, teller, status))
+
+    @rule()
+    def keep_time(self) -> None:
+        self.do(KeepTime())
+        assert decide(self.hall.branch, KeepTime(), self.hall.now()) == []
 
     @rule(condition=CONDITIONS)
     def report(self, condition: DeviceCondition) -> None:
@@ -224,6 +325,13 @@ class BranchDays(RuleBasedStateMachine):
         assert all(count == 1 for count in tellers.values())
 
     @invariant()
+    def whoever_is_aside_is_nowhere_else(self) -> None:
+        branch = self.hall.branch
+        aside = {one.id for one in branch.tickets.values() if one.state in ASIDE}
+        assert aside == set(branch.aside)
+        assert all(one == branch.tickets[one.id] for one in branch.aside.values())
+
+    @invariant()
     def whoever_waits_stands_in_one_line(self) -> None:
         branch = self.hall.branch
         now = self.hall.now()
@@ -235,6 +343,8 @@ class BranchDays(RuleBasedStateMachine):
             waiting = _waiting_in(branch, queue)
             assert sorted(line) == sorted(waiting)
             assert branch.lines.count(queue) == len(line)
+            targeted = any(_targeted(branch.tickets[ticket]) for ticket in line)
+            assert targeted or _first_of(branch, queue, now) == (line[0] if line else None)
             ahead = [branch.people_ahead(branch.tickets[ticket], now) for ticket in line]
             assert ahead == list(range(len(line)))
 
@@ -256,6 +366,14 @@ class BranchDaysOnDisk(BranchDays):
         super().teardown()
         self.on_disk.close()
         self.folder.cleanup()
+
+
+def _targeted(ticket: Ticket) -> bool:
+    return bool(ticket.only_counter or ticket.only_teller)
+
+
+def _first_of(branch: Branch, queue: QueueId, now: datetime) -> TicketId | None:
+    return branch.lines.next_for(WorkProfile(frozenset({queue})), now.timestamp())
 
 
 def _waiting_in(branch: Branch, queue: QueueId) -> list[TicketId]:
@@ -280,15 +398,16 @@ def check_the_log(facts: list[Fact]) -> None:
 
 
 def check_the_tickets(facts: list[Fact]) -> None:
-    """Every number once a day, every ticket called once and only by an allowed way."""
+    """Every number once a day, every ticket called only when nobody else has it, by an allowed way."""
     numbers = Count(
         (fact.day, fact.event.ticket.series, fact.event.ticket.serial)
         for fact in facts
         if isinstance(fact.event, TicketIssued)
     )
     assert all(count == 1 for count in numbers.values())
-    calls = Count(fact.event.ticket.id for fact in facts if isinstance(fact.event, TicketCalled))
-    assert all(count == 1 for count in calls.values())
+    for fact in facts:
+        if isinstance(fact.event, TicketCalled):
+            assert fact.event.was in {TicketState.WAITING, TicketState.PARKED}
     states: dict[TicketId, TicketState] = {}
     for fact in facts:
         ticket = getattr(fact.event, "ticket", None)

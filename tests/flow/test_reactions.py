@@ -14,12 +14,11 @@ from kiosk.domain.commands import (
     RecogniseTicket,
     RecordSlipOutcome,
     RecordSlipSent,
-    SlipRequest,
 )
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import DeviceFailed, DeviceRecovered, Event
 from kiosk.domain.ids import DeviceId, JobId, TicketId
-from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import ConditionReports, SlipPrinting, compose

@@ -21,6 +21,7 @@ from kiosk.flow.state import (
     board_state,
     branch_state,
     counter_state,
+    counters_state,
     hall_state,
     named,
     public_queue_state,
@@ -61,8 +62,18 @@ def test_a_ticket() -> None:
         "teller": None,
         "called_at": None,
         "recalls": 0,
+        "last_called_at": None,
         "started_at": None,
         "ended_at": None,
+        "parked_until": None,
+        "park_reason": None,
+        "only_counter": None,
+        "only_teller": None,
+        "come_back": None,
+        "moved_from": None,
+        "moved_to": None,
+        "services": [],
+        "result": None,
         "people_ahead": 1,
         "sequence": 3,
     }
@@ -112,6 +123,10 @@ def test_a_counter_with_its_open_ticket() -> None:
         "teller": "li",
         "ticket": None,
         "pausing": False,
+        "status": None,
+        "since": "2026-03-02T01:00:00.000Z",
+        "nth": 0,
+        "overrun": False,
         "sequence": 3,
     }
     day.do(CallNext(ONE, LI))
@@ -196,7 +211,15 @@ class TestBoard:
 def test_services_as_a_customer_wants_to_know_them() -> None:
     day = office_day(12, 30)
     cash, account = service_states(day.branch, day.now, "en")
-    assert cash == {"id": "cash", "name": "Cash", "open": False, "opens_at": "13:00", "waiting": 0}
+    assert cash == {
+        "id": "cash",
+        "name": "Cash",
+        "open": False,
+        "opens_at": "13:00",
+        "waiting": 0,
+        "left": None,
+        "last_tickets": False,
+    }
     assert (account["open"], account["opens_at"]) == (True, None)
 
 
@@ -212,6 +235,7 @@ def test_the_branch_tells_what_does_not_work() -> None:
         "name": {"zh": "科技园支行", "en": "Science Park"},
         "day": "2026-03-02",
         "as_of": "2026-03-02T01:00:00.000Z",
+        "series_grown": [],
         "degradations": [
             {
                 "device": "slip",
@@ -233,7 +257,8 @@ def test_the_hall_is_all_of_it() -> None:
     assert state == {
         "branch": branch_state(day.branch),
         "queues": [queue_state(day.branch, queue, now) for queue in day.plan.queues],
-        "counters": [counter_state(day.branch, counter) for counter in day.plan.counters],
+        "counters": counters_state(day.branch, now),
+        "aside": [],
         "board": board_state(day.branch),
         "sequence": 2,
     }

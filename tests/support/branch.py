@@ -1,6 +1,6 @@
 """A small branch for tests: two kinds of business, and a line for preferred clients."""
 
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.branch import BranchPlan
@@ -8,11 +8,22 @@ from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan, WorkProfile
 from kiosk.domain.ids import BranchId, ClassId, CounterId, Language, QueueId, SegmentId, ServiceId
 from kiosk.domain.queue import DEFAULT_CLASSES, VIP, NumberSeries, Queue
+from kiosk.domain.rules import Break, CallingRules, ReasonFor
 from kiosk.domain.service import Service
 
 ZH, EN = Language("zh"), Language("en")
 A, B, V = QueueId("A"), QueueId("B"), QueueId("V")
+Q_NOWHERE = QueueId("Q")
 CASH, ACCOUNT = ServiceId("cash"), ServiceId("account")
+
+AT_ONCE = CallingRules(recalls_minimum=0, recall_cooldown=timedelta(), recall_limit=99)
+"""Tests that aren't about it needn't wait between calls."""
+REASONS = {
+    ReasonFor.DROP: {"left": {ZH: "已离开", EN: "Has left"}},
+    ReasonFor.PARK: {"documents": {ZH: "补充证件", EN: "Documents are missing"}},
+    ReasonFor.PRIORITY: {"elderly": {ZH: "老年客户", EN: "Elderly"}},
+    ReasonFor.CLEAR: {"evacuation": {ZH: "紧急疏散", EN: "Evacuation"}},
+}
 
 
 def small_plan() -> BranchPlan:
@@ -42,6 +53,12 @@ def small_plan() -> BranchPlan:
         segments=(
             Segment(SegmentId("vip"), ClassId(VIP), 500_000, frozenset({"gold", "diamond"})),
         ),
+        calling=AT_ONCE,
+        reasons=REASONS,
+        breaks={
+            "lunch": Break("lunch", {ZH: "午餐", EN: "Lunch"}, timedelta(minutes=40), 1),
+            "short": Break("short", {ZH: "小休", EN: "Short break"}, timedelta(minutes=5)),
+        },
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.domain import refusals
 from kiosk.domain.counter import CounterState
-from kiosk.domain.ids import CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
+from kiosk.domain.ids import ClassId, CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
@@ -53,6 +53,51 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
         {"teller": "s", "counter": "2"},
     ),
     refusals.NoOpenTicket(CounterId("1")): (409, "no-open-ticket", {"counter": "1"}),
+    refusals.NotYours(TicketId("t"), "A001"): (403, "not-yours", {"ticket": "t", "number": "A001"}),
+    refusals.TooSoon(TicketId("t"), "A001", 7): (
+        409,
+        "too-soon",
+        {"ticket": "t", "number": "A001", "seconds": 7},
+    ),
+    refusals.RecallsMissing(TicketId("t"), "A001", 1, 2): (
+        409,
+        "recalls-missing",
+        {"ticket": "t", "number": "A001", "recalls": 1, "minimum": 2},
+    ),
+    refusals.RecallsExhausted(TicketId("t"), "A001", 3): (
+        409,
+        "recalls-exhausted",
+        {"ticket": "t", "number": "A001", "recalls": 3},
+    ),
+    refusals.SameQueue(TicketId("t"), "A001", QueueId("A")): (
+        409,
+        "same-queue",
+        {"ticket": "t", "number": "A001", "queue": "A"},
+    ),
+    refusals.UnknownReason(None, ["left"]): (
+        422,
+        "unknown-reason",
+        {"reason": None, "reasons": ["left"]},
+    ),
+    refusals.UnknownStatus("nap", ["ready"]): (
+        422,
+        "unknown-status",
+        {"status": "nap", "statuses": ["ready"]},
+    ),
+    refusals.UnknownClass(ClassId("x")): (404, "unknown-class", {"name": "x"}),
+    refusals.TellerAway(StaffRef("s")): (409, "teller-away", {"teller": "s"}),
+    refusals.CapReached(ServiceId("x"), 5): (409, "cap-reached", {"service": "x", "cap": 5}),
+    refusals.PersonCapReached(ServiceId("x"), 5): (
+        409,
+        "person-cap-reached",
+        {"service": "x", "cap": 5},
+    ),
+    refusals.NumberTaken(TicketId("t"), "57", TicketState.SERVED): (
+        409,
+        "number-taken",
+        {"ticket": "t", "number": "57", "state": "served"},
+    ),
+    refusals.TooLate(TicketId("t"), "A001"): (409, "too-late", {"ticket": "t", "number": "A001"}),
     **{
         refusals.TicketIs(TicketId("t"), "A001", state): (
             409,

@@ -95,6 +95,8 @@ async def test_a_visit_tells_who_it_is_and_takes_tickets(house: House) -> None:
         "open": True,
         "opens_at": None,
         "waiting": 0,
+        "left": None,
+        "last_tickets": False,
     }
     path = f"/visits/{visit['id']}/tickets"
     first = (await house.post(Role.LOBBY_MANAGER, path, {"service": "cash"})).json()

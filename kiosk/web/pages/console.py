@@ -12,8 +12,10 @@ from kiosk.domain.ids import CounterId, QueueId, StaffRef, TicketId
 from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP
 from kiosk.domain.ticket import COMPLAINT, Ticket, TicketState
 from kiosk.flow.state import board_state, named
+from kiosk.flow.why import why_next
 from kiosk.locale import say, say_count
 from kiosk.shapes import instant
+from kiosk.web.pages.choices import rest
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw
 
@@ -37,6 +39,8 @@ class Verb:
     label: str
     enabled: bool
     first: bool = False
+    choices: bool = False
+    """It asks for something first; see choices.py."""
 
 
 def console(
@@ -85,14 +89,25 @@ def verbs(branch: Branch, counter: Counter, mine: bool, language: str) -> tuple[
     opening = mine and (resting or counter.state is CounterState.CLOSED)
     following = say(language, "Finish and call next") if ticket else say(language, "Call next")
     opens = say(language, "Continue") if resting else say(language, "Open")
+    rules, recalls = branch.plan.calling, ticket.recalls if ticket else 0
+    again = called and recalls < rules.recall_limit
+    in_vain = called and recalls >= rules.recalls_minimum
+    free = mine and counter.state is CounterState.OPEN
+    there = mine and counter.state is not CounterState.CLOSED
     return (
         Verb("next", "N", following, working, first=True),
-        Verb("recall", "R", say(language, "Call again"), called),
+        Verb("recall", "R", say(language, "Call again"), again),
         Verb("start", "S", say(language, "Start serving"), called),
         Verb("finish", "F", say(language, "Finish"), ticket is not None),
-        Verb("no-show", "X", say(language, "Nobody came"), called),
+        Verb("no-show", "X", say(language, "Nobody came"), in_vain),
+        Verb("return", "B", say(language, "Back to the queue"), called),
+        Verb("park", "K", say(language, "Park"), ticket is not None, choices=True),
+        Verb("transfer", "T", say(language, "Transfer"), ticket is not None, choices=True),
+        Verb("paper", "U", say(language, "Paper number"), free, choices=True),
+        Verb("serve", "W", say(language, "Serve without a number"), free),
         Verb("open", "O", opens, opening),
         Verb("pause", "P", say(language, "Pause"), working and not counter.pausing),
+        Verb("status", "L", say(language, "Break"), there, choices=True),
         Verb("close", "C", say(language, "Close"), leaving),
     )
 
@@ -107,6 +122,7 @@ def _counter(branch: Branch, counter: Counter, mine: bool, language: str) -> str
         "taken": not mine,
         "invitation": _invitation(counter.state, language),
         "hint": _hint(counter.state, language),
+        "rest": rest(branch, counter, language),
     }
     shown = _ticket(branch, ticket, language) if ticket else None
     return draw("console_counter.html", language, desk=desk, ticket=shown)
@@ -177,24 +193,31 @@ def _waiting(branch: Branch, counter: CounterId, language: str, now: datetime) -
     profile = branch.plan.counters[counter].profile
     own = [one for one in branch.plan.queues if one in profile.queues]
     waiting = sum(branch.lines.count(queue) for queue in own)
-    following = branch.lines.next_for(profile, now.timestamp())
+    at = (counter, branch.counter(counter).teller)
+    following = branch.lines.next_for(profile, now.timestamp(), at)
     return draw(
         "console_waiting.html",
         language,
         waiting=waiting,
         people=say_count(language, "person", "people", waiting),
-        following=_following(branch, following, language),
+        following=_following(branch, following, language, now),
         queues=[_queue(branch, queue, language) for queue in own],
     )
 
 
 def _following(
-    branch: Branch, following: TicketId | None, language: str
+    branch: Branch, following: TicketId | None, language: str, now: datetime
 ) -> dict[str, object] | None:
     if following is None:
         return None
     ticket = branch.tickets[following]
-    return {"number": ticket.number, "service": _service(branch, ticket, language)}
+    urgency = branch.lines.urgency_of(ticket, now.timestamp())
+    wait = max(0, int((now - ticket.clock_start).total_seconds() // 60))
+    return {
+        "number": ticket.number,
+        "service": _service(branch, ticket, language),
+        "why": why_next(language, ticket.priority_class, urgency, wait),
+    }
 
 
 def _queue(branch: Branch, queue: QueueId, language: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
+from kiosk.web.pages.choices import questions
 from kiosk.web.pages.console import console, counter_name
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
@@ -38,8 +39,14 @@ class LivePages:
         if counter not in self._context.plan.counters:
             raise HTTPException(404)
         name = counter_name(await self._context.desk.branch(), counter, language_of(request))
+        asked = questions(self._context.plan, counter, language_of(request))
         return await self._page(
-            request, "console.html", f"counter/{counter}", id=counter, counter=name
+            request,
+            "console.html",
+            f"counter/{counter}",
+            id=counter,
+            counter=name,
+            questions=asked,
         )
 
     async def board(self, request: Request) -> Response:

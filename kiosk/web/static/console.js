@@ -22,7 +22,7 @@
 
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-  async function send(verb) {
+  async function send(verb, body) {
     const headers = {
       "Accept-Language": document.documentElement.lang,
       "Idempotency-Key": newKey(),
@@ -33,6 +33,7 @@
         return await fetch(`/api/v1/counters/${main.dataset.counter}/${verb}`, {
           method: "POST",
           headers,
+          body,
         });
       } catch (lost) {
         if (Date.now() > until) throw lost;
@@ -41,13 +42,13 @@
     }
   }
 
-  async function carryOut(verb) {
+  async function carryOut(verb, body) {
     if (busy) return;
     busy = true;
     main.setAttribute("aria-busy", "true");
     tell("");
     try {
-      const answer = await send(verb);
+      const answer = await send(verb, body);
       if (answer.status === 401) window.signInAgain();
       else if (!answer.ok) {
         const problem = await answer.json();
@@ -67,17 +68,40 @@
     return /^[A-Z]$/.test(key) ? key : event.code.replace("Key", "");
   }
 
+  // A verb of its own, or the question that comes before it.
+  function press(button) {
+    const question = document.getElementById(button.dataset.choices);
+    if (question) question.showModal();
+    else answer(button);
+  }
+
+  function answer(button) {
+    button.closest("dialog")?.close();
+    carryOut(button.dataset.verb, button.dataset.body);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const button = document.querySelector(`[data-key="${CSS.escape(letter(event))}"]`);
+    const question = document.querySelector("dialog[open]");
+    const button = question
+      ? question.querySelector(`[data-digit="${CSS.escape(event.key)}"]`)
+      : document.querySelector(`[data-key="${CSS.escape(letter(event))}"]`);
     if (!button || button.disabled) return;
     event.preventDefault();
-    carryOut(button.dataset.verb);
+    press(button);
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-verb]");
-    if (button) carryOut(button.dataset.verb);
+    const button = event.target.closest("button[data-verb]");
+    if (button) press(button);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-verb]");
+    if (!form) return;
+    const number = Number(form.elements.number.value);
+    form.reset();
+    carryOut(form.dataset.verb, JSON.stringify({ number }));
   });
 })();

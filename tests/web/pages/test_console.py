@@ -1,6 +1,7 @@
 """The console as HTML, without a browser."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,13 +10,17 @@ from kiosk.domain.commands import (
     CloseCounter,
     Command,
     FinishServing,
+    KeepTime,
     MarkNoShow,
     OpenCounter,
     PauseCounter,
     RecallTicket,
+    SetStatus,
     StartServing,
 )
 from kiosk.domain.ids import StaffRef
+from kiosk.domain.rules import CallingRules
+from kiosk.web.pages.choices import questions
 from kiosk.web.pages.console import console, verbs
 from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TestHall, root_ids
 
@@ -30,13 +35,13 @@ def _parts(hall: TestHall, teller: StaffRef = ANNA, language: str = "en") -> dic
     ("done", "keys"),
     [
         ([], "O"),
-        ([OPEN], "NPC"),
-        ([OPEN, NEXT], "NRSFXP"),
-        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFP"),
-        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPC"),
-        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPC"),
-        ([OPEN, PauseCounter(ONE, ANNA)], "OC"),
-        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXO"),
+        ([OPEN], "NPCWUL"),
+        ([OPEN, NEXT], "NRSFXPBKTL"),
+        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFPKTL"),
+        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPCWUL"),
+        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPCWUL"),
+        ([OPEN, PauseCounter(ONE, ANNA)], "OCL"),
+        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXOBKTL"),
         ([OPEN, CloseCounter(ONE, ANNA)], "O"),
     ],
 )
@@ -51,7 +56,7 @@ def test_only_the_keys_of_use_are_there_to_be_pressed(
 
 def test_every_button_has_a_key_of_its_own(hall: TestHall) -> None:
     buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
-    assert sorted(one.key for one in buttons) == sorted("NRSFXOPC")
+    assert sorted(one.key for one in buttons) == sorted("NRSFXOPCBKTUWL")
 
 
 def test_a_called_ticket_is_shown_with_what_the_teller_should_know(hall: TestHall) -> None:
@@ -98,7 +103,7 @@ def test_a_counter_that_a_colleague_has_open_shows_nothing_to_press(hall: TestHa
     parts = _parts(hall, teller=BO)
     assert "A colleague has this counter open" in parts["counter"]
     assert "A001" not in parts["counter"]
-    assert parts["verbs"].count(" disabled") == 8
+    assert parts["verbs"].count(" disabled") == 14
 
 
 @pytest.mark.parametrize("done", [[], [OPEN], [OPEN, NEXT], [OPEN, PauseCounter(ONE, ANNA)]])
@@ -122,3 +127,53 @@ def test_the_console_speaks_chinese(hall: TestHall) -> None:
     parts = _parts(hall, language="zh")
     assert "1号窗口" in parts["counter"]
     assert "个人现金" in parts["waiting"]
+
+
+def test_why_the_next_one_is_next(hall: TestHall) -> None:
+    hall.issue()
+    hall.clock.forward(6 * 60)
+    assert "Regular, at 40 % of its target" in _parts(hall)["waiting"]
+    hall.clock.forward(60 * 60)
+    assert "Regular, overdue after 66 minutes" in _parts(hall)["waiting"]
+
+
+def test_a_break_shows_its_limit_and_when_it_is_over(hall: TestHall) -> None:
+    hall.do(OPEN, SetStatus(ONE, ANNA, "short"))
+    shown = _parts(hall)["counter"]
+    assert "Short break · 5 minutes" in shown
+    assert "Break over its limit" not in shown
+    hall.clock.forward(301)
+    hall.do(KeepTime())
+    assert "Break over its limit" in _parts(hall)["counter"]
+
+
+def test_what_is_asked_before_a_verb(hall: TestHall) -> None:
+    asked = {one.verb: one for one in questions(hall.branch.plan, ONE, "en")}
+    assert [one.body for one in asked["park"].answers] == [{"reason": "documents"}]
+    assert [one.label for one in asked["transfer"].answers] == [
+        "A Personal cash",
+        "B Personal accounts",
+        "V Priority",
+        "Counter 2",
+        "Counter 3",
+    ]
+    assert asked["paper"].answers == ()
+    statuses = [one.body["status"] for one in asked["status"].answers]
+    assert statuses == ["ready", "not_ready", "lunch", "short"]
+    assert asked["status"].answers[2].label == "Lunch · 40 minutes"
+
+
+def test_the_site_decides_when_a_ticket_was_called_often_enough(hall: TestHall) -> None:
+    hall.issue()
+    hall.do(OPEN, NEXT)
+    strict = replace(hall.branch.plan, calling=CallingRules(recalls_minimum=1, recall_limit=1))
+    hall.branch.plan = strict
+    assert not _enabled(hall, "no-show")
+    hall.do(RecallTicket(ONE, ANNA))
+    assert _enabled(hall, "no-show")
+    assert not _enabled(hall, "recall")
+
+
+def _enabled(hall: TestHall, verb: str) -> bool:
+    buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
+    return next(one.enabled for one in buttons if one.verb == verb)

@@ -1,0 +1,27 @@
+"""The estimator's process: scenes come in on standard input, prospects go out on standard output.
+
+``python -m kiosk.flow.rollingout``. It ends when its input does, that is with the controller.
+"""
+
+import pickle
+import struct
+import sys
+from typing import BinaryIO
+
+from kiosk.domain.prospects import prospects
+
+SIZE = struct.Struct(">I")
+"""Before each pickled message: its bytes. Both ends are this program."""
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until there are no more questions."""
+    while size := questions.read(SIZE.size):
+        scene, standings, seed = pickle.loads(questions.read(*SIZE.unpack(size)))  # noqa: S301
+        answer = pickle.dumps(prospects(scene, standings, seed))
+        answers.write(SIZE.pack(len(answer)) + answer)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

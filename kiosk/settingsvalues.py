@@ -1,0 +1,106 @@
+"""Values of settings: what an address, a name or a span of hours may look like."""
+
+import difflib
+import re
+from datetime import time
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError('is not an address and port such as "127.0.0.1:8080"')
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        close = difflib.get_close_matches(value, available_timezones(), n=1)
+        raise ValueError("is no time zone such as " + repr(close[0] if close else "Asia/Shanghai"))
+    return value
+
+
+def _broker(value: str) -> str:
+    if value != "embedded" and urlsplit(value).scheme not in {"mqtt", "mqtts"}:
+        raise ValueError('is neither "embedded" nor an address such as "mqtts://host:8883"')
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError('is no address such as "https://queue.example"')
+    return value.rstrip("/")
+
+
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time) or (isinstance(value, str) and TIME_OF_DAY.fullmatch(value)):
+        return value
+    raise ValueError('is no time of day such as "04:00"')
+
+
+def _hours(value: str) -> str:
+    span = HOURS.fullmatch(value)
+    if not span or span["opens"] >= span["closes"]:
+        raise ValueError('is no span of hours such as "mon-fri 09:00-17:00"')
+    return value
+
+
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+HOURS = re.compile(
+    r"(?P<first>mon|tue|wed|thu|fri|sat|sun)(-(?P<last>mon|tue|wed|thu|fri|sat|sun))?"
+    r" (?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d)"
+)
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Broker = Annotated[str, AfterValidator(_broker)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Span = Annotated[str, AfterValidator(_hours)]
+Names = Annotated[dict[Literal["zh", "en", "ru", "cs", "kk"], str], Field(min_length=1)]
+"""By language; a missing language shows the first given."""
+TopicLevel = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+"""Ids stand in topics and addresses: no sign with a meaning there."""
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Codes = dict[TopicLevel, Names]
+"""What may be given as a reason: code and texts."""
+
+USUAL_REASONS: dict[str, Codes] = {
+    "drop": {
+        "left": {"zh": "客户已离开", "en": "Has left"},
+        "duplicate": {"zh": "重复取号", "en": "Took two numbers"},
+    },
+    "park": {"documents": {"zh": "补充资料", "en": "Fetches documents"}},
+    "priority": {
+        "elderly": {"zh": "老年客户", "en": "Elderly"},
+        "disabled": {"zh": "残障客户", "en": "Disabled"},
+    },
+    "clear": {
+        "evacuation": {"zh": "紧急疏散", "en": "Evacuation"},
+        "closing": {"zh": "停止营业", "en": "The branch closes"},
+    },
+}
+"""Of a branch that writes none, by verb."""
+
+USUAL_BREAKS: dict[str, dict[str, object]] = {
+    "lunch": {"name": {"zh": "午餐", "en": "Lunch"}, "minutes": 40, "per_day": 1},
+    "break": {"name": {"zh": "工间休息", "en": "Break"}, "minutes": 10, "per_day": 2},
+    "short_break": {"name": {"zh": "短暂离开", "en": "Short break"}, "minutes": 5},
+    "five_minutes": {"name": {"zh": "碰头会", "en": "Five-minute meeting"}},
+    "training": {"name": {"zh": "培训", "en": "Training"}},
+    "individual_meeting": {"name": {"zh": "个别谈话", "en": "Individual meeting"}},
+    "group_meeting": {"name": {"zh": "会议", "en": "Group meeting"}},
+    "technical": {"name": {"zh": "技术故障", "en": "Technical problems"}},
+}
+"""Of a branch that writes none (OPR-20 to OPR-22)."""

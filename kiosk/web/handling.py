@@ -1,0 +1,228 @@
+"""Verbs on tickets over HTTP: what is asked for, and the command that it is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.events import HallCleared
+from kiosk.domain.ids import (
+    ClassId,
+    CounterId,
+    JobId,
+    QueueId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+)
+from kiosk.domain.role import Role
+from kiosk.domain.slip import SlipRequest
+from kiosk.domain.ticketcommands import (
+    CallTicket,
+    ChangePriority,
+    ClearHall,
+    CounterTarget,
+    DropTicket,
+    MoveTicket,
+    ParkTicket,
+    ReinstateTicket,
+    ReprintTicket,
+    RerouteTicket,
+    ReturnTicket,
+    Target,
+    TellerTarget,
+    TicketCommand,
+    TransferTicket,
+)
+from kiosk.flow.state import ticket_state
+from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
+from kiosk.web.context import WebContext
+from kiosk.web.guard import caller_of
+from kiosk.web.refusals import InvalidRequest, KeyUsed, NoPrinter, NotAllowed
+from kiosk.web.roles import TICKET_VERBS
+from kiosk.web.sessions import Caller
+from kiosk.web.tickets import receipt_ticket, shown_ticket
+
+Moment = Annotated[AwareDatetime, AfterValidator(lambda one: one.replace(microsecond=0))]
+
+
+class NoFields(Body):
+    """A verb that needs nothing said."""
+
+
+class CallBody(Body):
+    """Where to; a teller's own counter unless told."""
+
+    counter: str | None = None
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason: str | None = None
+
+
+class ParkBody(ReasonBody):
+    """Why, and when it returns by itself."""
+
+    until: Moment | None = None
+
+
+class PriorityBody(ReasonBody):
+    """Which class, and why."""
+
+    class_: str
+
+    model_config = Body.model_config | {"alias_generator": lambda name: name.rstrip("_")}
+
+
+class MoveBody(Body):
+    """To which queue."""
+
+    queue: str
+
+
+class RerouteBody(Body):
+    """To which service."""
+
+    service: str
+
+
+class TransferBody(Body):
+    """To which queue, counter or teller: one of them."""
+
+    queue: str | None = None
+    counter: str | None = None
+    teller: str | None = None
+    come_back: bool = False
+
+    def target(self) -> Target:
+        """Where to. Raises InvalidRequest for none or more than one."""
+        if sum(one is not None for one in (self.queue, self.counter, self.teller)) != 1:
+            raise InvalidRequest([("queue", "should be given, or counter, or teller: one of them")])
+        if self.counter is not None:
+            return CounterTarget(CounterId(self.counter))
+        if self.teller is not None:
+            return TellerTarget(StaffRef(self.teller))
+        return QueueId(self.queue or "")
+
+
+class HandlingRoutes:
+    """``/tickets/{id}/{verb}`` and ``/hall/clear``"""
+
+    def __init__(self, context: WebContext) -> None:
+        self._context = context
+        self._verbs: dict[str, Callable[[Request, TicketId], Awaitable[TicketCommand]]] = {
+            "call": self._call,
+            "move": self._move,
+            "drop": self._drop,
+            "reinstate": self._reinstate,
+            "return": self._return,
+            "park": self._park,
+            "priority": self._priority,
+            "reprint": self._reprint,
+            "transfer": self._transfer,
+            "reroute": self._reroute,
+        }
+
+    def routes(self) -> list[Route]:
+        """With their names in the role table."""
+        verb = "/api/v1/tickets/{ticket}/{verb}"
+        return [
+            Route(verb, self.handle, methods=["POST"], name="ticket-verb"),
+            Route("/api/v1/hall/clear", self.clear, methods=["POST"], name="hall-clear"),
+        ]
+
+    async def handle(self, request: Request) -> Response:
+        """Carry a verb out; answers the ticket as it now is, after a move the new one."""
+        caller, verb = caller_of(request), request.path_params["verb"]
+        if verb not in TICKET_VERBS:
+            raise HTTPException(404)
+        if caller.role not in TICKET_VERBS[verb]:
+            raise NotAllowed(caller.role)
+        ticket = TicketId(request.path_params["ticket"])
+        command = await self._verbs[verb](request, ticket)
+        desk = self._context.desk
+        receipt = await desk.submit(command, caller.actor, key=idempotency_key(request))
+        if receipt.ticket is not None:
+            return json_answer(receipt_ticket(receipt, caller))
+        branch = await desk.branch()
+        state = ticket_state(branch, branch.tickets[ticket], self._context.clock.now())
+        return json_answer(shown_ticket(state, caller))
+
+    async def clear(self, request: Request) -> Response:
+        """Every waiting ticket expires; answers how many."""
+        asked = await read_body(request, ReasonBody)
+        receipt = await self._context.desk.submit(
+            ClearHall(asked.reason), caller_of(request).actor, key=idempotency_key(request)
+        )
+        cleared = receipt.facts[0].event
+        if not isinstance(cleared, HallCleared):
+            raise KeyUsed
+        return json_answer({"expired": cleared.tickets, "sequence": receipt.sequence})
+
+    async def _call(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, CallBody)
+        teller = _teller(caller_of(request))
+        counter = asked.counter
+        if counter is None and teller is not None:
+            counter = own_counter(await self._context.desk.branch(), teller)
+        if counter is None:
+            raise InvalidRequest([("counter", "should be given")])
+        return CallTicket(ticket, CounterId(counter), teller)
+
+    async def _move(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, MoveBody)
+        return MoveTicket(ticket, QueueId(asked.queue), TicketId(self._context.clock.new_id()))
+
+    async def _drop(self, request: Request, ticket: TicketId) -> TicketCommand:
+        return DropTicket(ticket, (await read_body(request, ReasonBody)).reason)
+
+    async def _reinstate(self, request: Request, ticket: TicketId) -> TicketCommand:
+        await read_body(request, NoFields)
+        return ReinstateTicket(ticket, _teller(caller_of(request)))
+
+    async def _return(self, request: Request, ticket: TicketId) -> TicketCommand:
+        await read_body(request, NoFields)
+        return ReturnTicket(ticket, _teller(caller_of(request)))
+
+    async def _park(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, ParkBody)
+        return ParkTicket(ticket, asked.reason, asked.until, _teller(caller_of(request)))
+
+    async def _priority(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, PriorityBody)
+        return ChangePriority(ticket, ClassId(asked.class_), asked.reason)
+
+    async def _reprint(self, request: Request, ticket: TicketId) -> TicketCommand:
+        await read_body(request, NoFields)
+        printer = self._context.printer_for_slips
+        if printer is None:
+            raise NoPrinter
+        slip = SlipRequest(JobId(self._context.clock.new_id()), printer)
+        return ReprintTicket(ticket, slip, _teller(caller_of(request)))
+
+    async def _transfer(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, TransferBody)
+        teller = _teller(caller_of(request))
+        return TransferTicket(ticket, asked.target(), asked.come_back, teller)
+
+    async def _reroute(self, request: Request, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, RerouteBody)
+        return RerouteTicket(ticket, ServiceId(asked.service))
+
+
+def own_counter(branch: Branch, teller: StaffRef) -> CounterId | None:
+    """The counter that this teller has open."""
+    own = (one.id for one in branch.counters.values() if one.teller == teller)
+    return next(own, None)
+
+
+def _teller(caller: Caller) -> StaffRef | None:
+    """Whose own tickets are meant; None: a lobby manager, to whom the whole hall is open."""
+    return StaffRef(caller.actor.user or "") if caller.role is Role.TELLER else None

@@ -1,0 +1,157 @@
+"""Estimates beside the hall: a real worker process, a real desk."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.domain.commands import CallNext, FinishServing, IssueTicket, OpenCounter
+from kiosk.domain.ids import CounterId, StaffRef, TicketId, VisitId
+from kiosk.domain.prospects import prospects
+from kiosk.domain.queue import REGULAR, VIP
+from kiosk.domain.waiting import NO_PLAN, Estimate, scene
+from kiosk.flow.desk import Desk
+from kiosk.flow.estimates import Estimates, Outlook
+from kiosk.flow.estimator import Estimator, EstimatorLost
+from kiosk.flow.hall import Hall
+from tests.domain.test_waiting import LEARNT, busy_day
+from tests.flow.clock import HandClock
+from tests.flow.memorylog import MemoryLog
+from tests.flow.work import at_work, until
+from tests.support.branch import ACCOUNT, CASH, ZH, A, B, V, small_plan
+
+ONE, LI = CounterId("1"), StaffRef("li")
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def estimates(desk: Desk, log: MemoryLog, clock: HandClock) -> AsyncIterator[Estimates]:
+    estimates = Estimates(small_plan(), desk.branch, log, clock)
+    desk.listen(estimates.take)
+    async with at_work(estimates.run()):
+        yield estimates
+
+
+def issue(name: str) -> IssueTicket:
+    return IssueTicket(TicketId(name), VisitId(f"v-{name}"), CASH, ZH)
+
+
+def newcomer(estimates: Estimates) -> Outlook | None:
+    return estimates.book.newcomer((A, CASH, REGULAR))
+
+
+async def test_the_book_follows_the_hall(desk: Desk, estimates: Estimates) -> None:
+    written: list[Outlook | None] = []
+    estimates.listen(lambda: written.append(newcomer(estimates)))
+    await until(lambda: newcomer(estimates) is not None, 20)
+    first = newcomer(estimates)
+    assert first is not None
+    assert first.json()["today"] is False, "no counter is open"
+    await desk.submit(OpenCounter(ONE, LI))
+    await until(lambda: bool((now := newcomer(estimates)) and now.estimate), 20)
+    idle = newcomer(estimates)
+    assert idle is not None
+    assert idle.estimate == Estimate(0, 0, 0, 0)
+    assert written[-1] == idle
+    assert estimates.book.newcomer((V, CASH, VIP)) == idle
+    unserved = estimates.book.newcomer((B, ACCOUNT, REGULAR))
+    assert unserved is not None
+    assert unserved.estimate is None
+
+
+async def test_a_ticket_begins_with_the_newcomers_outlook_and_gets_its_own(
+    desk: Desk, estimates: Estimates
+) -> None:
+    await desk.submit(OpenCounter(ONE, LI))
+    await until(lambda: bool((now := newcomer(estimates)) and now.estimate), 20)
+    before = newcomer(estimates)
+    await desk.submit(issue("t1"))
+    assert estimates.book.ticket(TicketId("t1")) == before
+    await desk.submit(CallNext(ONE, LI))
+    await desk.submit(issue("t2"))
+    await desk.submit(issue("t3"))
+
+    def own() -> bool:
+        second, third = (estimates.book.ticket(TicketId(name)) for name in ("t2", "t3"))
+        return bool(
+            second
+            and third
+            and second.estimate
+            and third.estimate
+            and 0 < second.estimate.p50 < third.estimate.p50
+        )
+
+    await until(own, 20)
+    assert estimates.book.ticket(TicketId("t1")) is None, "it was called"
+
+
+async def test_a_process_that_dies_is_told_and_its_successor_goes_on() -> None:
+    day = busy_day()
+    here = scene(day.branch, NO_PLAN, LEARNT, day.now.timestamp())
+    standings = [(A, CASH, REGULAR)]
+    async with Estimator() as estimator:
+        first = await estimator.ask(here, standings, "0")
+        os.kill(estimator.pid, signal.SIGKILL)
+        with pytest.raises(EstimatorLost):
+            await estimator.ask(here, standings, "0")
+    async with Estimator() as estimator:
+        assert await estimator.ask(here, standings, "0") == first
+    assert first == prospects(here, standings, "0"), "as in this process"
+
+
+async def test_the_process_ends_with_its_input() -> None:
+    command = [sys.executable, "-m", "kiosk.flow.rollingout"]
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    answers, _ = await asyncio.wait_for(process.communicate(b""), 20)
+    assert answers == b""
+    assert process.returncode == 0
+
+
+async def test_a_task_that_lost_its_process_can_be_begun_again(
+    desk: Desk, estimates: Estimates
+) -> None:
+    await until(lambda: newcomer(estimates) is not None, 20)
+    estimates.book.write({}, {})
+    async with at_work(estimates.run()):
+        await until(lambda: newcomer(estimates) is not None, 20)
+
+
+async def test_what_was_learnt_before_a_restart_is_learnt_again(
+    log: MemoryLog, clock: HandClock
+) -> None:
+    desk = Desk(Hall(small_plan(), log, clock), log)
+    async with at_work(desk.run()):
+        await desk.submit(OpenCounter(ONE, LI))
+        for number in range(40):
+            await desk.submit(issue(f"t{number}"))
+            await desk.submit(CallNext(ONE, LI))
+            clock.move(minutes=2)
+            await desk.submit(FinishServing(ONE, LI))
+        await desk.submit(issue("a"))
+        await desk.submit(CallNext(ONE, LI))
+        await desk.submit(issue("b"))
+        again = Estimates(small_plan(), desk.branch, log, clock)
+        async with at_work(again.run()):
+
+            def short() -> bool:
+                outlook = again.book.ticket(TicketId("b"))
+                return bool(outlook and outlook.estimate and outlook.estimate.p50 < 3)
+
+            await until(short, 20)
+
+
+def test_an_outlook_is_told_in_whole_minutes() -> None:
+    outlook = Outlook(Estimate(5.6, 11.2, 13.5, 19.4), NOON)
+    assert outlook.json() == {
+        "p10": 6,
+        "p50": 11,
+        "p70": 14,
+        "p90": 19,
+        "as_of": "2026-03-02T04:00:00.000Z",
+    }
+    assert Outlook(None, NOON).json() == {"today": False, "as_of": "2026-03-02T04:00:00.000Z"}

@@ -1,0 +1,52 @@
+"""What happens by itself once its time has come."""
+
+from datetime import timedelta
+
+from kiosk.domain.commands import OpenCounter, SetStatus
+from kiosk.domain.events import BreakOverrun, SlipPrepared
+from kiosk.domain.ids import DeviceId, JobId, TicketId
+from kiosk.domain.slip import SlipRequest
+from kiosk.domain.ticket import TicketState
+from kiosk.domain.ticketcommands import ParkTicket, ReprintTicket
+from kiosk.flow.desk import Desk
+from kiosk.flow.reactions import compose
+from kiosk.flow.timekeeping import keep_times
+from tests.domain.day import LI, ONE, issue
+from tests.flow.clock import HandClock
+from tests.flow.memorylog import MemoryLog
+from tests.flow.work import at_work, until
+
+T1 = TicketId("t1")
+
+
+async def test_a_parked_ticket_returns_at_its_time_and_a_break_overruns_once(
+    desk: Desk, clock: HandClock, log: MemoryLog
+) -> None:
+    due = clock.now() + timedelta(minutes=5)
+    for command in (
+        issue("t1"),
+        ParkTicket(T1, "documents", due),
+        OpenCounter(ONE, LI),
+        SetStatus(ONE, LI, "short"),
+    ):
+        await desk.submit(command)
+    written = log.last_sequence()
+    branch = await desk.branch()
+    async with at_work(keep_times(desk, clock, every=0.001)):
+        clock.move(minutes=4)
+        await desk.submit(issue("t2"))  # it has looked around at least once meanwhile
+        assert log.last_sequence() == written + 1
+        clock.move(minutes=1, seconds=1)
+        await until(lambda: branch.tickets[T1].state is TicketState.WAITING)
+        await until(lambda: branch.counter(ONE).overrun)
+    overruns = [fact for fact in log.read(0, 100) if isinstance(fact.event, BreakOverrun)]
+    assert len(overruns) == 1
+
+
+async def test_a_copy_of_a_slip_says_so(desk: Desk, clock: HandClock) -> None:
+    await desk.submit(issue("t1"))
+    receipt = await desk.submit(ReprintTicket(T1, SlipRequest(JobId("j2"), DeviceId("slip"))))
+    prepared = receipt.facts[-1].event
+    assert isinstance(prepared, SlipPrepared)
+    slip = compose(await desk.branch(), prepared.job, clock.now(), lambda ticket: None)
+    assert (slip.copy, slip.number) == (True, "A001")
