@@ -37,10 +37,13 @@ async def test_a_parked_ticket_returns_at_its_time_and_a_break_overruns_once(
         await desk.submit(issue("t2"))  # it has looked around at least once meanwhile
         assert log.last_sequence() == written + 1
         clock.move(minutes=1, seconds=1)
-        await until(lambda: branch.tickets[T1].state is TicketState.WAITING)
-        await until(lambda: branch.counter(ONE).overrun)
+        await until(lambda: log.last_sequence() == written + 3)
+        await desk.submit(issue("t3"))
+    assert branch.tickets[T1].state is TicketState.WAITING
+    assert branch.counter(ONE).overrun
     overruns = [fact for fact in log.read(0, 100) if isinstance(fact.event, BreakOverrun)]
     assert len(overruns) == 1
+    assert log.last_sequence() == written + 4
 
 
 async def test_a_copy_of_a_slip_says_so(desk: Desk, clock: HandClock) -> None:
