@@ -127,6 +127,8 @@ def _notice(notice: Notice | None, words: str) -> str | None:
             return say(words, "We could not look up your card. Please simply choose a service.")
         case Notice.SERVICE_CLOSED:
             return say(words, "This service has just closed. Please choose another one.")
+        case Notice.NO_MORE_TODAY:
+            return say(words, "There are no more numbers for this service today.")
         case Notice.OUT_OF_ORDER:
             return say(words, "No number can be given at the moment. Our staff will help you.")
         case _:

@@ -19,6 +19,8 @@ class Notice(StrEnum):
     """Nobody was found for the card, or not in time: the visit goes on as a walk-in's."""
     SERVICE_CLOSED = "service_closed"
     """The chosen service has just closed."""
+    NO_MORE_TODAY = "no_more_today"
+    """The service, or this person, has had all the tickets of the day."""
     OUT_OF_ORDER = "out_of_order"
     """No ticket can be given: staff will help."""
 

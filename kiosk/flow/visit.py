@@ -12,7 +12,7 @@ from typing import assert_never
 from kiosk.domain.branch import Branch
 from kiosk.domain.events import Actor, SlipPrepared
 from kiosk.domain.ids import CardToken, DeviceId, JobId
-from kiosk.domain.refusals import Refused, ServiceClosed
+from kiosk.domain.refusals import CapReached, PersonCapReached, Refused, ServiceClosed
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     CancelTouched,
@@ -206,10 +206,13 @@ class Kiosk:
         )
 
     def _not_issued(self, why: Refused | LogUnavailable, branch: Branch) -> None:
-        if isinstance(why, ServiceClosed) and self._visit is not None:
-            self._choose(self._visit, branch, Notice.SERVICE_CLOSED)
-        else:
-            self._begin_idle(branch, Notice.OUT_OF_ORDER)
+        match why:
+            case ServiceClosed() if self._visit is not None:
+                self._choose(self._visit, branch, Notice.SERVICE_CLOSED)
+            case CapReached() | PersonCapReached() if self._visit is not None:
+                self._choose(self._visit, branch, Notice.NO_MORE_TODAY)
+            case _:
+                self._begin_idle(branch, Notice.OUT_OF_ORDER)
 
     def _redraw(self, branch: Branch) -> None:
         """Show what facts changed of the present stage."""

@@ -388,6 +388,18 @@ class TestDegraded:
             )
             assert stand.happened(TicketIssued) == []
 
+    async def test_when_the_days_tickets_are_given(self, tmp_path: Path) -> None:
+        plan = small_plan()
+        services = {name: replace(one, cap_per_day=0) for name, one in plan.services.items()}
+        async with kiosk_at_work(tmp_path, replace(plan, services=services), MemoryLog()) as stand:
+            stand.screen.touch(LanguageTouched(EN))
+            await stand.screen.now(ChoosingService)
+            stand.screen.touch(TAKE_CASH)
+            await stand.screen.now(
+                ChoosingService, lambda stage: stage.notice is Notice.NO_MORE_TODAY
+            )
+            assert stand.happened(TicketIssued) == []
+
     async def test_no_ticket_can_be_written(self, tmp_path: Path) -> None:
         log = MemoryLog()
         async with kiosk_at_work(tmp_path, small_plan(), log) as stand:
