@@ -67,15 +67,21 @@ class PrinterLink:
         await self._wire.write(data, WRITE_WITHIN)
 
     async def ask(self) -> PrinterCondition:
-        """How the printer is now. Raises DeviceError(NO_ANSWER) when it leaves a question open."""
+        """How the printer is now; asked once more when it leaves a question open.
+
+        Raises DeviceError(NO_ANSWER) when it leaves one open again.
+        """
+        if await self._answered() or await self._answered():
+            return self._condition()
+        raise DeviceError(self._device, Fault.NO_ANSWER, f"{len(self._answers)} of 4 answers")
+
+    async def _answered(self) -> bool:
         self._replies.forget()
         self._answers.clear()
         self._unasked = None
         self._replies.asked(1, 2, 3, 4)
         await self.send(STATUS_QUESTIONS)
-        if not await self._until(lambda: len(self._answers) == 4, ANSWER_WITHIN):
-            raise DeviceError(self._device, Fault.NO_ANSWER, f"{len(self._answers)} of 4 answers")
-        return self._condition()
+        return await self._until(lambda: len(self._answers) == 4, ANSWER_WITHIN)
 
     def _condition(self) -> PrinterCondition:
         # The answers may be older than what changed while they came in.
