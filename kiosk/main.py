@@ -22,6 +22,7 @@ from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.domain.visit import Idle
 from kiosk.flow.daybreak import turn_days
 from kiosk.flow.desk import Desk
+from kiosk.flow.estimates import EstimateBook, Estimates
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import DIRECTORY, Identification
@@ -82,7 +83,8 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
         visits = await _visits(settings, var, core, demonstration, ending)
         follow_url = _follow_url(settings, var, core)
-        await _slips(core, hardware, follow_url)
+        estimates = _estimates(core)
+        await _slips(core, hardware, follow_url, estimates.book)
         touchscreens = _kiosks(settings, core, hardware, visits, follow_url)
         telling = _telling(settings, var, core, accounts)
         context = WebContext(
@@ -101,6 +103,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             public_code=PublicCodes(secrets_folder(var) / "days").code,
             device_report=core.conditions.report,
             printer_for_slips=next(iter(hardware.printers), None),
+            foretold=estimates.book.foretold,
             bench=_bench(settings, hardware),
         )
         app = build(context, pages(context))
@@ -198,8 +201,16 @@ def _follow_url(settings: Settings, var: Path, core: Core) -> FollowUrl:
     return follow_url
 
 
-async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
-    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url)
+def _estimates(core: Core) -> Estimates:
+    """Listens before slips are printed: a slip says what its ticket was foretold."""
+    estimates = Estimates(core.hall.branch.plan, core.desk.branch, core.log, core.clock)
+    core.desk.listen(estimates.take)
+    core.tasks.keep("estimates", estimates.run)
+    return estimates
+
+
+async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl, book: EstimateBook) -> None:
+    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url, book.printed_minutes)
     await slips.settle_unfinished()
     core.desk.listen(slips.take)
     for name in hardware.printers:

@@ -12,7 +12,8 @@ from kiosk.domain.ids import DeviceId, JobId, Language, TicketId
 class Slip:
     """The content of one slip, names already in the slip's language.
 
-    ``issued_at`` is the branch's local time. ``people_ahead`` is None when the slip shouldn't say.
+    ``issued_at`` is the branch's local time. ``people_ahead`` and ``wait_minutes`` are None when the slip
+    shouldn't say.
     ``follow_url`` becomes a QR code; None: no code. ``copy`` marks a reprint.
     """
 
@@ -23,6 +24,8 @@ class Slip:
     service: str
     issued_at: datetime
     people_ahead: int | None
+    wait_minutes: int | None = None
+    """How long seven of ten such people wait at the most (queueing.md, "Estimated wait")."""
     priority: bool = False
     """The client's segment has a class of its own: the slip greets accordingly, without a name."""
     follow_url: str | None = None

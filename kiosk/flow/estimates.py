@@ -17,7 +17,7 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.events import DayOpened, Fact, TicketCalled, TicketIssued
 from kiosk.domain.experience import Experience
 from kiosk.domain.ids import TicketId
-from kiosk.domain.prospects import Prospects, Standing
+from kiosk.domain.prospects import Prospects, Standing, printed_minutes
 from kiosk.domain.queue import VIP
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import NO_PLAN, DayPlan, Estimate, scene
@@ -69,6 +69,16 @@ class EstimateBook:
     def newcomer(self, standing: Standing) -> Outlook | None:
         """Of whoever takes a number now; None when nothing is known."""
         return self._newcomers.get(standing)
+
+    def foretold(self, ticket: TicketId) -> Json | None:
+        """A waiting ticket's ``estimated_wait``; None when nothing is known."""
+        outlook = self.ticket(ticket)
+        return outlook.json() if outlook else None
+
+    def printed_minutes(self, ticket: TicketId) -> int | None:
+        """What a slip says of the wait; None when nothing is known or it won't be today."""
+        outlook = self.ticket(ticket)
+        return printed_minutes(outlook.estimate) if outlook and outlook.estimate else None
 
     def issued(self, ticket: Ticket) -> None:
         """A ticket begins with what was foretold to a newcomer."""

@@ -21,6 +21,12 @@ logger = logging.getLogger(__name__)
 
 FollowUrl = Callable[[TicketId], str | None]
 """Where a ticket can be followed on a phone; None when the site has no public address."""
+WaitMinutes = Callable[[TicketId], int | None]
+"""How long a slip says that the ticket waits; None when nothing is known."""
+
+
+def unforetold(ticket: TicketId) -> None:
+    """``WaitMinutes`` of a branch without estimates."""
 
 
 class SlipPrinting:
@@ -32,11 +38,13 @@ class SlipPrinting:
         printers: Mapping[DeviceId, TicketPrinter],
         clock: Clock,
         follow_url: FollowUrl,
+        wait_minutes: WaitMinutes = unforetold,
     ) -> None:
         self._desk = desk
         self._printers = printers
         self._clock = clock
         self._follow_url = follow_url
+        self._wait_minutes = wait_minutes
         self._waiting: dict[DeviceId, asyncio.Queue[SlipJob]] = {
             printer: asyncio.Queue() for printer in printers
         }
@@ -69,7 +77,9 @@ class SlipPrinting:
         async def about_to_send(digest: str) -> None:
             await self._desk.submit(RecordSlipSent(job.id, digest))
 
-        slip = compose(await self._desk.branch(), job, self._clock.now(), self._follow_url)
+        slip = compose(
+            await self._desk.branch(), job, self._clock.now(), self._follow_url, self._wait_minutes
+        )
         try:
             return await self._printers[job.printer].print(slip, about_to_send)
         except (Refused, LogUnavailable) as refusal:  # not a byte was sent: nobody could know
@@ -84,7 +94,13 @@ class SlipPrinting:
             logger.error("the outcome %s of a slip could not be written: %r", result.state, refusal)
 
 
-def compose(branch: Branch, job: SlipJob, now: datetime, follow_url: FollowUrl) -> Slip:
+def compose(
+    branch: Branch,
+    job: SlipJob,
+    now: datetime,
+    follow_url: FollowUrl,
+    wait_minutes: WaitMinutes = unforetold,
+) -> Slip:
     """The content of a ticket's slip."""
     ticket = branch.tickets[job.ticket]
     plan = branch.plan
@@ -96,6 +112,7 @@ def compose(branch: Branch, job: SlipJob, now: datetime, follow_url: FollowUrl) 
         service=named(plan.services[ticket.service].names, ticket.language),
         issued_at=ticket.issued_at.astimezone(plan.zone),
         people_ahead=branch.people_ahead(ticket, now),
+        wait_minutes=wait_minutes(ticket.id),
         priority=ticket.priority_class != REGULAR,
         follow_url=follow_url(ticket.id),
         copy=job.copy,

@@ -94,6 +94,18 @@ def _place(slip: Slip) -> Iterator[Line]:
     if slip.people_ahead is not None:
         yield Text(_people_ahead(slip.language, slip.people_ahead), bold=True)
         yield AIR
+    if slip.wait_minutes:
+        yield Text(_wait(slip.language, slip.wait_minutes))
+        yield AIR
+
+
+def _wait(language: str, minutes: int) -> str:
+    return say_count(
+        language,
+        "Expected wait: up to {count} minute.",
+        "Expected wait: up to {count} minutes.",
+        minutes,
+    )
 
 
 def _people_ahead(language: str, count: int) -> str:

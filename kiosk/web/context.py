@@ -18,6 +18,14 @@ from kiosk.web.sessions import Sessions
 Json = dict[str, Any]
 
 
+Foretold = Callable[[TicketId], Json | None]
+"""``estimated_wait`` of a ticket; None while nothing is known."""
+
+
+def nothing_foretold(ticket: TicketId) -> None:
+    """``Foretold`` of a branch without estimates."""
+
+
 class TouchPort(Protocol):
     """A touch screen as its window follows it. Screens are plain JSON with a running ``number``."""
 
@@ -61,6 +69,8 @@ class WebContext:
     """Told when a window comes and goes."""
     printer_for_slips: DeviceId | None = None
     """Where slips of tickets that staff issue are printed."""
+    foretold: Foretold = nothing_foretold
+    """What waiting tickets are told of their wait."""
     bench: object | None = None
     """The hands of the simulated devices; None: there is no bench."""
 

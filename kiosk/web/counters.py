@@ -151,13 +151,15 @@ class CounterRoutes:
         self, at: CounterId, command: CounterVerb, receipt: Receipt, caller: Caller
     ) -> Json:
         branch = await self._context.desk.branch()
-        counter = counter_json(branch.counter(at))
+        counter, foretold = counter_json(branch.counter(at)), self._context.foretold
+        ticket: Json | None = None
         if not receipt.facts:  # nothing changed: the ticket is the one that is open anyway
-            ticket = branch.open_ticket(at)
-            state = ticket and ticket_state(branch, ticket, self._context.clock.now())
-            return {"counter": counter, "ticket": shown_ticket(state, caller) if state else None}
-        about = receipt.ticket is not None and _is_about_it(command, receipt)
-        return {"counter": counter, "ticket": receipt_ticket(receipt, caller) if about else None}
+            if present := branch.open_ticket(at):
+                state = ticket_state(branch, present, self._context.clock.now())
+                ticket = shown_ticket(state, caller, foretold)
+        elif receipt.ticket is not None and _is_about_it(command, receipt):
+            ticket = receipt_ticket(receipt, caller, foretold)
+        return {"counter": counter, "ticket": ticket}
 
 
 def _service(asked: ServeBody) -> ServiceId | None:

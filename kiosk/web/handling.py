@@ -150,10 +150,10 @@ class HandlingRoutes:
         desk = self._context.desk
         receipt = await desk.submit(command, caller.actor, key=idempotency_key(request))
         if receipt.ticket is not None:
-            return json_answer(receipt_ticket(receipt, caller))
+            return json_answer(receipt_ticket(receipt, caller, self._context.foretold))
         branch = await desk.branch()
         state = ticket_state(branch, branch.tickets[ticket], self._context.clock.now())
-        return json_answer(shown_ticket(state, caller))
+        return json_answer(shown_ticket(state, caller, self._context.foretold))
 
     async def clear(self, request: Request) -> Response:
         """Every waiting ticket expires; answers how many."""

@@ -9,6 +9,7 @@ from kiosk.domain.events import TicketIssued
 from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, TicketId, VisitId
 from kiosk.domain.refusals import UnknownTicket
 from kiosk.domain.role import Role
+from kiosk.domain.ticket import TicketState
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.visits import Visit
@@ -21,7 +22,7 @@ from kiosk.web.answers import (
     known_language,
     read_body,
 )
-from kiosk.web.context import WebContext
+from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import KeyUsed, UnknownVisit
 from kiosk.web.roles import SEES_CLIENTS
@@ -82,7 +83,7 @@ class TicketRoutes:
         if ticket is None:
             raise UnknownTicket(TicketId(request.path_params["ticket"]))
         state = ticket_state(branch, ticket, self._context.clock.now())
-        return json_answer(shown_ticket(state, caller_of(request)))
+        return json_answer(shown_ticket(state, caller_of(request), self._context.foretold))
 
     def _visit(self, request: Request, visit: str) -> Visit:
         """The visit; also a forgotten one when this very request was answered before."""
@@ -107,7 +108,7 @@ class TicketRoutes:
         if not isinstance(issued.event, TicketIssued):
             raise KeyUsed
         code = self._context.public_code(issued.day, issued.event.ticket.id)
-        ticket = receipt_ticket(receipt, caller) | {"public_code": code}
+        ticket = receipt_ticket(receipt, caller, self._context.foretold) | {"public_code": code}
         return json_answer(ticket, 201, {"location": f"/api/v1/tickets/{ticket['id']}"})
 
     def _printer(self, caller: Caller) -> DeviceId | None:
@@ -115,19 +116,20 @@ class TicketRoutes:
         return None if caller.role is Role.TERMINAL else self._context.printer_for_slips
 
 
-def receipt_ticket(receipt: Receipt, caller: Caller) -> Json:
+def receipt_ticket(receipt: Receipt, caller: Caller, foretold: Foretold) -> Json:
     """The ticket that a command was about, as it is now."""
     assert receipt.ticket is not None
     state = ticket_json(receipt.ticket) | {
         "people_ahead": receipt.people_ahead,
         "sequence": receipt.sequence,
     }
-    return shown_ticket(state, caller)
+    return shown_ticket(state, caller, foretold)
 
 
-def shown_ticket(state: Json, caller: Caller) -> Json:
-    """A ticket as this caller may see it; there are no estimates yet."""
-    state["estimated_wait"] = None
+def shown_ticket(state: Json, caller: Caller, foretold: Foretold) -> Json:
+    """A ticket as this caller may see it, with what is foretold to it while it waits."""
+    waits = state["state"] == TicketState.WAITING
+    state["estimated_wait"] = foretold(TicketId(state["id"])) if waits else None
     if caller.role not in SEES_CLIENTS:
         state["client"] = None
     return state

@@ -97,3 +97,16 @@ def test_the_slip_neither_begins_nor_ends_with_blank_paper() -> None:
 )
 def test_lines_break_where_a_reader_expects_it(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, lambda part: len(part) <= width) == lines
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(1, "Expected wait: up to 1 minute."), (25, "Expected wait: up to 25 minutes.")],
+)
+def test_the_expected_wait_stands_below_people_ahead(minutes: int, said: str) -> None:
+    lines = words(wait_minutes=minutes)
+    assert lines[lines.index("4 people are ahead of you.") + 1] == said
+
+
+def test_nothing_is_said_of_a_wait_that_is_none_or_unknown() -> None:
+    assert words(wait_minutes=0) == words(wait_minutes=None) == words()
