@@ -1,4 +1,4 @@
-"""What a person is told of the wait, in a running branch: by HTTP at once, on paper from the second ticket on."""
+"""What a person is told of the wait in a running branch."""
 
 from pathlib import Path
 from typing import Any
