@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from kiosk import errands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
@@ -41,20 +42,27 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the machine keeps its log, databases and keys",
     )
-    command = _adder(commands, where)
+    _serving(commands, where)
+    _people(commands, where)
+    _cards_and_slips(commands, where)
+    _measuring(commands, where)
+    return parser
 
+
+def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    command = _adder(commands, where)
     command("run", errands.run, "start the branch and serve until stopped")
     window = command("display", errands.display, "one window, as a child of the branch")
     window.add_argument("name", help="a [[display]] of the settings")
-
-    config = commands.add_parser("config", help="settings").add_subparsers(required=True)
-    check = config.add_parser("check", help="name every fault of a settings file")
+    check = _group(commands, "config", "settings").add_parser(
+        "check", help="name every fault of a settings file"
+    )
     check.add_argument("file", type=Path)
     check.set_defaults(command=errands.config_check)
 
-    user = _adder(
-        commands.add_parser("user", help="staff who sign in").add_subparsers(required=True), where
-    )
+
+def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    user = _adder(_group(commands, "user", "staff who sign in"), where)
     added = user("add", errands.user_add, "a member of staff")
     added.add_argument("name")
     added.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
@@ -65,29 +73,25 @@ def _parser() -> argparse.ArgumentParser:
     changed.add_argument("name")
     changed.add_argument("--password-stdin", action="store_true", required=True)
 
-    token = _adder(
-        commands.add_parser("token", help="programs that sign in").add_subparsers(required=True),
-        where,
-    )
+    token = _adder(_group(commands, "token", "programs that sign in"), where)
     granted = token("add", errands.token_add, "let a program in; prints its token, once")
     granted.add_argument("name")
     granted.add_argument("--role", required=True, choices=sorted(PROGRAM_ROLES))
     token("revoke", errands.token_revoke, "let a program in no longer").add_argument("name")
     token("list", errands.token_list, "which programs may sign in")
 
-    cards = _adder(
-        commands.add_parser("cards", help="bank cards").add_subparsers(required=True), where
-    )
-    cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
 
-    slip = _adder(
-        commands.add_parser("slip", help="printed slips").add_subparsers(required=True), where
-    )
+def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    cards = _adder(_group(commands, "cards", "bank cards"), where)
+    cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
+    slip = _adder(_group(commands, "slip", "printed slips"), where)
     preview = slip("preview", errands.slip_preview, "a sample slip as a picture")
     preview.add_argument("file", type=Path)
     preview.add_argument("--language", default=None)
 
-    bench = command("bench", errands.bench, "measure the machine at hand")
+
+def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    bench = _adder(commands, where)("bench", errands.bench, "measure the machine at hand")
     bench.add_argument(
         "names", nargs="*", metavar="NAME", help="P1a … P10, all unless given; waiting by itself"
     )
@@ -97,13 +101,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--scenario", type=Path, default=REFERENCE, metavar="FILE", help="whose waiting is measured"
     )
-
-    sim = commands.add_parser("sim", help="a branch in virtual time").add_subparsers(required=True)
-    day = sim.add_parser("day", help="one day of a scenario and its figures")
+    day = _adder(_group(commands, "sim", "a branch in virtual time"), where)(
+        "day", errands.sim_day, "one day of a scenario and its figures"
+    )
     day.add_argument("scenario", type=Path, help="a TOML file such as those in config/scenarios")
     day.add_argument("--number", type=int, default=0, help="which of its days")
-    day.set_defaults(command=errands.sim_day)
-    return parser
+
+
+def _group(commands: "Commands", name: str, help_: str) -> "Commands":
+    return commands.add_parser(name, help=help_).add_subparsers(required=True, metavar="COMMAND")
 
 
 def _days(text: str) -> int:
@@ -114,10 +120,11 @@ def _days(text: str) -> int:
 
 
 Command = Callable[[argparse.Namespace], int]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _adder(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", where: argparse.ArgumentParser
+    commands: "Commands", where: argparse.ArgumentParser
 ) -> Callable[[str, Command, str], argparse.ArgumentParser]:
     def add(name: str, command: Command, help_: str) -> argparse.ArgumentParser:
         parser = commands.add_parser(name, help=help_, description=help_, parents=[where])

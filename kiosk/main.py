@@ -17,7 +17,6 @@ from kiosk.display.screen import greeting, spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
-from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.domain.visit import Idle
 from kiosk.flow.daybreak import turn_days
@@ -37,7 +36,6 @@ from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
 from kiosk.plan import branch_plan
-from kiosk.ports import ReportCondition
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
@@ -152,15 +150,8 @@ async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExit
         core.tasks.keep(name, work)
     known = {*hardware.readers, *hardware.printers, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
-    _forgive_strangers(core.hall.branch, known, core.conditions.report)
+    core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
-
-
-def _forgive_strangers(hall: Branch, known: set[DeviceId], report: ReportCondition) -> None:
-    """A device that has left the settings has no fault any more."""
-    for device, condition in hall.devices.items():
-        if device not in known:
-            report(DeviceCondition(device, condition.kind))
 
 
 async def _visits(

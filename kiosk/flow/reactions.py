@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
@@ -132,6 +132,12 @@ class ConditionReports:
         """A ``ReportCondition``."""
         self._newest[condition.device] = condition
         self._arrived.set()
+
+    def forgive_strangers(self, branch: Branch, known: Set[DeviceId]) -> None:
+        """A device that has left the settings has no fault any more."""
+        for device, condition in branch.devices.items():
+            if device not in known:
+                self.report(DeviceCondition(device, condition.kind))
 
     async def run(self) -> None:
         """Write until cancelled."""
