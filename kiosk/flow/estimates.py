@@ -6,6 +6,7 @@ comes next.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ Json = dict[str, Any]
 
 AT_MOST_EVERY = 1.0
 """Seconds between two roll-outs, however much happens."""
+REST = 20
+"""How many times as long as a roll-out took nothing is rolled out: a flood of tickets costs 5 %."""
 AT_LEAST_EVERY = 15.0
 """Seconds, for the passing of time, while anybody waits or is served."""
 HISTORY = 60_000
@@ -148,8 +151,10 @@ class Estimates:
             async with Estimator() as estimator:
                 while True:
                     await self._change()
+                    began = time.monotonic()
                     await self._roll_out(estimator)
-                    await asyncio.sleep(AT_MOST_EVERY)
+                    took = time.monotonic() - began
+                    await asyncio.sleep(max(AT_MOST_EVERY, REST * took))
         finally:
             remembering.cancel()
             await asyncio.wait([remembering])

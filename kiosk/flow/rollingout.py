@@ -3,6 +3,7 @@
 ``python -m kiosk.flow.rollingout``. It ends when its input does, that is with the controller.
 """
 
+import os
 import pickle
 import struct
 import sys
@@ -24,4 +25,5 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # whoever issues or calls goes first
     serve(sys.stdin.buffer, sys.stdout.buffer)
