@@ -131,6 +131,8 @@ class Branch:
     """Tickets given, by service and person: a client, or a visit of somebody unknown."""
     given: Counted[ServiceId] = field(default_factory=Counted)
     """Tickets given, by service."""
+    drawn: Counted[QueueId] = field(default_factory=Counted)
+    """Numbers given, by queue."""
     breaks: Counted[tuple[StaffRef, str]] = field(default_factory=Counted)
     """Breaks begun, by teller and kind."""
     paper: dict[int, TicketId] = field(default_factory=dict)
@@ -160,7 +162,7 @@ class Branch:
     def _empty_hall(self) -> None:
         for kept in (self.tickets, self.numbers, self.calls, self.slips, self.aside, self.visits):
             kept.clear()
-        for counted in (self.issued, self.given, self.breaks, self.paper):
+        for counted in (self.issued, self.given, self.drawn, self.breaks, self.paper):
             counted.clear()
         self.cleared = None
         self.counters = {counter: Counter(counter) for counter in self.plan.counters}
@@ -230,6 +232,7 @@ def apply(branch: Branch, fact: Fact) -> None:
 def _count(branch: Branch, ticket: Ticket) -> None:
     """What caps and clocks are reckoned from; a moved ticket is no further one."""
     branch.numbers[ticket.series] = max(ticket.serial, branch.numbers.get(ticket.series, 0))
+    branch.drawn[ticket.queue] += 1
     branch.cleared = None
     if ticket.series == PAPER:
         branch.paper[ticket.serial] = ticket.id

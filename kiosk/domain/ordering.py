@@ -5,7 +5,7 @@ only the lanes' heads are ever compared: the cost of a call doesn't grow with th
 were transferred to one counter or teller stand in lanes of their own beside them.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
@@ -91,6 +91,12 @@ class WaitingLines:
         """Minutes that who waits longest in this queue has waited; None when nobody waits."""
         heads = [lane[0] for lane in self._lanes.get(queue, {}).values()]
         return max((now - head.clock_start) / 60 for head in heads) if heads else None
+
+    def waiting_since(self, queue: QueueId, moment: float) -> int:
+        """How many of this queue's clocks had started by this moment, in Unix seconds."""
+        lanes = self._lanes.get(queue, {}).values()
+        edge = Place(moment, inf, 0, TicketId(""))
+        return sum(bisect_right(lane, edge) for lane in lanes)
 
     def next_for(self, profile: WorkProfile, now: float, at: For = ANYBODY) -> TicketId | None:
         """Whom a counter with this work profile calls now; None when nobody waits for it.

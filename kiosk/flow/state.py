@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.domain.branch import Branch, Call
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
+from kiosk.domain.overdue import overdue
 from kiosk.domain.queue import Queue
 from kiosk.domain.rules import ReasonFor
 from kiosk.domain.service import Service, is_open, opens_at
@@ -43,7 +44,7 @@ def queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
     return {
         "id": queue,
         "name": dict(plan.names),
-        "waiting": branch.lines.count(queue),
+        **_numbers(branch, queue),
         "tickets": [ticket_json(branch.tickets[ticket]) for ticket in order],
         "sequence": branch.sequence,
     }
@@ -55,8 +56,37 @@ def public_queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
     return {
         "id": queue,
         "name": dict(branch.plan.queues[queue].names),
-        "waiting": branch.lines.count(queue),
+        **_numbers(branch, queue),
         "longest_wait": None if longest is None else int(longest),
+        "sequence": branch.sequence,
+    }
+
+
+def _numbers(branch: Branch, queue: QueueId) -> Json:
+    """Who waits, who holds a number that isn't finished, and what was given today (LOB-16)."""
+    waiting = branch.lines.count(queue)
+    open_tickets = map(branch.open_ticket, branch.counters)
+    called = sum(
+        ticket.queue == queue and ticket.state is TicketState.CALLED
+        for ticket in open_tickets
+        if ticket
+    )
+    return {"waiting": waiting, "holding": waiting + called, "issued": branch.drawn[queue]}
+
+
+def overdue_state(branch: Branch, reminder: int, now: datetime) -> Json:
+    """Who has waited longer than this many minutes, in all and by queue."""
+
+    def buckets(queue: QueueId | None = None) -> list[Json]:
+        return [
+            {"begins": one.begins, "ends": one.ends, "tickets": one.tickets}
+            for one in overdue(branch, reminder, now, queue)
+        ]
+
+    return {
+        "reminder": reminder,
+        "buckets": buckets(),
+        "queues": {queue: buckets(queue) for queue in branch.plan.queues},
         "sequence": branch.sequence,
     }
 

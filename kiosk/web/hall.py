@@ -1,20 +1,28 @@
 """Questions about the hall as it is now."""
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.domain.ids import QueueId
+from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import UnknownQueue
-from kiosk.flow.state import counters_state, hall_state, queue_state
-from kiosk.web.answers import Json, json_answer, without_clients
+from kiosk.flow.state import counters_state, hall_state, overdue_state, queue_state
+from kiosk.web.answers import Body, Json, json_answer, read_query, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.roles import SEES_CLIENTS
 
 
+class Reminder(Body):
+    """The query of ``GET /overdue``: minutes, as each PAD keeps its own."""
+
+    reminder: int = Field(ge=SHORTEST_REMINDER, le=LONGEST_REMINDER)
+
+
 class HallRoutes:
-    """``/queues``, ``/counters``, ``/state``"""
+    """``/queues``, ``/overdue``, ``/counters``, ``/state``"""
 
     def __init__(self, context: WebContext) -> None:
         self._context = context
@@ -23,6 +31,7 @@ class HallRoutes:
         """With their names in the role table."""
         return [
             Route("/api/v1/queues", self.queues, name="queues"),
+            Route("/api/v1/overdue", self.overdue, name="overdue"),
             Route("/api/v1/queues/{queue}", self.queue, name="queue"),
             Route("/api/v1/counters", self.counters, name="counters"),
             Route("/api/v1/state", self.state, name="state"),
@@ -42,6 +51,12 @@ class HallRoutes:
         if queue not in branch.plan.queues:
             raise UnknownQueue(queue)
         return _answer(request, queue_state(branch, queue, self._context.clock.now()))
+
+    async def overdue(self, request: Request) -> Response:
+        """Who has waited longer than the caller's reminder. Raises InvalidRequest (LOB-21)."""
+        wanted = read_query(request, Reminder)
+        branch = await self._context.desk.branch()
+        return json_answer(overdue_state(branch, wanted.reminder, self._context.clock.now()))
 
     async def counters(self, request: Request) -> Response:
         """Every counter with its open ticket."""

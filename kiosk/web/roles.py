@@ -22,6 +22,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "hall-clear": frozenset({Role.LOBBY_MANAGER}),
     "queues": SIGNED_IN,
     "queue": SIGNED_IN,
+    "overdue": _MANAGERS,
     "counters": SIGNED_IN,
     "counter-verb": frozenset({Role.TELLER}),
     "state": SIGNED_IN,

@@ -99,6 +99,7 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "visits": dict(branch.visits),
         "issued": dict(+branch.issued),
         "given": dict(+branch.given),
+        "drawn": dict(+branch.drawn),
         "breaks": dict(+branch.breaks),
         "paper": dict(branch.paper),
         "cleared": branch.cleared,

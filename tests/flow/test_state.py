@@ -93,7 +93,7 @@ def test_a_queue_in_calling_order() -> None:
     day.wait(minutes=7)
     day.issue("t2")
     state = queue_state(day.branch, A, day.now)
-    assert state.keys() == {"id", "name", "waiting", "tickets", "sequence"}
+    assert state.keys() == {"id", "name", "waiting", "holding", "issued", "tickets", "sequence"}
     assert (state["id"], state["name"]["en"], state["waiting"]) == ("A", "Personal cash", 2)
     assert [ticket["number"] for ticket in state["tickets"]] == ["A001", "A002"]
 
@@ -106,6 +106,8 @@ def test_a_queue_in_public_tells_counts_and_waits_only() -> None:
         "id": "V",
         "name": {"zh": "贵宾", "en": "Priority"},
         "waiting": 1,
+        "holding": 1,
+        "issued": 1,
         "longest_wait": 7,
         "sequence": 2,
     }
