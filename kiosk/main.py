@@ -21,7 +21,8 @@ from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.domain.visit import Idle
 from kiosk.flow.daybreak import turn_days
 from kiosk.flow.desk import Desk
-from kiosk.flow.estimates import EstimateBook, Estimates
+from kiosk.flow.estimatebook import EstimateBook
+from kiosk.flow.estimates import Estimates
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import DIRECTORY, Identification
@@ -194,7 +195,7 @@ def _follow_url(settings: Settings, var: Path, core: Core) -> FollowUrl:
 
 def _estimates(core: Core) -> Estimates:
     """Listens before slips are printed: a slip says what its ticket was foretold."""
-    estimates = Estimates(core.hall.branch.plan, core.desk.branch, core.log, core.clock)
+    estimates = Estimates(core.hall.branch.plan, core.desk, core.log, core.clock)
     core.desk.listen(estimates.take)
     core.tasks.keep("estimates", estimates.run)
     return estimates

@@ -111,6 +111,18 @@ class SlipShape(_Shape):
     )
 
 
+class EstimateShape(_Shape):
+    """What a ticket was foretold first; minutes, all null: not today."""
+
+    ticket: TicketId
+    queue: QueueId
+    as_of: Instant
+    p10: int | None
+    p50: int | None
+    p70: int | None
+    p90: int | None
+
+
 class CounterShape(_Shape):
     """A counter."""
 

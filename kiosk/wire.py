@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from kiosk.domain import events, ticketevents
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
+from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket
@@ -19,6 +20,7 @@ from kiosk.shapes import (
     CounterShape,
     DayShape,
     DeviceShape,
+    EstimateShape,
     GrowthShape,
     LastTicketsShape,
     SlipShape,
@@ -54,6 +56,7 @@ _KINDS: dict[str, type[Event]] = {
     "ticket.printed": events.TicketPrinted,
     "ticket.print_failed": events.PrintFailed,
     "ticket.print_unknown": events.PrintUnknown,
+    "wait.estimated": events.WaitEstimated,
     "slip.prepared": events.SlipPrepared,
     "slip.sent": events.SlipSent,
     "counter.opened": events.CounterOpened,
@@ -89,6 +92,8 @@ def subject_of(event: Event) -> str:
             return queue
         case events.LastTickets(service=service):
             return service
+        case events.WaitEstimated(wait=wait):
+            return wait.ticket
         case events.SlipPrepared(job=job) | events.SlipSent(job=job):
             return job.ticket
         case (
@@ -114,6 +119,8 @@ def _shape(event: Event) -> BaseModel:
             return GrowthShape.model_validate(event)
         case events.LastTickets():
             return LastTicketsShape.model_validate(event)
+        case events.WaitEstimated(wait=wait):
+            return EstimateShape.model_validate(wait)
         case events.SlipPrepared(job=job) | events.SlipSent(job=job):
             return SlipShape.model_validate(job)
         case (
@@ -198,6 +205,7 @@ def _decode_day(kind: Callable[..., Event], data: str) -> Event:
 
 _DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
     "ticket": _decode_ticket,
+    "wait": _decode_part(EstimateShape, EstimatedWait),
     "slip": _decode_part(SlipShape, SlipJob),
     "counter": _decode_part(CounterShape, Counter),
     "device": _decode_part(DeviceShape, DeviceCondition),

@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain import events, ticketevents
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Actor, Event, Fact
 from kiosk.domain.ids import (
     ClassId,
@@ -106,6 +107,18 @@ PREPARED_JSON = (
 FAILED_JSON = (
     '{"id":"j1","ticket":"t1","printer":"slip","state":"failed","digest":"ab12","fault":"paperOut",'
     '"copy":false}'
+)
+FORETOLD = EstimatedWait(
+    TicketId("t1"), QueueId("A"), datetime(2026, 3, 2, 1, 0, tzinfo=UTC), 6, 11, 14, 19
+)
+FORETOLD_JSON = (
+    '{"ticket":"t1","queue":"A","as_of":"2026-03-02T01:00:00.000Z",'
+    '"p10":6,"p50":11,"p70":14,"p90":19}'
+)
+NOT_TODAY = EstimatedWait(TicketId("t1"), QueueId("A"), datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+NOT_TODAY_JSON = (
+    '{"ticket":"t1","queue":"A","as_of":"2026-03-02T01:00:00.000Z",'
+    '"p10":null,"p50":null,"p70":null,"p90":null}'
 )
 COUNTER = Counter(
     CounterId("1"), CounterState.SERVING, StaffRef("li"), TicketId("t1"), pausing=True
@@ -208,6 +221,8 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
     ("ticket.printed", events.TicketPrinted(WALK_IN, FAILED), "t1", WITH_SLIP),
     ("ticket.print_failed", events.PrintFailed(WALK_IN, FAILED), "t1", WITH_SLIP),
     ("ticket.print_unknown", events.PrintUnknown(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("wait.estimated", events.WaitEstimated(FORETOLD), "t1", FORETOLD_JSON),
+    ("wait.estimated", events.WaitEstimated(NOT_TODAY), "t1", NOT_TODAY_JSON),
     ("slip.prepared", events.SlipPrepared(PREPARED), "t1", PREPARED_JSON),
     ("slip.sent", events.SlipSent(FAILED), "t1", FAILED_JSON),
     ("counter.opened", events.CounterOpened(COUNTER), "1", COUNTER_JSON),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from typing import assert_never
 
+from kiosk.domain.call import CALLS_KEPT, Call
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import Counter, CounterPlan, CounterState
 from kiosk.domain.device import DeviceCondition
@@ -35,6 +36,7 @@ from kiosk.domain.events import (
     TicketRecalled,
     TicketRecognised,
     TicketServed,
+    WaitEstimated,
 )
 from kiosk.domain.ids import (
     BranchId,
@@ -67,9 +69,6 @@ from kiosk.domain.ticketevents import (
     TicketTransferred,
 )
 
-CALLS_KEPT = 20
-"""How many of the latest calls the hall remembers for its boards."""
-
 
 @dataclass(frozen=True, slots=True)
 class BranchPlan:
@@ -88,19 +87,6 @@ class BranchPlan:
     calling: CallingRules = CallingRules()  # noqa: RUF009 - frozen
     reasons: Reasons = field(default_factory=dict)
     breaks: Mapping[str, Break] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call in the hall, as boards list it."""
-
-    ticket: TicketId
-    number: str
-    counter: CounterId
-    language: Language
-    at: datetime
-    times: int
-    """1 for the first call, then one more for each recall."""
 
 
 @dataclass(slots=True)
@@ -133,6 +119,8 @@ class Branch:
     """Tickets given, by service."""
     drawn: Counted[QueueId] = field(default_factory=Counted)
     """Numbers given, by queue."""
+    estimated: set[TicketId] = field(default_factory=set)
+    """Tickets of which it is on record what they were foretold."""
     breaks: Counted[tuple[StaffRef, str]] = field(default_factory=Counted)
     """Breaks begun, by teller and kind."""
     paper: dict[int, TicketId] = field(default_factory=dict)
@@ -164,6 +152,7 @@ class Branch:
             kept.clear()
         for counted in (self.issued, self.given, self.drawn, self.breaks, self.paper):
             counted.clear()
+        self.estimated.clear()
         self.cleared = None
         self.counters = {counter: Counter(counter) for counter in self.plan.counters}
         self.lines = WaitingLines(self.plan.classes)
@@ -207,9 +196,15 @@ def apply(branch: Branch, fact: Fact) -> None:
             _put(branch, ticket, fact.time)
         case TicketReprinted() | SeriesGrew() | LastTickets():
             pass  # told, and nothing else is different
-        case SlipPrepared(job=job) | SlipSent(job=job):
-            branch.slips[job.id] = job
-        case TicketPrinted(job=job) | PrintFailed(job=job) | PrintUnknown(job=job):
+        case WaitEstimated(wait=wait):
+            branch.estimated.add(wait.ticket)
+        case (
+            SlipPrepared(job=job)
+            | SlipSent(job=job)
+            | TicketPrinted(job=job)
+            | PrintFailed(job=job)
+            | PrintUnknown(job=job)
+        ):
             branch.slips[job.id] = job
         case CounterPaused(counter=counter):
             if counter.teller and counter.status:

@@ -7,7 +7,7 @@ shown is moved by so much that the promised share of waits lies below it.
 from collections import deque
 from collections.abc import Sequence
 
-from kiosk.domain.waiting import LEVELS, Estimate
+from kiosk.domain.estimate import LEVELS, Estimate
 
 DAYS = 20
 FEWEST = 100

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.domain.device import DeviceCondition, Fault
+from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import (
     ClassId,
     ClientRef,
@@ -186,6 +187,13 @@ class RecordSlipOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEstimates:
+    """Put on record what tickets were foretold first."""
+
+    waits: tuple[EstimatedWait, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportDevice:
     """How a device is now."""
 
@@ -213,6 +221,7 @@ Command = (
     | TicketCommand
     | ClearHall
     | KeepTime
+    | RecordEstimates
     | SlipCommand
     | ReportDevice
 )

@@ -12,11 +12,13 @@ from kiosk.domain.commands import (
     KeepTime,
     OpenDay,
     RecogniseTicket,
+    RecordEstimates,
     RecordSlipOutcome,
     RecordSlipSent,
     ReportDevice,
 )
 from kiosk.domain.device import DeviceStatus
+from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import (
     DeviceFailed,
     DeviceRecovered,
@@ -25,12 +27,14 @@ from kiosk.domain.events import (
     PrintUnknown,
     SlipSent,
     TicketPrinted,
+    WaitEstimated,
 )
 from kiosk.domain.handling import handle_ticket
 from kiosk.domain.ids import JobId
 from kiosk.domain.issuing import issue, recognise
 from kiosk.domain.refusals import SlipDone, UnknownSlip
 from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,
     ChangePriority,
@@ -56,6 +60,8 @@ def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
             return issue(branch, command, now)
         case RecogniseTicket():
             return recognise(branch, command)
+        case RecordEstimates(waits=waits):
+            return [WaitEstimated(wait) for wait in waits if _is_news(branch, wait)]
         case RecordSlipSent() | RecordSlipOutcome():
             return _record_slip(branch, command)
         case ReportDevice():
@@ -79,6 +85,14 @@ def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
             return handle_ticket(branch, command, now)
         case _:
             return work_counter(branch, command, now)
+
+
+def _is_news(branch: Branch, wait: EstimatedWait) -> bool:
+    """Whether the ticket still waits for its first call and nothing is on record of it."""
+    ticket = branch.tickets.get(wait.ticket)
+    if ticket is None or wait.ticket in branch.estimated:
+        return False
+    return ticket.state is TicketState.WAITING and ticket.called_at is None
 
 
 def _record_slip(branch: Branch, command: RecordSlipSent | RecordSlipOutcome) -> list[Event]:

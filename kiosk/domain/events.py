@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
+from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import QueueId, ServiceId
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
@@ -116,6 +117,13 @@ class LastTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitEstimated:
+    """What a ticket was foretold first is put on record, once, while it waits for its first call."""
+
+    wait: EstimatedWait
+
+
+@dataclass(frozen=True, slots=True)
 class SlipPrepared:
     """A slip is to be printed; nothing has left the machine yet."""
 
@@ -214,6 +222,7 @@ Event = (
     DayOpened
     | HallCleared
     | TicketEvent
+    | WaitEstimated
     | SlipPrepared
     | SlipSent
     | SlipOutcomeEvent

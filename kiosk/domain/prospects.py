@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from kiosk.domain.estimate import Estimate, estimate
 from kiosk.domain.ids import ClassId, QueueId, ServiceId, TicketId
 from kiosk.domain.rollout import RollOut
-from kiosk.domain.waiting import NEWCOMER, Estimate, Scene, estimate
+from kiosk.domain.waiting import NEWCOMER, Scene
 
 EXACT_UP_TO = 15
 COARSE_STEP = 5

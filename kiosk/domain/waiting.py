@@ -166,31 +166,3 @@ def _staffed(counter: Counter, planned: Sequence[Span] | None, now: float) -> tu
     if calls:
         return tuple(span for span in planned if span.ends > now)
     return tuple(span for span in planned if span.begins > now)
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Minutes until the call: so many per cent of tickets like this one wait no longer."""
-
-    p10: float
-    p50: float
-    p70: float
-    p90: float
-
-
-LEVELS = (0.1, 0.5, 0.7, 0.9)
-
-
-def estimate(waits: Sequence[float]) -> Estimate | None:
-    """From the waits of all replications. None: most never see the ticket called today."""
-    called = sorted(wait for wait in waits if wait < inf)
-    if 2 * len(called) < len(waits) or not called:
-        return None
-    return Estimate(*(_quantile(called, level) for level in LEVELS))
-
-
-def _quantile(ordered: Sequence[float], level: float) -> float:
-    at = level * (len(ordered) - 1)
-    low = int(at)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (at - low) * (ordered[high] - ordered[low])

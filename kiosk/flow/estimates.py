@@ -7,26 +7,37 @@ comes next.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from kiosk.domain.branch import Branch, BranchPlan
 from kiosk.domain.calibration import Calibration
+from kiosk.domain.commands import RecordEstimates
 from kiosk.domain.counter import CounterState
-from kiosk.domain.events import DayOpened, Fact, TicketCalled, TicketIssued
+from kiosk.domain.estimate import Estimate
+from kiosk.domain.events import (
+    DayOpened,
+    DeviceEvent,
+    Event,
+    Fact,
+    NoticeEvent,
+    SlipOutcomeEvent,
+    SlipPrepared,
+    SlipSent,
+    TicketCalled,
+    TicketIssued,
+    WaitEstimated,
+)
 from kiosk.domain.experience import Experience
 from kiosk.domain.ids import TicketId
-from kiosk.domain.prospects import Prospects, Standing, printed_minutes
+from kiosk.domain.prospects import Prospects, Standing
 from kiosk.domain.queue import VIP
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.waiting import NO_PLAN, DayPlan, Estimate, scene
+from kiosk.domain.waiting import NO_PLAN, DayPlan, Waiting, scene
+from kiosk.flow.desk import Desk
+from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.estimator import Estimator
-from kiosk.ports import Clock, EventLog, KioskError
-from kiosk.shapes import instant
-
-Json = dict[str, Any]
+from kiosk.ports import Clock, EventLog, KioskError, LogUnavailable
 
 AT_MOST_EVERY = 1.0
 """Seconds between two roll-outs, however much happens."""
@@ -37,61 +48,10 @@ AT_LEAST_EVERY = 15.0
 HISTORY = 60_000
 """Facts before today's start that are learnt from: a month of a usual branch."""
 PAGE = 500
+RECORDED_AT_ONCE = 50
+"""Estimates put on record in one step: between two of them others are served."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What is foretold to one person. No estimate: the ticket won't be called today."""
-
-    estimate: Estimate | None
-    as_of: datetime
-
-    def json(self) -> Json:
-        """As a ticket's ``estimated_wait``: whole minutes."""
-        if self.estimate is None:
-            return {"today": False, "as_of": instant(self.as_of)}
-        found = self.estimate
-        levels = {"p10": found.p10, "p50": found.p50, "p70": found.p70, "p90": found.p90}
-        whole: Json = {name: round(minutes) for name, minutes in levels.items()}
-        return whole | {"as_of": instant(self.as_of)}
-
-
-class EstimateBook:
-    """The latest outlooks, for tickets, queues, slips and screens to read."""
-
-    def __init__(self) -> None:
-        self._tickets: dict[TicketId, Outlook] = {}
-        self._newcomers: dict[Standing, Outlook] = {}
-
-    def ticket(self, ticket: TicketId) -> Outlook | None:
-        """Of a ticket that waits; None when nothing is known."""
-        return self._tickets.get(ticket)
-
-    def newcomer(self, standing: Standing) -> Outlook | None:
-        """Of whoever takes a number now; None when nothing is known."""
-        return self._newcomers.get(standing)
-
-    def foretold(self, ticket: TicketId) -> Json | None:
-        """A waiting ticket's ``estimated_wait``; None when nothing is known."""
-        outlook = self.ticket(ticket)
-        return outlook.json() if outlook else None
-
-    def printed_minutes(self, ticket: TicketId) -> int | None:
-        """What a slip says of the wait; None when nothing is known or it won't be today."""
-        outlook = self.ticket(ticket)
-        return printed_minutes(outlook.estimate) if outlook and outlook.estimate else None
-
-    def issued(self, ticket: Ticket) -> None:
-        """A ticket begins with what was foretold to a newcomer."""
-        outlook = self.newcomer((ticket.queue, ticket.service, ticket.priority_class))
-        if outlook is not None:
-            self._tickets[ticket.id] = outlook
-
-    def write(self, tickets: dict[TicketId, Outlook], newcomers: dict[Standing, Outlook]) -> None:
-        """Replace all of it."""
-        self._tickets, self._newcomers = tickets, newcomers
 
 
 class Estimates:
@@ -103,13 +63,13 @@ class Estimates:
     def __init__(
         self,
         plan: BranchPlan,
-        hall: Callable[[], Awaitable[Branch]],
+        desk: Desk,
         log: EventLog,
         clock: Clock,
         intended: Callable[[], DayPlan] = lambda: NO_PLAN,
     ) -> None:
         self.book = EstimateBook()
-        self._hall = hall
+        self._desk = desk
         self._log = log
         self._clock = clock
         self._intended = intended
@@ -136,9 +96,13 @@ class Estimates:
                     self._issued(ticket)
                 case TicketCalled(ticket=ticket):
                     self._called(ticket)
+                case DayOpened():
+                    self._foretold.clear()
+                    self.book.night()
                 case _:
                     pass
-        self._changed.set()
+        if any(_tells(fact.event) for fact in facts):
+            self._changed.set()
 
     async def run(self) -> None:
         """Roll out after each change and as time passes, until cancelled.
@@ -152,8 +116,9 @@ class Estimates:
                 while True:
                     await self._change()
                     began = time.monotonic()
-                    await self._roll_out(estimator)
+                    waiting = await self._roll_out(estimator)
                     took = time.monotonic() - began
+                    await self._record(waiting)
                     await asyncio.sleep(max(AT_MOST_EVERY, REST * took))
         finally:
             remembering.cancel()
@@ -165,18 +130,21 @@ class Estimates:
             try:
                 await asyncio.wait_for(self._changed.wait(), AT_LEAST_EVERY)
             except TimeoutError:
-                if not _busy(await self._hall()):
+                if not _busy(await self._desk.branch()):
                     continue
             self._changed.clear()
             return
 
-    async def _roll_out(self, estimator: Estimator) -> None:
-        branch = await self._hall()
-        now = self._clock.now()
+    async def _roll_out(self, estimator: Estimator) -> Sequence[Waiting]:
+        """Who waited when it began."""
+        branch = await self._desk.branch()
+        now = self._clock.now().replace(microsecond=0)
         odds = self._experience.odds()
         here = scene(branch, self._intended(), odds, now.timestamp())
         seed = f"{branch.day}/{branch.sequence}"
+        self.book.begin()
         self._write(await estimator.ask(here, self._standings, seed), now)
+        return here.waiting
 
     def _write(self, found: Prospects, now: datetime) -> None:
         self._raw = {who: one for who, one in found.newcomers.items() if one is not None}
@@ -188,7 +156,20 @@ class Estimates:
             listener()
 
     def _outlook(self, raw: Estimate | None, now: datetime) -> Outlook:
-        return Outlook(self._calibration.corrected(raw) if raw else None, now)
+        return Outlook(self._calibration.corrected(raw).whole if raw else None, now)
+
+    async def _record(self, waiting: Sequence[Waiting]) -> None:
+        """Put on record what tickets were foretold first; what can't be written is tried again."""
+        branch = await self._desk.branch()
+        news = [one for one in waiting if one.ticket not in branch.estimated]
+        waits = self.book.unrecorded(news)
+        for first in range(0, len(waits), RECORDED_AT_ONCE):
+            some = tuple(waits[first : first + RECORDED_AT_ONCE])
+            try:
+                await self._desk.submit(RecordEstimates(some))
+            except LogUnavailable:  # the desk has told so
+                return
+            self.book.recorded(some)
 
     def _issued(self, ticket: Ticket) -> None:
         self.book.issued(ticket)
@@ -197,6 +178,7 @@ class Estimates:
             self._foretold[ticket.id] = raw
 
     def _called(self, ticket: Ticket) -> None:
+        self.book.called(ticket.id)
         foretold = self._foretold.pop(ticket.id, None)
         if foretold is not None and ticket.called_at is not None:
             waited = (ticket.called_at - ticket.issued_at).total_seconds() / 60
@@ -207,7 +189,6 @@ class Estimates:
         if isinstance(fact.event, DayOpened):
             self._experience.night()
             self._calibration.night()
-            self._foretold.clear()
 
     async def _remember(self) -> None:
         """Learn from the log what the branch has learnt before, without haste."""
@@ -223,6 +204,14 @@ class Estimates:
             self._remembered = page[-1].sequence if page else self._history
             self._changed.set()
             await asyncio.sleep(0.05)
+
+
+def _tells(event: Event) -> bool:
+    """Whether waits may be different after it."""
+    return not isinstance(event, _UNTOLD)
+
+
+_UNTOLD = WaitEstimated | SlipPrepared | SlipSent | SlipOutcomeEvent | NoticeEvent | DeviceEvent
 
 
 def _standings(plan: BranchPlan) -> Iterator[Standing]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk.domain.branch import Branch, Call
+from kiosk.domain.branch import Branch
+from kiosk.domain.call import Call
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
 from kiosk.domain.overdue import overdue

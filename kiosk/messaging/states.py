@@ -35,6 +35,7 @@ from kiosk.domain.events import (
     TicketRecalled,
     TicketRecognised,
     TicketServed,
+    WaitEstimated,
 )
 from kiosk.domain.ids import CounterId, QueueId
 from kiosk.domain.ticket import Ticket
@@ -170,7 +171,7 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             return [topics.hall]
         case HallCleared():
             return [topics.board]
-        case SeriesGrew() | LastTickets() | TicketReprinted():
+        case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated():
             return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
             return []

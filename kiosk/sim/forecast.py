@@ -9,12 +9,13 @@ from math import inf
 from kiosk.domain.branch import Branch
 from kiosk.domain.calibration import Calibration
 from kiosk.domain.counter import CounterState
+from kiosk.domain.estimate import Estimate, estimate
 from kiosk.domain.events import Event, TicketCalled, TicketIssued
 from kiosk.domain.experience import Experience
 from kiosk.domain.ids import TicketId
 from kiosk.domain.rollout import RollOut
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.waiting import DayPlan, Estimate, estimate, scene
+from kiosk.domain.waiting import DayPlan, scene
 from kiosk.sim.day import BranchDay, branch_plan
 from kiosk.sim.scenario import Scenario
 

@@ -69,8 +69,8 @@ _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.DISPLAY: _HALL,
     Role.TELLER: _HALL,
     Role.TERMINAL: _HALL | {"slip"},
-    Role.LOBBY_MANAGER: _HALL | {"slip"},
-    Role.WEALTH_MANAGER: _HALL | {"slip"},
+    Role.LOBBY_MANAGER: _HALL | {"slip", "wait"},
+    Role.WEALTH_MANAGER: _HALL | {"slip", "wait"},
 }
 """Of events; roles that aren't named see all."""
 

@@ -100,6 +100,7 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "issued": dict(+branch.issued),
         "given": dict(+branch.given),
         "drawn": dict(+branch.drawn),
+        "estimated": set(branch.estimated),
         "breaks": dict(+branch.breaks),
         "paper": dict(branch.paper),
         "cleared": branch.cleared,

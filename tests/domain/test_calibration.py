@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from kiosk.domain.calibration import DAYS, FEWEST, Calibration
-from kiosk.domain.waiting import Estimate
+from kiosk.domain.estimate import Estimate
 
 FORETOLD = Estimate(8, 10, 11, 12)
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import TicketId
 from kiosk.domain.prospects import printed_minutes, prospects
 from kiosk.domain.queue import REGULAR, VIP
-from kiosk.domain.waiting import NO_PLAN, Estimate, scene
+from kiosk.domain.waiting import NO_PLAN, scene
 from tests.domain.test_waiting import LEARNT, busy_day
 from tests.support.branch import ACCOUNT, CASH, A, B, V
 

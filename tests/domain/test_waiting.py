@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.commands import CallNext, OpenCounter, PauseCounter
 from kiosk.domain.counter import Help, WorkProfile
+from kiosk.domain.estimate import Estimate, estimate
 from kiosk.domain.experience import WAIT_STEPS, Odds, ServiceTime
 from kiosk.domain.ids import ClassId, Language, QueueId, TicketId, VisitId
 from kiosk.domain.ordering import For, WaitingLines, place_of
@@ -23,12 +24,10 @@ from kiosk.domain.waiting import (
     NO_PLAN,
     Booking,
     DayPlan,
-    Estimate,
     Scene,
     Span,
     Station,
     Waiting,
-    estimate,
     scene,
 )
 from tests.domain.day import LI, ONE, THREE, TWO, WANG, Day

@@ -10,13 +10,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.domain.commands import CallNext, FinishServing, IssueTicket, OpenCounter
+from kiosk.domain.commands import CallNext, FinishServing, IssueTicket, OpenCounter, RecordEstimates
+from kiosk.domain.estimate import Estimate, EstimatedWait
+from kiosk.domain.events import WaitEstimated
 from kiosk.domain.ids import CounterId, StaffRef, TicketId, VisitId
 from kiosk.domain.prospects import prospects
 from kiosk.domain.queue import REGULAR, VIP
-from kiosk.domain.waiting import NO_PLAN, Estimate, scene
+from kiosk.domain.waiting import NO_PLAN, scene
 from kiosk.flow.desk import Desk
-from kiosk.flow.estimates import Estimates, Outlook
+from kiosk.flow.estimatebook import EstimateBook, Outlook
+from kiosk.flow.estimates import Estimates
 from kiosk.flow.estimator import Estimator, EstimatorLost
 from kiosk.flow.hall import Hall
 from tests.domain.test_waiting import LEARNT, busy_day
@@ -31,7 +34,7 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def estimates(desk: Desk, log: MemoryLog, clock: HandClock) -> AsyncIterator[Estimates]:
-    estimates = Estimates(small_plan(), desk.branch, log, clock)
+    estimates = Estimates(small_plan(), desk, log, clock)
     desk.listen(estimates.take)
     async with at_work(estimates.run()):
         yield estimates
@@ -135,7 +138,7 @@ async def test_what_was_learnt_before_a_restart_is_learnt_again(
         await desk.submit(issue("a"))
         await desk.submit(CallNext(ONE, LI))
         await desk.submit(issue("b"))
-        again = Estimates(small_plan(), desk.branch, log, clock)
+        again = Estimates(small_plan(), desk, log, clock)
         async with at_work(again.run()):
 
             def short() -> bool:
@@ -145,13 +148,91 @@ async def test_what_was_learnt_before_a_restart_is_learnt_again(
             await until(short, 20)
 
 
+async def test_what_a_ticket_was_foretold_first_is_put_on_record_once(
+    desk: Desk, estimates: Estimates, log: MemoryLog, clock: HandClock
+) -> None:
+    await desk.submit(issue("early"))
+    await until(lambda: on_record(log), 20)
+    assert on_record(log)[0].p50 is None, "no counter was open"
+    await desk.submit(OpenCounter(ONE, LI))
+    await until(lambda: bool((now := newcomer(estimates)) and now.estimate), 20)
+    await desk.submit(CallNext(ONE, LI))
+    await until(lambda: bool((now := newcomer(estimates)) and first_minutes(now)), 20)
+    told = newcomer(estimates)
+    clock.move(minutes=1)
+    await desk.submit(issue("t1"))
+    assert told is not None
+    await until(lambda: len(on_record(log)) == 2, 20)
+    assert on_record(log)[1] == told.of(TicketId("t1"), A)
+    await until(lambda: estimates.book.ticket(TicketId("t1")) not in (None, told), 20)
+    before = len(log.facts)
+    await desk.submit(issue("t2"))
+    await until(lambda: len(on_record(log)) == 3, 20)
+    assert len(log.facts) == before + 2, "each once, and a record causes no other"
+
+
+async def test_nothing_is_put_on_record_of_a_ticket_that_was_called_meanwhile(
+    desk: Desk, log: MemoryLog
+) -> None:
+    wait = EstimatedWait(TicketId("t1"), A, NOON, 1, 2, 3, 4)
+    await desk.submit(OpenCounter(ONE, LI))
+    await desk.submit(issue("t1"))
+    await desk.submit(issue("t2"))
+    await desk.submit(CallNext(ONE, LI))
+    unknown = EstimatedWait(TicketId("t9"), A, NOON)
+    receipt = await desk.submit(RecordEstimates((wait, unknown)))
+    assert receipt.facts == ()
+    second = EstimatedWait(TicketId("t2"), A, NOON, 1, 2, 3, 4)
+    for times in range(2):
+        receipt = await desk.submit(RecordEstimates((second,)))
+        assert len(receipt.facts) == 1 - times
+    assert on_record(log) == [second]
+
+
+async def test_a_full_disk_keeps_records_back_and_nothing_else(
+    desk: Desk, estimates: Estimates, log: MemoryLog
+) -> None:
+    await desk.submit(OpenCounter(ONE, LI))
+    await desk.submit(issue("t1"))
+    log.failures = 1
+    await until(lambda: log.failures == 0, 20)
+    assert not on_record(log)
+    await desk.submit(issue("t2"))
+    await until(lambda: len(on_record(log)) == 2, 20)
+
+
+def test_who_comes_while_the_hall_is_rolled_out_keeps_an_outlook() -> None:
+    day = busy_day()
+    book = EstimateBook()
+    before, after = Outlook(Estimate(1, 2, 3, 4), NOON), Outlook(Estimate(2, 3, 4, 5), NOON)
+    standing = (A, CASH, REGULAR)
+    book.write({}, {standing: before})
+    book.begin()
+    ticket = day["t2"]
+    book.issued(ticket)
+    assert book.ticket(ticket.id) == before
+    book.write({}, {standing: after})
+    assert book.ticket(ticket.id) == after
+    assert book.unrecorded([]) == []
+    book.called(ticket.id)
+    assert book.ticket(ticket.id) is None
+
+
+def on_record(log: MemoryLog) -> list[EstimatedWait]:
+    return [fact.event.wait for fact in log.facts if isinstance(fact.event, WaitEstimated)]
+
+
+def first_minutes(outlook: Outlook) -> float:
+    return outlook.estimate.p50 if outlook.estimate else 0
+
+
 def test_an_outlook_is_told_in_whole_minutes() -> None:
-    outlook = Outlook(Estimate(5.6, 11.2, 13.5, 19.4), NOON)
+    outlook = Outlook(Estimate(5.6, 11.2, 13.2, 13.4).whole, NOON)
     assert outlook.json() == {
         "p10": 6,
         "p50": 11,
         "p70": 14,
-        "p90": 19,
+        "p90": 14,
         "as_of": "2026-03-02T04:00:00.000Z",
     }
     assert Outlook(None, NOON).json() == {"today": False, "as_of": "2026-03-02T04:00:00.000Z"}

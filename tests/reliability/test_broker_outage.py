@@ -122,11 +122,12 @@ def _check(branch: RunningBranch, tokens: dict[str, str], follower: Follower) ->
         # Both outages over and told: nothing more happens in this hall.
         until(lambda: follower.sessions == 1 + len(KILLS_AT), "sessions", 30)
         until(lambda: broker_is_well(whole_log(crm)), "end of the last outage in the log", 30)
+        until(lambda: all_foretold(whole_log(crm)), "a first estimate of everybody", 60)
         log = whole_log(crm)
         last = log[-1]["sequence"]
-        until(lambda: window.sequences[-1:] == [last], "feed up to date")
+        shown = [event["sequence"] for event in log if family(event) not in ("slip", "wait")]
+        until(lambda: window.sequences[-1:] == shown[-1:], "feed up to date")
         first = window.messages[0]["sequence"]
-        shown = [event["sequence"] for event in log if family(event) != "slip"]
         assert window.sequences == [one for one in shown if one > first]
         until(lambda: follower.once[-1]["sequence"] == last, "last event", 30)
         _nothing_is_lost(follower.once, log)
@@ -157,6 +158,15 @@ def broker_is_well(log: list[Event]) -> bool:
     """Whether every outage that began has ended."""
     about = [event["type"] for event in log if event["subject"] == "broker"]
     return len(about) > 1 and about[-1] == "kiosk.device.recovered.v1"
+
+
+def all_foretold(log: list[Event]) -> bool:
+    """Whether of every ticket that waits it is on record what it was foretold."""
+    by_type: dict[str, set[str]] = {}
+    for event in log:
+        by_type.setdefault(event["type"], set()).add(event["subject"])
+    told, called = by_type.get("kiosk.wait.estimated.v1", set()), by_type["kiosk.ticket.called.v1"]
+    return by_type["kiosk.ticket.issued.v1"] <= told | called
 
 
 def family(event: Event) -> str:

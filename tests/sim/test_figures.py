@@ -2,8 +2,8 @@
 
 import pytest
 
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import ClassId, ServiceId, TicketId
-from kiosk.domain.waiting import Estimate
 from kiosk.sim.day import Seen
 from kiosk.sim.figures import percentile, starved
 from kiosk.sim.forecast import Forecast
