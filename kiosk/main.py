@@ -37,8 +37,10 @@ from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
 from kiosk.plan import branch_plan
+from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
+from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 from kiosk.tasks import Tasks
 from kiosk.varfolder import occupied
@@ -94,6 +96,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             log=core.log,
             sessions=Sessions(accounts, core.clock),
             visits=visits,
+            bookkeeper=_bookkeeper(core, accounts, ending),
             clock=core.clock,
             node=NODE,
             touchscreens=touchscreens,
@@ -238,6 +241,14 @@ def _kiosks(
         core.tasks.keep(f"visits at {display.id}", partial(kiosk.run, own, core.feed))
         screens[display.id] = screen
     return screens
+
+
+def _bookkeeper(core: Core, accounts: Accounts, ending: AsyncExitStack) -> Bookkeeper:
+    records = SqliteDayRecords(core.log.path)
+    ending.callback(records.close)
+    bookkeeper = Bookkeeper(records, core.hall.branch.plan, core.clock, accounts.staff_names)
+    ending.callback(bookkeeper.close)
+    return bookkeeper
 
 
 def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:

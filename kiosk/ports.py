@@ -3,15 +3,15 @@
 An adapter of a port carries the port's name in its room; its simulator stands at the far end of the wire.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
-from kiosk.domain.events import Fact
+from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CardToken, DeviceId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
@@ -187,6 +187,18 @@ class EventLog(Protocol):
 
     def answered(self, caller: str, key: str) -> list[Fact]:
         """The facts of the command that this caller gave under this idempotency key; empty when none."""
+        ...
+
+
+class DayRecords(Protocol):
+    """The log by business days, for whoever reads history; it never waits for a writer."""
+
+    def days(self, first: date, last: date) -> list[date]:
+        """The business days of this span that were opened. Blocks. Raises LogUnavailable."""
+        ...
+
+    def facts(self, day: date, kinds: Iterable[type[Event]]) -> Iterator[Fact]:
+        """A day's facts of these kinds, from its opening on. Blocks. Raises LogUnavailable."""
         ...
 
 

@@ -3,7 +3,7 @@
 What the log stores is what subscribers get as ``data`` of a CloudEvent, in the shapes of shapes.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -76,6 +76,11 @@ FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in _KINDS))
 def name_of(event: Event) -> str:
     """The event's name, family first: ``ticket.called``."""
     return _NAMES[type(event)]
+
+
+def names_of(kinds: Iterable[type[Event]]) -> list[str]:
+    """The names of these kinds of events."""
+    return [_NAMES[kind] for kind in kinds]
 
 
 def family_of(event: Event) -> str:

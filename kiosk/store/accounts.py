@@ -105,6 +105,10 @@ class Accounts:
             rows = database.execute(f"{_STAFF} GROUP BY staff.name ORDER BY staff.name").fetchall()
         return [_user(row) for row in rows]
 
+    def staff_names(self) -> dict[str, str]:
+        """How staff are called, by their reference."""
+        return {user.reference: user.display_name for user in self.users()}
+
     def disable_user(self, name: str) -> None:
         """Sign out everywhere and let in no longer. Raises AccountFault for a stranger."""
         with self._file.changing() as database:

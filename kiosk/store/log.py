@@ -22,10 +22,11 @@ _COLUMNS = (
     " role, user, device, caller, key, command, correlation, prev, series, serial"
 )
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({','.join('?' * 19)})"  # noqa: S608
-_SELECT = (
+SELECT = (
     "SELECT sequence, id, time, day, name, version, data,"
     " role, user, device, key, command, correlation, prev FROM event"
 )
+"""Rows that :func:`fact_of` understands."""
 
 
 class SqliteLog:
@@ -95,8 +96,8 @@ class SqliteLog:
 
     def _facts(self, condition: str, *values: object) -> list[Fact]:
         with self._reading:
-            rows = self._reader.execute(_SELECT + condition, values).fetchall()
-        return [_fact(row) for row in rows]
+            rows = self._reader.execute(SELECT + condition, values).fetchall()
+        return [fact_of(row) for row in rows]
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -203,7 +204,8 @@ def _number(event: Event) -> tuple[str | None, int | None]:
     return None, None
 
 
-def _fact(row: tuple[Any, ...]) -> Fact:
+def fact_of(row: tuple[Any, ...]) -> Fact:
+    """A row of :data:`SELECT`."""
     sequence, id_, time, day, name, version, data, role, user, device, *rest = row
     key, command, correlation, prev = rest
     return Fact(

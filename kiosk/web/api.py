@@ -10,6 +10,7 @@ from kiosk.web.feed import FeedRoutes
 from kiosk.web.hall import HallRoutes
 from kiosk.web.handling import HandlingRoutes
 from kiosk.web.health import HealthRoutes
+from kiosk.web.reports import ReportRoutes
 from kiosk.web.signin import SignInRoutes
 from kiosk.web.tickets import TicketRoutes
 from kiosk.web.visits import VisitRoutes
@@ -26,6 +27,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
         *VisitRoutes(context).routes(),
         *EventRoutes(context, texts).routes(),
         *FeedRoutes(context, texts).routes(),
+        *ReportRoutes(context).routes(),
         *SignInRoutes(context).routes(),
         *HealthRoutes(context).routes(),
     ]

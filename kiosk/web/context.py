@@ -12,6 +12,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
+from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.web.sessions import Sessions
 
@@ -54,6 +55,7 @@ class WebContext:
     log: EventLog
     sessions: Sessions
     visits: Visits
+    bookkeeper: Bookkeeper
     clock: Clock
     node: str
     """This machine's name in the source of its events: ``/branch/{id}/{node}``."""

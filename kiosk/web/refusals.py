@@ -7,9 +7,11 @@ from starlette.exceptions import HTTPException
 
 from kiosk.domain.ids import VisitId
 from kiosk.domain.refusals import Refused
+from kiosk.domain.report.period import Period
 from kiosk.domain.role import Role
 from kiosk.locale import say
 from kiosk.ports import LogUnavailable
+from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.web.problems import Problem, of_refusal
 from kiosk.web.sessions import TooManyAttempts, WrongPassword
@@ -90,6 +92,8 @@ def of_error(error: Exception, language: str) -> Problem:
             text = say(language, "Nothing can be written down just now. Try again in a moment.")
             title = say(language, "Out of order")
             return Problem("unavailable", 503, title, text, {}, _retry_after(5))
+        case NothingRecorded(period=period):
+            return _nothing_recorded(period, language)
         case HTTPException():
             return _of_http(error, language)
         case _:
@@ -138,6 +142,16 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case _:
             text = say(language, "This idempotency key was used for another command.")
             return Problem("key-used", 422, say(language, "Not understood"), text)
+
+
+def _nothing_recorded(period: Period, language: str) -> Problem:
+    text = say(
+        language,
+        "Nothing is recorded of {period}: choose a day on which the branch was open.",
+        period=period,
+    )
+    data = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    return Problem("nothing-recorded", 404, say(language, "No report"), text, data)
 
 
 def _invalid(fields: Sequence[tuple[str, str]], language: str) -> Problem:

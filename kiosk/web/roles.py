@@ -27,6 +27,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "counter-verb": frozenset({Role.TELLER}),
     "state": SIGNED_IN,
     "events": _MANAGERS | {Role.CRM, Role.ADMINISTRATOR, Role.AUDITOR},
+    "report": _MANAGERS | {Role.ADMINISTRATOR, Role.AUDITOR},
     "feed": _MANAGERS | {Role.DISPLAY, Role.TERMINAL, Role.TELLER, Role.ADMINISTRATOR},
     "health": ANYBODY,
     "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),

@@ -28,8 +28,10 @@ from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
 from kiosk.ports import Identity
+from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
+from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 from kiosk.web.app import build
 from kiosk.web.context import TouchPort, WebContext
@@ -200,6 +202,8 @@ async def open_house(
     reported: list[DeviceCondition] = []
     identification = Identification(directory, reported.append)
     visits = Visits(plan, desk, identification, clock, budget=0.2)
+    records = SqliteDayRecords(folder / "log.db")
+    bookkeeper = Bookkeeper(records, plan, clock, accounts.staff_names)
     touch = TouchBoard()
     screens: dict[str, TouchPort] = {"touch": touch}
     context = WebContext(
@@ -210,6 +214,7 @@ async def open_house(
         log=log,
         sessions=Sessions(accounts, clock),
         visits=visits,
+        bookkeeper=bookkeeper,
         clock=clock,
         node="controller",
         touchscreens=screens,
@@ -243,6 +248,8 @@ async def open_house(
         opened.close()
         await visits.close()
         await _end(working)
+        bookkeeper.close()
+        records.close()
         accounts.close()
         log.close()
 

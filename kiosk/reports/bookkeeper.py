@@ -1,0 +1,119 @@
+"""The bookkeeper: makes reports beside the running branch, one at a time, in a thread of its own.
+
+Issuing and calling never wait for one: it has its own connection to the log, and it rests often.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from kiosk.domain.branch import BranchPlan
+from kiosk.domain.businessday import business_day
+from kiosk.domain.report.fold import KINDS, ReportFold
+from kiosk.domain.report.period import Period
+from kiosk.domain.report.report import Report
+from kiosk.ports import Clock, DayRecords, KioskError
+from kiosk.reports.naming import Naming, StaffNames
+from kiosk.reports.shapes import ReportShape
+
+FACTS_BETWEEN_RESTS = 50
+REST = 0.001
+"""Seconds for everybody else after so many facts, which take some 3 ms."""
+
+Made = TypeVar("Made")
+
+
+class NothingRecorded(KioskError):
+    """The log knows nothing of this period."""
+
+    def __init__(self, period: Period) -> None:
+        super().__init__(f"the log knows nothing of {period}: choose a day on which it was open")
+        self.period = period
+
+
+class Interrupted(KioskError):
+    """The machine is being stopped before the report is finished."""
+
+
+def make_report(
+    records: DayRecords,
+    plan: BranchPlan,
+    period: Period,
+    now: datetime,
+    rest: Callable[[], None] = lambda: None,
+) -> Report:
+    """Read the period's days and fold them. Blocks. Raises NothingRecorded, LogUnavailable.
+
+    ``rest`` is called every few facts; what it raises ends the report.
+    """
+    days = records.days(period.first, period.last)
+    if not days:
+        raise NothingRecorded(period)
+    fold = ReportFold(plan, period)
+    for day in days:
+        for number, fact in enumerate(records.facts(day, KINDS)):
+            if number % FACTS_BETWEEN_RESTS == 0:
+                rest()
+            fold.take(fact)
+    today = business_day(now, plan.zone, plan.day_starts)
+    return fold.report(until=now if days[-1] >= today else None)
+
+
+class Bookkeeper:
+    """Whoever asks for a report waits until it is their turn."""
+
+    def __init__(
+        self,
+        records: DayRecords,
+        plan: BranchPlan,
+        clock: Clock,
+        staff: Callable[[], StaffNames] = dict,
+    ) -> None:
+        self._records = records
+        self._plan = plan
+        self._clock = clock
+        self._staff = staff
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reports")
+        self._stopping = threading.Event()
+
+    def close(self) -> None:
+        """Leave off at once; idempotent."""
+        self._stopping.set()
+        self._thread.shutdown(cancel_futures=True)
+
+    async def report(
+        self,
+        period: Period,
+        compared: Period | None,
+        language: str,
+        write: Callable[[ReportShape], Made],
+    ) -> Made:
+        """The report with names in this language, written as ``write`` does it in the same thread.
+
+        Beside another period when asked for; None when that one has no facts. Raises
+        NothingRecorded, LogUnavailable, Interrupted.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._thread, lambda: write(self._shape(period, compared, language))
+        )
+
+    def _shape(self, period: Period, compared: Period | None, language: str) -> ReportShape:
+        report = self._made(period)
+        try:
+            beside = self._made(compared) if compared else None
+        except NothingRecorded:
+            beside = None
+        return Naming(self._plan, language, self._staff()).shape(report, beside)
+
+    def _made(self, period: Period) -> Report:
+        return make_report(self._records, self._plan, period, self._clock.now(), self._rest)
+
+    def _rest(self) -> None:
+        if self._stopping.is_set():
+            raise Interrupted("the machine is being stopped")
+        time.sleep(REST)
