@@ -5,10 +5,17 @@ import gc
 import logging
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.main import RunningBranch, branch
 from kiosk.settings import Settings
+from kiosk.varfolder import obstacle
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY = 1.0
+"""Seconds between two looks whether a disk that was full at the start has room."""
 
 _COLLECT_AFTER = 50_000
 """Objects made before the collector looks for circles. Requests leave hardly any behind; its usual
@@ -34,6 +41,8 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    if not await _writable(var, stopped):
+        return
     async with branch(settings, var) as running:
         print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
         gc.collect()
@@ -46,6 +55,21 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
             task.cancel()
         if broken in done:
             broken.result()
+
+
+async def _writable(var: Path, stopped: asyncio.Event) -> bool:
+    """Wait until something can be written in the branch's folder; False when told to stop."""
+    told = False
+    while not stopped.is_set():
+        why = await asyncio.to_thread(obstacle, var)
+        if why is None:
+            return True
+        if not told:
+            logger.error("%s: the branch starts as soon as something can be written there", why)
+        told = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), _LOOK_EVERY)
+    return False
 
 
 def _welcome(running: RunningBranch) -> list[str]:

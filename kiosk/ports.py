@@ -43,7 +43,11 @@ class DirectoryUnavailable(KioskError):
 
 
 class LogUnavailable(KioskError):
-    """The log can't be written: nothing of what was to be appended is in it."""
+    """The log can't be written: nothing of what was to be appended is in it; or it can't be read."""
+
+    def __init__(self, text: str, fault: Fault = Fault.INTERNAL) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 class Scheme(StrEnum):
@@ -163,10 +167,20 @@ class ClientDirectory(Protocol):
 
 
 class EventLog(Protocol):
-    """The store of the hall: facts, numbered without gaps, on disk when ``append`` returns."""
+    """The store of the hall: facts, numbered without gaps, on disk when ``append`` returns.
+
+    Whatever reads it raises LogUnavailable too, when even that can't be done.
+    """
 
     def append(self, facts: Sequence[Fact]) -> None:
         """Write all of them in one durable commit or none. Blocks. Raises LogUnavailable."""
+        ...
+
+    def probe(self) -> None:
+        """Try whether there is room and a disk that writes, and change nothing. Blocks.
+
+        Raises LogUnavailable.
+        """
         ...
 
     def last_sequence(self) -> int:

@@ -1,11 +1,36 @@
 """The folder in which a branch keeps what it must not lose."""
 
+import errno
 import fcntl
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.ports import KioskError
+
+ROOM = 1 << 20
+"""Bytes that a branch must find to start: its databases' first pages, and some hundred tickets."""
+
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What a disk recovers from, or somebody makes good, while the machine waits."""
+
+
+def obstacle(folder: Path) -> str | None:
+    """Why nothing can be written into the folder just now; None when something can.
+
+    Raises OSError for what doesn't pass by itself, as a folder that is somebody else's.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            os.posix_fallocate(trial.fileno(), 0, ROOM)
+    except OSError as error:
+        if error.errno not in _PASSING:
+            raise
+        return f"{folder}: {error.strerror}"
+    return None
 
 
 class FolderTaken(KioskError):

@@ -64,7 +64,14 @@ def status_of(fault: Fault) -> DeviceStatus:
             return DeviceStatus.NO_DEVICE
         case Fault.PAPER_OUT | Fault.COVER_OPEN:
             return DeviceStatus.USER_ERROR
-        case Fault.PAPER_JAMMED | Fault.CUTTER | Fault.INTERNAL:
+        case (
+            Fault.PAPER_JAMMED
+            | Fault.CUTTER
+            | Fault.DISK_FULL
+            | Fault.READ_ONLY
+            | Fault.DISK_ERROR
+            | Fault.INTERNAL
+        ):
             return DeviceStatus.HARDWARE_ERROR
         case (
             Fault.NO_ANSWER

@@ -5,7 +5,8 @@ A finished board is plain JSON: ``kind`` ``board``; ``branch`` and ``headings`` 
 ``clock`` ``hh:mm`` with ``offset``, the seconds that the branch's time is ahead of UTC, so that a
 window keeps the clock going; ``calling`` and ``last``, the newest first, of ``{"number", "counter",
 "times"}``; ``counters`` of ``{"counter", "state", "number", "text"}``; ``waiting``, texts: how many
-wait, or a notice to all of them.
+wait, or a notice to all of them; ``outage``, texts: what to do while the machine can't call anybody,
+else none.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +27,8 @@ def board_screen(
 ) -> Json:
     """The finished board of what ``board_state`` and ``branch_state`` tell.
 
-    ``clock`` is the branch's local time. Devices that don't work are no business of the hall.
+    ``clock`` is the branch's local time. Devices that don't work are no business of the hall, except
+    for the log: without it nobody is called here.
     """
     shown = languages[:2]
     words = list(dict.fromkeys(spoken(language, fallback) for language in shown))
@@ -42,6 +44,7 @@ def board_screen(
         "last": [_call(call, counters) for call in board["last"]],
         "counters": [_counter(one, counters, words) for one in board["counters"]],
         "waiting": _each(words, lambda language: _told(board, language)),
+        "outage": _each(words, _outage) if branch.get("out_of_order") else [],
     }
 
 
@@ -58,6 +61,10 @@ def _headings(words: Sequence[str]) -> Json:
         "counter": _each(words, lambda language: say(language, "Counter")),
         "nobody": _each(words, lambda language: say(language, "Nobody is being called right now")),
     }
+
+
+def _outage(language: str) -> str:
+    return say(language, "Our staff call the numbers themselves just now: please listen")
 
 
 def _told(board: Json, language: str) -> str:

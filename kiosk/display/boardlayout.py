@@ -45,10 +45,10 @@ def _joined(texts: Sequence[str]) -> str:
 
 def _header(board: Json) -> Iterator[Part]:
     bar = Rect(0, 0, WIDTH, HEADER)
-    if stale := board.get("stale"):
+    if told := board.get("stale") or board["outage"]:
         yield Panel(bar, palette.NOTICE)
         place = bar.inset(MARGIN, 16)
-        yield Label(place, _joined(stale), 48, palette.ON_NOTICE, palette.NOTICE, bold=True)
+        yield Label(place, _joined(told), 48, palette.ON_NOTICE, palette.NOTICE, bold=True)
         return
     yield Panel(bar, palette.ACCENT)
     name = Rect(MARGIN, 20, 1080, 80)

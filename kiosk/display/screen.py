@@ -85,6 +85,8 @@ def _two(languages: Sequence[Language], fallback: str) -> list[str]:
 
 
 def _idle(stage: Idle, two: list[str]) -> Json:
+    if stage.out_of_order:
+        return _out_of_order(two)
     icon = "card" if stage.reader_ready else "hand"
     return {
         "kind": "idle",
@@ -92,6 +94,21 @@ def _idle(stage: Idle, two: list[str]) -> Json:
         "welcome": [_welcome(stage, words) for words in two],
         "notice": _idle_notice(stage, two[0]),
         "buttons": language_buttons(stage.languages),
+    }
+
+
+def _out_of_order(two: list[str]) -> Json:
+    """Staff go on with the paper roll; a screen that is touched all the same does nothing."""
+    return {
+        "kind": "idle",
+        "icon": "closed",
+        "welcome": [
+            {
+                "title": say(words, "No numbers here just now"),
+                "text": say(words, "Please ask our staff for a number on paper."),
+            }
+            for words in two
+        ],
     }
 
 

@@ -127,6 +127,8 @@ class Branch:
     """Numbers of the paper roll that were called."""
     cleared: str | None = None
     """Why the hall was cleared; None once a number is given again."""
+    outage: DeviceCondition | None = None
+    """Why nothing can be written down just now. No fact, for it couldn't be told: see the desk."""
     lines: WaitingLines = field(init=False)
 
     def __post_init__(self) -> None:

@@ -33,6 +33,11 @@ class Fault(StrEnum):
     """The slip was sent and the printer never said that it printed it."""
     RESTARTED = "restarted"
     """The machine was restarted before the outcome was known."""
+    DISK_FULL = "diskFull"
+    READ_ONLY = "readOnly"
+    """The file system takes nothing."""
+    DISK_ERROR = "diskError"
+    """The disk can't be relied on; staff can't mend it."""
     INTERNAL = "internal"
 
 
@@ -44,6 +49,7 @@ class DeviceKind(StrEnum):
     DISPLAY = "display"
     BROKER = "broker"
     DIRECTORY = "directory"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Idle:
 
     ``open`` tells whether any service can be had now; ``opens_at`` when the first one can be today.
     ``reader_ready`` and ``paper_ready`` tell what works, so that nobody waits for what doesn't.
+    ``out_of_order``: no number can be given at all. Touch: nothing.
     """
 
     languages: tuple[Language, ...]
@@ -51,6 +52,7 @@ class Idle:
     notice: Notice | None = None
     reader_ready: bool = True
     paper_ready: bool = True
+    out_of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

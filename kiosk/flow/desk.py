@@ -11,16 +11,22 @@ from dataclasses import dataclass
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import Command
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.events import SYSTEM, Actor, Fact
+from kiosk.domain.ids import DeviceId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
 from kiosk.ports import EventLog, LogUnavailable
+from kiosk.shapes import instant
 
 logger = logging.getLogger(__name__)
 
 LARGEST_COMMIT = 256
 """Commands that share one commit at the most."""
+
+LOG = DeviceId("log")
+"""The log among the devices that can have a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class _Request:
 class Desk:
     """Takes commands one at a time, writes what they cause, answers, and hands the facts on.
 
-    :meth:`run` is its task; commands given before it starts wait for it.
+    :meth:`run` is its task; commands given before it starts wait for it. While the log can't be
+    written each of them is refused; the first one after that is carried out again.
     """
 
     def __init__(self, hall: Hall, log: EventLog) -> None:
@@ -84,14 +91,27 @@ class Desk:
         self._requests.put_nowait(_Request(command, by, key, correlation, answer))
         return await answer
 
+    @property
+    def outage(self) -> DeviceCondition | None:
+        """Why commands are refused; None while they are carried out."""
+        return self._hall.outage
+
     async def branch(self) -> Branch:
-        """The hall with nothing in it that isn't on disk. Read it before the next await."""
+        """The hall with nothing in it that isn't on disk. Read it before the next await.
+
+        Raises LogUnavailable while nobody can say what is on disk.
+        """
         while not self._settled.is_set():
             await self._settled.wait()
+        if self._astray:
+            raise LogUnavailable("the log can't be read")
         return self._hall.branch
 
     def listen(self, listener: Callable[[Sequence[Fact]], None]) -> None:
-        """Hand the facts of each commit to ``listener``, in order; it neither blocks nor raises."""
+        """Hand the facts of each commit to ``listener``, in order; it neither blocks nor raises.
+
+        When an outage begins it is called with none at all: there is something else to show.
+        """
         self._listeners.append(listener)
 
     async def run(self) -> None:
@@ -104,19 +124,22 @@ class Desk:
                 await _finish(self._carry_out(batch, writer))
 
     async def _carry_out(self, batch: list[_Request], writer: ThreadPoolExecutor) -> None:
-        self._settled.clear()
+        loop = asyncio.get_running_loop()
         try:
+            if self._hall.outage:
+                await loop.run_in_executor(writer, self._log.probe)
+            self._settled.clear()
             if self._astray:
-                self._recover()
-            facts = self._hall.turn_day()
+                self._rebuild()
+            facts = [*self._hall.turn_day(), *self._hall.tell_outage()]
             for request in batch:
                 self._decide(request, facts)
             if facts:
-                loop = asyncio.get_running_loop()
                 await loop.run_in_executor(writer, self._log.append, facts)
         except Exception as error:
             self._refuse_all(batch, error)
         else:
+            self._end_outage()
             self._settled.set()
             self._answer(batch, facts)
 
@@ -157,25 +180,47 @@ class Desk:
             if request.receipt is not None:
                 _settle(request.answer, request.receipt)
         if facts:
-            for listener in self._listeners:
-                listener(facts)
+            self._tell(facts)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        for listener in self._listeners:
+            listener(facts)
 
     def _refuse_all(self, batch: list[_Request], error: Exception) -> None:
-        logger.error("nothing could be written, commands are refused: %r", error)
-        self._astray = True
-        try:
-            self._recover()
-        except Exception as unreadable:  # then the next commands try again
-            logger.error("the log could not be read either: %r", unreadable)
-        told = error if isinstance(error, LogUnavailable) else LogUnavailable(repr(error))
+        if isinstance(error, LogUnavailable):
+            told = error
+            self._begin_outage(error)
+        else:
+            told = LogUnavailable(repr(error))
+            logger.error("nothing was written, commands are refused", exc_info=error)
+        if not self._settled.is_set():  # the hall may be ahead of the log
+            self._astray = True
+            try:
+                self._rebuild()
+            except Exception as unreadable:  # then the next commands try again
+                self._begin_outage(LogUnavailable(repr(unreadable)))
+        self._settled.set()
         for request in batch:
             _settle(request.answer, told)
 
-    def _recover(self) -> None:
-        """The hall is ahead of the log: begin again from what is on disk."""
+    def _rebuild(self) -> None:
+        """Begin again from what is on disk."""
         self._hall.rebuild()
         self._astray = False
-        self._settled.set()
+
+    def _begin_outage(self, error: LogUnavailable) -> None:
+        if self._hall.outage is not None:
+            return
+        logger.error("nothing can be written, commands are refused: %s", error)
+        detail = f"since {instant(self._hall.now())}: {error}"
+        fault = DeviceStatus.HARDWARE_ERROR, error.fault
+        self._hall.outage = DeviceCondition(LOG, DeviceKind.LOG, *fault, detail)
+        self._tell(())
+
+    def _end_outage(self) -> None:
+        if self._hall.outage is not None:
+            logger.info("the log can be written again")
+            self._hall.outage = None
 
 
 def _ticket_of(facts: Sequence[Fact]) -> Ticket | None:

@@ -13,7 +13,7 @@ class Feed:
         self._followers: set[Follower] = set()
 
     def publish(self, facts: Sequence[Fact]) -> None:
-        """A listener of the desk."""
+        """A listener of the desk; no facts at all wake everyone too."""
         for follower in self._followers:
             follower.take(facts)
 
@@ -52,7 +52,8 @@ class Follower:
     async def next(self, timeout: float | None = None) -> list[Fact]:
         """What has arrived since the last time, or arrives within ``timeout`` seconds.
 
-        Empty when nothing does, and when some were missed: reset ``missed`` when begun again.
+        Empty when nothing does, when an outage begins, and when some were missed: reset ``missed``
+        when begun again.
         """
         try:
             await asyncio.wait_for(self._arrived.wait(), timeout)

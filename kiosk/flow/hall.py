@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from kiosk.domain.branch import Branch, BranchPlan, apply
 from kiosk.domain.businessday import business_day
-from kiosk.domain.commands import Command, OpenDay
+from kiosk.domain.commands import Command, OpenDay, ReportDevice
 from kiosk.domain.decide import decide
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import SYSTEM, Actor, DayOpened, Event, Fact
 from kiosk.ports import Clock, EventLog
 from kiosk.wire import family_of
@@ -19,6 +20,7 @@ class Hall:
         self._log = log
         self._clock = clock
         self._set_back: tuple[datetime, datetime] | None = None
+        self._outage: DeviceCondition | None = None
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -28,6 +30,16 @@ class Hall:
             apply(branch, fact)
         self._latest = self._log.latest_by_family()
         self.branch = branch
+        branch.outage = self._outage
+
+    @property
+    def outage(self) -> DeviceCondition | None:
+        """Why nothing can be written; None while all is well."""
+        return self._outage
+
+    @outage.setter
+    def outage(self, outage: DeviceCondition | None) -> None:
+        self._outage = self.branch.outage = outage
 
     def now(self) -> datetime:
         """The clock in whole milliseconds, never behind the latest fact.
@@ -56,6 +68,13 @@ class Hall:
         if self.branch.day == today:
             return []
         return self.carry_out(OpenDay(today))
+
+    def tell_outage(self) -> list[Fact]:
+        """The facts of an outage, which can only be told once it is over: it began, it ended."""
+        if self._outage is None:
+            return []
+        well = DeviceCondition(self._outage.device, self._outage.kind)
+        return [*self.carry_out(ReportDevice(self._outage)), *self.carry_out(ReportDevice(well))]
 
     def carry_out(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
@@ -29,6 +30,14 @@ def unforetold(ticket: TicketId) -> None:
     """``WaitMinutes`` of a branch without estimates."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a slip, to be written down yet."""
+
+    job: SlipJob
+    result: PrintResult
+
+
 class SlipPrinting:
     """Prints the slips that the desk prepared, each once, and records what became of it."""
 
@@ -45,12 +54,15 @@ class SlipPrinting:
         self._clock = clock
         self._follow_url = follow_url
         self._wait_minutes = wait_minutes
-        self._waiting: dict[DeviceId, asyncio.Queue[SlipJob]] = {
+        self._waiting: dict[DeviceId, asyncio.Queue[SlipJob | _Outcome]] = {
             printer: asyncio.Queue() for printer in printers
         }
+        self._unwritten: list[_Outcome] = []
 
     def take(self, facts: Sequence[Fact]) -> None:
         """A listener of the desk."""
+        if facts:
+            self._take_up_unwritten()
         for fact in facts:
             if isinstance(fact.event, SlipPrepared):
                 job = fact.event.job
@@ -70,7 +82,9 @@ class SlipPrinting:
         """Print one printer's slips, in order, until cancelled."""
         while True:
             job = await self._waiting[printer].get()
-            if job.id in (await self._desk.branch()).slips:  # else the day has ended since
+            if isinstance(job, _Outcome):
+                await self._record(job.job, job.result)
+            elif job.id in (await self._desk.branch()).slips:  # else the day has ended since
                 await self._record(job, await self._print(job))
 
     async def _print(self, job: SlipJob) -> PrintResult:
@@ -87,11 +101,20 @@ class SlipPrinting:
             return PrintResult(SlipState.FAILED, Fault.INTERNAL)
 
     async def _record(self, job: SlipJob, result: PrintResult) -> None:
-        outcome = RecordSlipOutcome(job.id, result.state, result.fault)
+        """Write down what became of a slip; during an outage that is put off to its end."""
         try:
-            await self._desk.submit(outcome)
-        except (Refused, LogUnavailable) as refusal:
+            await self._desk.submit(RecordSlipOutcome(job.id, result.state, result.fault))
+        except LogUnavailable:
+            self._unwritten.append(_Outcome(job, result))
+        except Refused as refusal:
             logger.error("the outcome %s of a slip could not be written: %r", result.state, refusal)
+
+    def _take_up_unwritten(self) -> None:
+        """Something was written: so can be what couldn't."""
+        for outcome in self._unwritten:
+            if outcome.job.printer in self._waiting:
+                self._waiting[outcome.job.printer].put_nowait(outcome)
+        self._unwritten.clear()
 
 
 def compose(

@@ -7,6 +7,7 @@ import os
 import pickle
 import struct
 import sys
+from contextlib import suppress
 from typing import BinaryIO
 
 from kiosk.domain.prospects import prospects
@@ -26,4 +27,5 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
 if __name__ == "__main__":
     os.nice(10)  # whoever issues or calls goes first
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    with suppress(BrokenPipeError):  # the controller was killed
+        serve(sys.stdin.buffer, sys.stdout.buffer)

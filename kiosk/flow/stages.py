@@ -14,6 +14,8 @@ from kiosk.ports import Clock
 
 def idle(branch: Branch, clock: Clock, notice: Notice | None) -> Idle:
     """Nobody is there."""
+    if branch.outage:
+        return Idle(branch.plan.languages, out_of_order=True)
     offered = offers(branch, clock)
     return Idle(
         languages=branch.plan.languages,

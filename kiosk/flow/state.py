@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.call import Call
-from kiosk.domain.device import DeviceStatus
+from kiosk.domain.device import DeviceCondition, DeviceStatus
 from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
 from kiosk.domain.overdue import overdue
 from kiosk.domain.queue import Queue
@@ -183,16 +183,22 @@ def _last_tickets(branch: Branch, service: Service) -> bool:
 
 def branch_state(branch: Branch) -> Json:
     """Whether the day is open, and what doesn't work."""
-    ill = [one for one in branch.devices.values() if one.status is not DeviceStatus.ONLINE]
     return {
         "id": branch.plan.id,
         "name": dict(branch.plan.names),
         "day": branch.day.isoformat() if branch.day else None,
         "as_of": instant(branch.time) if branch.time else None,
         "series_grown": [one.series.letter for one in _grown(branch)],
-        "degradations": [device_json(condition) for condition in ill],
+        "out_of_order": branch.outage is not None,
+        "degradations": [device_json(condition) for condition in degradations(branch)],
         "sequence": branch.sequence,
     }
+
+
+def degradations(branch: Branch) -> list[DeviceCondition]:
+    """What doesn't work: first the log, without which nothing does."""
+    ill = [one for one in branch.devices.values() if one.status is not DeviceStatus.ONLINE]
+    return [branch.outage, *ill] if branch.outage else ill
 
 
 def _grown(branch: Branch) -> list[Queue]:

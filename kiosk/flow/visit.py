@@ -137,6 +137,8 @@ class Kiosk:
         match self._stage:
             case Identifying() | Issuing():
                 return  # one thing at a time: this is the same hand once more
+            case Idle(out_of_order=True):
+                return  # the screen says where numbers are to be had
             case ChoosingService() if token == self._card:
                 self._stay()
             case ChoosingService() if self._card is None and self._visit is not None:

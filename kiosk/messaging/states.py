@@ -91,7 +91,9 @@ class HallStates:
                 work = await self._publish(publisher, views, changed)
                 await asyncio.sleep(max(PAUSE, SHARE * work))
                 facts = await follower.next()
-                changed = changed_by(facts, plan, self._topics) & set(views)
+                # Woken without a fact: an outage began, which can be shown and not told.
+                changed = changed_by(facts, plan, self._topics) if facts else {self._topics.hall}
+                changed &= set(views)
                 if follower.missed:
                     follower.missed = False
                     changed = set(views)

@@ -4,6 +4,7 @@ WAL with ``synchronous=FULL``: each commit is on disk before anybody is answered
 writes; another reads, so that readers never wait for a commit.
 """
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk.domain.device import Fault
 from kiosk.domain.events import Actor, Event, Fact, TicketIssued
 from kiosk.ports import LogUnavailable
 from kiosk.wire import FAMILIES, VERSION, decode, encode, family_of, name_of, subject_of
 
 SCHEMA_VERSION = 1
+
+ROOM = 1 << 20
+"""Bytes that a disk must have to spare before a full one counts as well again: some thirty commits,
+so that the branch doesn't go on and stop with every file that somebody deletes."""
 
 _COLUMNS = (
     "sequence, id, time, day, family, name, version, subject, data,"
@@ -57,7 +63,16 @@ class SqliteLog:
                 self._writer.execute("BEGIN IMMEDIATE")
                 self._writer.executemany(_INSERT, rows)
         except sqlite3.Error as error:
-            raise LogUnavailable(f"{self.path.name}: {error}") from error
+            raise self._unavailable(error) from error
+
+    def probe(self) -> None:
+        """A commit that says nothing: it takes the way of every other one, to the disk."""
+        try:
+            if self._room() < ROOM:
+                raise LogUnavailable(f"{self.path.name}: the disk is full", Fault.DISK_FULL)
+            self._writer.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except (sqlite3.Error, OSError) as error:
+            raise self._unavailable(error) from error
 
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log."""
@@ -90,14 +105,38 @@ class SqliteLog:
         return [fact for fact in page if fact.command == first]
 
     def _one(self, query: str, *values: object) -> Any:
-        with self._reading:
-            row = self._reader.execute(query, values).fetchone()
-        return row[0] if row else None
+        rows = self._rows(query, values)
+        return rows[0][0] if rows else None
 
     def _facts(self, condition: str, *values: object) -> list[Fact]:
-        with self._reading:
-            rows = self._reader.execute(SELECT + condition, values).fetchall()
-        return [fact_of(row) for row in rows]
+        return [fact_of(row) for row in self._rows(SELECT + condition, values)]
+
+    def _rows(self, query: str, values: Sequence[object]) -> list[Any]:
+        try:
+            with self._reading:
+                return self._reader.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
+
+    def _room(self) -> int:
+        """Bytes that the disk has to spare."""
+        return shutil.disk_usage(self.path.parent).free
+
+    def _unavailable(self, error: Exception) -> LogUnavailable:
+        return LogUnavailable(f"{self.path.name}: {error}", fault_of(error))
+
+
+def fault_of(error: Exception) -> Fault:
+    """What SQLite's result code says of the disk (https://sqlite.org/rescode.html)."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return Fault.DISK_FULL
+        case sqlite3.SQLITE_READONLY:
+            return Fault.READ_ONLY
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return Fault.DISK_ERROR
+        case _:
+            return Fault.INTERNAL
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -133,7 +133,7 @@ class FeedRoutes:
             if sees_family(role, family_of(fact.event)):
                 event = self._texts.text(fact, role)
                 await socket.send_text(f'{{"event":{event},"sequence":{fact.sequence}}}')
-        if news and display and display.kind == "board":
+        if (news or self._context.desk.outage) and display and display.kind == "board":
             branch = await self._context.desk.branch()
             await _send(socket, {"screen": self._context.board_screen(branch)})
         return True

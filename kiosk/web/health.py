@@ -9,7 +9,9 @@ from starlette.routing import Route
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus
-from kiosk.flow.state import branch_state
+from kiosk.flow.state import degradations
+from kiosk.ports import LogUnavailable
+from kiosk.shapes import device_json
 from kiosk.web.answers import Json, json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import visitor
@@ -34,14 +36,18 @@ class HealthRoutes:
 
     async def health(self, request: Request) -> Response:
         """Ready, or degraded; 503 until the first business day is open."""
-        branch = await self._context.desk.branch()
-        if branch.day is None:
-            return json_answer({"status": "starting"}, 503)
-        degradations = branch_state(branch)["degradations"]
-        answer: Json = {"status": "degraded" if degradations else "ready"}
+        try:
+            branch = await self._context.desk.branch()
+        except LogUnavailable:
+            known = [outage] if (outage := self._context.desk.outage) else []
+        else:
+            if branch.day is None and not branch.outage:
+                return json_answer({"status": "starting"}, 503)
+            known = degradations(branch)
+        answer: Json = {"status": "degraded" if known else "ready"}
         caller = visitor(request)
         if caller and caller.role in SEES_DEGRADATIONS:
-            answer["degradations"] = degradations
+            answer["degradations"] = [device_json(condition) for condition in known]
         return json_answer(answer)
 
     async def metrics(self, request: Request) -> Response:

@@ -88,7 +88,15 @@ def of_error(error: Exception, language: str) -> Problem:
             text = say(language, "Too many attempts: wait {seconds} seconds.", seconds=seconds)
             title = say(language, "Too many attempts")
             return Problem("too-many-attempts", 429, title, text, {}, _retry_after(seconds))
-        case LogUnavailable() | AccountsUnavailable():
+        case LogUnavailable(fault=fault):
+            text = say(
+                language,
+                "Nothing can be written down just now, so no number is given or called here. Go on"
+                " with the paper roll; this machine goes on by itself as soon as it can.",
+            )
+            title = say(language, "Out of order")
+            return Problem("unavailable", 503, title, text, {"fault": fault.value}, _retry_after(5))
+        case AccountsUnavailable():
             text = say(language, "Nothing can be written down just now. Try again in a moment.")
             title = say(language, "Out of order")
             return Problem("unavailable", 503, title, text, {}, _retry_after(5))

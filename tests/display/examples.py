@@ -60,6 +60,7 @@ def stages(language: Language) -> dict[str, Stage]:
         "idle": Idle(LANGUAGES),
         "idle-impaired": Idle(both, reader_ready=False, paper_ready=False),
         "idle-closed": Idle(both, open=False, opens_at=time(9)),
+        "idle-out-of-order": Idle(both, out_of_order=True),
         "idle-swipe-again": Idle(LANGUAGES, notice=Notice.SWIPE_AGAIN),
         "identifying": Identifying(language),
         "services": ChoosingService(language, LANGUAGES, offers(4), ZHANG, priority=True),
@@ -101,7 +102,7 @@ def counters(count: int) -> list[Json]:
     ]
 
 
-def board(calls: int, *, desks: int = 6, first: Language = ZH) -> Json:
+def board(calls: int, *, desks: int = 6, first: Language = ZH, out: bool = False) -> Json:
     """The finished board of a hall with this many calls at once."""
     state = {
         "calling": [call(f"A{100 - nth:03}", str(nth % desks + 1)) for nth in range(calls)],
@@ -110,7 +111,8 @@ def board(calls: int, *, desks: int = 6, first: Language = ZH) -> Json:
         "waiting": 14,
     }
     languages = (first, EN if first == ZH else ZH)
-    return board_screen(state, {"name": NAMES}, languages=languages, fallback="en", clock=MORNING)
+    branch = {"name": NAMES, "out_of_order": out}
+    return board_screen(state, branch, languages=languages, fallback="en", clock=MORNING)
 
 
 def everything() -> dict[str, Json]:
@@ -125,4 +127,5 @@ def everything() -> dict[str, Json]:
         for language in (ZH, EN)
         for calls in (0, 1, 3, 7, 14)
     }
-    return touch | boards | {"board-many-counters.zh": board(2, desks=20)}
+    others = {"board-many-counters.zh": board(2, desks=20), "board-outage.zh": board(3, out=True)}
+    return touch | boards | others

@@ -15,12 +15,14 @@ SCALE = 0.5
 DRAWN = (
     "idle",
     "idle-impaired",
+    "idle-out-of-order",
     "services",
     "services-warning",
     "ticket-printed",
     "ticket-no-paper",
     "board-3",
     "board-7",
+    "board-outage",
 )
 
 

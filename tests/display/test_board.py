@@ -30,6 +30,18 @@ def test_a_notice_stands_where_everyone_looks() -> None:
     assert shown["waiting"] == ["紧急疏散", "Evacuation"]
 
 
+def test_an_outage_stands_over_everything_and_calls_stay_to_be_read() -> None:
+    """R6: while nothing can be written down, nobody is called here."""
+    shown = board(1, out=True)
+    assert shown["outage"] == [
+        "系统暂时无法叫号，请留意工作人员的现场叫号",
+        "Our staff call the numbers themselves just now: please listen",
+    ]
+    assert "   ".join(shown["outage"]) in texts(shown)
+    assert "A100" in texts(shown)
+    assert board(1)["outage"] == []
+
+
 def test_calls_at_once_are_all_there_the_newest_first() -> None:
     shown = board(7)
     numbers = [one["number"] for one in shown["calling"]]

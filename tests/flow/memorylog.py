@@ -1,9 +1,9 @@
 """A log in memory that counts its commits and can be held up, filled up and made unreadable."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 
+from kiosk.domain.device import Fault
 from kiosk.domain.events import DayOpened, Fact
 from kiosk.ports import LogUnavailable
 from kiosk.wire import family_of
@@ -16,14 +16,23 @@ class MemoryLog:
         self.facts: list[Fact] = []
         self.commits: list[int] = []
         self.failures = 0
-        """How many of the next commits fail."""
+        """How many of the next commits and probes fail."""
+        self.fault = Fault.DISK_FULL
+        """With what they fail."""
         self.unreadable = 0
         """How often reading the day fails from now on."""
+        self.broken: Exception | None = None
+        """A defect that whoever reads facts runs into."""
+        self.readings = 0
+        """How often the day was read."""
         self.gate = threading.Event()
         """While cleared a commit doesn't come to its end."""
         self.gate.set()
         self.begun = threading.Event()
         """A commit has begun since it was told to hold."""
+
+    def close(self) -> None:
+        """As a log on disk is."""
 
     def hold(self) -> None:
         """Let no commit come to its end until the gate is set."""
@@ -33,11 +42,14 @@ class MemoryLog:
     def append(self, facts: Sequence[Fact]) -> None:
         self.begun.set()
         assert self.gate.wait(5), "the test never opened the gate"
-        if self.failures:
-            self.failures -= 1
-            raise LogUnavailable("the disk is full")
+        self.probe()
         self.facts += facts
         self.commits.append(len(facts))
+
+    def probe(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise LogUnavailable("log.db: database or disk is full", self.fault)
 
     def last_sequence(self) -> int:
         return self.facts[-1].sequence if self.facts else 0
@@ -46,12 +58,15 @@ class MemoryLog:
         return {family_of(fact.event): fact.sequence for fact in self.facts}
 
     def read(self, after: int, limit: int) -> list[Fact]:
+        if self.broken:
+            raise self.broken
         return self.facts[after : after + limit]
 
     def open_day(self) -> Iterator[Fact]:
+        self.readings += 1
         if self.unreadable:
             self.unreadable -= 1
-            raise sqlite3.OperationalError("disk I/O error")
+            raise LogUnavailable("log.db: disk I/O error", Fault.DISK_ERROR)
         openings = [fact.sequence for fact in self.facts if isinstance(fact.event, DayOpened)]
         yield from self.facts[openings[-1] - 1 if openings else 0 :]
 

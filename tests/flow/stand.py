@@ -115,6 +115,9 @@ class Printer:
         self.result = PrintResult(SlipState.PRINTED)
         self.ready = asyncio.Event()
         self.ready.set()
+        self.hold_back = asyncio.Event()
+        """While cleared it doesn't say what became of the slip."""
+        self.hold_back.set()
 
     async def print(
         self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
@@ -123,6 +126,7 @@ class Printer:
         if self.result.state is not SlipState.FAILED:
             await about_to_send("d1")
             self.slips.append(slip)
+        await self.hold_back.wait()
         return self.result
 
 

@@ -3,12 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from kiosk.domain.branch import Branch, apply
-from kiosk.domain.commands import CallNext, Command, OpenCounter
-from kiosk.domain.events import Actor, Fact, TicketIssued
+from kiosk.domain.commands import CallNext, Command, KeepTime, OpenCounter
+from kiosk.domain.device import Fault
+from kiosk.domain.events import (
+    Actor,
+    DayOpened,
+    DeviceFailed,
+    DeviceRecovered,
+    Fact,
+    TicketIssued,
+)
 from kiosk.domain.ids import ServiceId
 from kiosk.domain.refusals import CounterIs, UnknownService
 from kiosk.flow.desk import LARGEST_COMMIT, Desk
@@ -179,7 +188,7 @@ class TestWhenNothingCanBeWritten:
         assert [type(answer) for answer in answers] == [LogUnavailable] * 3
         assert await same_as_the_log(desk, log, clock)
 
-    async def test_the_next_command_works_and_nothing_is_missing(
+    async def test_the_next_command_works_and_the_outage_is_told_once(
         self, desk: Desk, log: MemoryLog
     ) -> None:
         log.failures = 2
@@ -189,7 +198,15 @@ class TestWhenNothingCanBeWritten:
         receipt = await desk.submit(issue("t1"))
         assert receipt.ticket
         assert receipt.ticket.number == "A001"
-        assert [(fact.sequence, fact.prev) for fact in log.facts] == [(1, None), (2, None)]
+        opened, failed, recovered, issued = log.facts
+        assert isinstance(opened.event, DayOpened)
+        assert isinstance(failed.event, DeviceFailed)
+        assert failed.event.condition.fault is Fault.DISK_FULL
+        assert "since 2026-03-02T" in failed.event.condition.detail
+        assert isinstance(recovered.event, DeviceRecovered)
+        assert issued.event == TicketIssued(receipt.ticket)
+        chain = [(fact.sequence, fact.prev) for fact in log.facts]
+        assert chain == [(1, None), (2, None), (3, 2), (4, None)]
 
     async def test_a_log_that_cannot_be_read_either_is_read_when_it_can(
         self, desk: Desk, log: MemoryLog, clock: HandClock
@@ -210,19 +227,62 @@ class TestWhenNothingCanBeWritten:
         log.failures, log.unreadable = 1, 1
         with pytest.raises(LogUnavailable):
             await desk.submit(issue("t1"))
-        reader = asyncio.create_task(desk.branch())
-        await asyncio.sleep(0)
-        assert not reader.done()
+        with pytest.raises(LogUnavailable):
+            await desk.branch()
+        assert desk.outage
         await desk.submit(issue("t2"))
-        assert list((await reader).tickets) == ["t2"]
+        assert list((await desk.branch()).tickets) == ["t2"]
+        assert desk.outage is None
 
-    async def test_listeners_hear_nothing_of_it(self, desk: Desk, log: MemoryLog) -> None:
+    async def test_the_hall_says_so_from_the_first_refusal_to_the_first_commit(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        await desk.submit(issue("t1"))
+        for fault in (Fault.READ_ONLY, Fault.DISK_ERROR):
+            log.failures, log.fault = 2, fault
+            for _ in range(2):
+                with pytest.raises(LogUnavailable) as refused:
+                    await desk.submit(issue("t2"))
+                assert refused.value.fault is fault
+                outage = (await desk.branch()).outage
+                assert outage
+                assert outage.fault is fault
+            await desk.submit(KeepTime())
+            assert (await desk.branch()).outage is None
+        told = [type(fact.event) for fact in log.facts[2:]]
+        assert told == [DeviceFailed, DeviceRecovered] * 2
+
+    async def test_while_it_lasts_the_hall_is_not_read_anew_for_every_refusal(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        await desk.submit(issue("t1"))
+        log.failures = 5
+        for _ in range(5):
+            with pytest.raises(LogUnavailable):
+                await desk.submit(issue("t2"))
+        assert log.readings == 2, "at the start and after the commit that failed"
+
+    async def test_a_defect_of_one_command_is_no_outage(
+        self, desk: Desk, log: MemoryLog, clock: HandClock
+    ) -> None:
+        await desk.submit(issue("t1"))
+        with pytest.raises(LogUnavailable):
+            await desk.submit(cast(Command, object()))
+        assert desk.outage is None
+        assert await same_as_the_log(desk, log, clock)
+
+    async def test_listeners_are_woken_and_hear_nothing_of_it(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
         heard: list[Fact] = []
         desk.listen(heard.extend)
-        log.failures = 1
-        with pytest.raises(LogUnavailable):
-            await desk.submit(issue("t1"))
-        assert heard == []
+        woken: list[int] = []
+        desk.listen(lambda facts: woken.append(len(facts)))
+        log.failures = 2
+        for _ in range(2):
+            with pytest.raises(LogUnavailable):
+                await desk.submit(issue("t1"))
+        assert (heard, woken) == ([], [0])
 
 
 class TestWhileACommitIsUnderWay:

@@ -22,7 +22,7 @@ from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import ConditionReports, SlipPrinting, compose
-from kiosk.ports import PrintResult
+from kiosk.ports import LogUnavailable, PrintResult
 from tests.domain.day import GOLD, Day, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
@@ -109,6 +109,23 @@ class TestPrinting:
         done = await outcome(desk, "t1")
         assert (done.state, done.fault) == (SlipState.FAILED, Fault.INTERNAL)
         assert printer.slips == []
+
+    async def test_what_became_of_a_slip_is_written_down_after_an_outage(
+        self, desk: Desk, printer: Printer, log: MemoryLog
+    ) -> None:
+        """R6: nobody is told for ever that the slip is being printed."""
+        printer.hold_back.clear()
+        await desk.submit(with_slip("t1"))
+        await until(lambda: printer.slips)
+        log.failures = 2
+        printer.hold_back.set()
+        await until(lambda: desk.outage)
+        with pytest.raises(LogUnavailable):
+            await desk.submit(issue("t2"))
+        assert (await job(desk, "t1")).state is SlipState.SENT
+        await desk.submit(issue("t2"))
+        assert (await outcome(desk, "t1")).state is SlipState.PRINTED
+        assert len(printer.slips) == 1
 
     async def test_a_ticket_without_a_slip_prints_nothing(
         self, desk: Desk, printer: Printer
@@ -251,4 +268,6 @@ class TestConditionReports:
         reports.report(self.away)
         await until(lambda: log.facts)
         await asyncio.sleep(0.03)
-        assert [fact.event for fact in log.facts[1:]] == [DeviceFailed(self.away)]
+        told = [fact.event for fact in log.facts]
+        assert [type(event) for event in told[1:3]] == [DeviceFailed, DeviceRecovered]
+        assert told[3:] == [DeviceFailed(self.away)], "after the outage of the log"

@@ -238,6 +238,7 @@ def test_the_branch_tells_what_does_not_work() -> None:
         "day": "2026-03-02",
         "as_of": "2026-03-02T01:00:00.000Z",
         "series_grown": [],
+        "out_of_order": False,
         "degradations": [
             {
                 "device": "slip",
@@ -249,6 +250,20 @@ def test_the_branch_tells_what_does_not_work() -> None:
         ],
         "sequence": 2,
     }
+
+
+def test_an_outage_of_the_log_comes_first_and_says_that_nothing_goes() -> None:
+    day = Day()
+    fault = DeviceCondition(
+        DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT
+    )
+    day.do(ReportDevice(fault))
+    day.branch.outage = DeviceCondition(
+        DeviceId("log"), DeviceKind.LOG, DeviceStatus.HARDWARE_ERROR, Fault.DISK_FULL, "since then"
+    )
+    shown = branch_state(day.branch)
+    assert shown["out_of_order"] is True
+    assert [one["fault"] for one in shown["degradations"]] == ["diskFull", "paperOut"]
 
 
 def test_the_hall_is_all_of_it() -> None:

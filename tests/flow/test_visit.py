@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.commands import KeepTime
 from kiosk.domain.events import (
     SYSTEM,
     DeviceFailed,
@@ -33,7 +34,7 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow.visit import VisitRules
 from kiosk.flow.visits import Visit
-from kiosk.ports import PrintResult
+from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, JANE, STRANGER, Stand, kiosk_at_work
@@ -405,9 +406,16 @@ class TestDegraded:
         async with kiosk_at_work(tmp_path, small_plan(), log) as stand:
             stand.screen.touch(LanguageTouched(EN))
             await stand.screen.now(ChoosingService)
-            log.failures = 1
+            log.failures = 11
             stand.screen.touch(TAKE_CASH)
-            await stand.screen.now(Idle, lambda stage: stage.notice is Notice.OUT_OF_ORDER)
+            await stand.screen.now(Idle, lambda stage: stage.out_of_order)
+            stand.reader.swipe(GOLD)
+            for _ in range(10):
+                with pytest.raises(LogUnavailable):
+                    await stand.desk.submit(KeepTime())
+            assert stand.screen.kinds()[-2:] == ["Issuing", "Idle"], "the card began no visit"
+            await stand.desk.submit(KeepTime())
+            await stand.screen.now(Idle, lambda stage: not stage.out_of_order)
             stand.screen.touch(LanguageTouched(EN))
             stand.screen.touch(TAKE_CASH)
             assert (await stand.screen.now(HoldingTicket)).number == "A001"

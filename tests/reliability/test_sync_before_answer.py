@@ -1,7 +1,6 @@
 """R1, the part that a kill doesn't test: the disk has the commit before the caller has the answer."""
 
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -11,17 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.runningbranch import RunningBranch
+from tests.support.tracing import tracing_allowed
 from tests.support.waiting import until
 
 CALLS = "trace=openat,fdatasync,fsync,sendto,sendmsg,write,writev,pwrite64"
 
 _CALL = re.compile(r"^(?P<pid>\d+) +\S+ (?:<\.\.\. )?(?P<name>\w+)(?P<rest>.*)$")
-
-
-def _tracing_allowed() -> bool:
-    if not shutil.which("strace"):
-        return False
-    return subprocess.run(["strace", "-o", "/dev/null", "true"], check=False).returncode == 0
 
 
 @dataclass(frozen=True)
@@ -63,9 +57,7 @@ def syncs_returned(trace: Sequence[Call], before: int, since: int) -> int:
     return count
 
 
-@pytest.mark.skipif(
-    not _tracing_allowed(), reason="strace is missing or tracing isn't allowed here"
-)
+@pytest.mark.skipif(not tracing_allowed(), reason="strace is missing or tracing isn't allowed here")
 def test_r1_the_commit_is_synced_before_the_answer_is_sent(tmp_path: Path) -> None:
     trace = tmp_path / "trace.txt"
     branch = RunningBranch(tmp_path)

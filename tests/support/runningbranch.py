@@ -145,12 +145,16 @@ class RunningBranch:
 
     def start(self, wrapper: tuple[str, ...] = ()) -> None:
         """Start and wait until it is ready; ``wrapper`` goes before the command."""
+        self.launch(wrapper)
+        self.wait_until_ready()
+
+    def launch(self, wrapper: tuple[str, ...] = ()) -> None:
+        """Start and don't wait."""
         command = [*wrapper, sys.executable, "-m", "kiosk", "run", *self._where()]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdout=output, stderr=output, env=self._environment()
             )
-        self._wait_until_ready()
 
     def kill(self) -> None:
         """kill -9, no farewell."""
@@ -190,7 +194,8 @@ class RunningBranch:
         inherited = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         return {**inherited, **self._added}
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Wait until it says that it is ready or degraded."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             assert self._process is not None
@@ -234,6 +239,16 @@ class Client:
         """An answer as it came, whatever its status."""
         return self._ask("GET", path, None, {})[1]
 
+    def answer(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body of an answer, whatever they are."""
+        return self._ask(method, path, body, {})
+
+    def page(self, path: str) -> str:
+        """The text of a page."""
+        return self._ask("GET", path, None, {}, root="")[1].decode()
+
     def post(self, path: str, body: Mapping[str, object] | None = None, key: str = "") -> Any:
         """The JSON of a successful answer; ``key`` is the idempotency key."""
         headers = {"Idempotency-Key": key} if key else {}
@@ -244,13 +259,18 @@ class Client:
         self._connection.close()
 
     def _ask(
-        self, method: str, path: str, body: Mapping[str, object] | None, headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None,
+        headers: Mapping[str, str],
+        root: str = "/api/v1",
     ) -> tuple[int, bytes]:
         data = json.dumps(body or {}).encode() if method == "POST" else None
         kind = {"Content-Type": "application/json"} if data else {}
         try:
             self._connection.request(
-                method, f"/api/v1{path}", data, {**self._headers, **kind, **headers}
+                method, f"{root}{path}", data, {**self._headers, **kind, **headers}
             )
             answer = self._connection.getresponse()
             return answer.status, answer.read()

@@ -37,6 +37,7 @@ from kiosk.web.app import build
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.server import listening, serve
 from kiosk.web.sessions import Sessions
+from tests.flow.memorylog import MemoryLog
 from tests.support.branch import small_plan
 
 PASSWORD = "correct horse battery"
@@ -192,11 +193,14 @@ async def until(true: Callable[[], bool], seconds: float = 5) -> None:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    folder: Path, plan: BranchPlan | None = None, configured: Settings | None = None
+    folder: Path,
+    plan: BranchPlan | None = None,
+    configured: Settings | None = None,
+    log: MemoryLog | None = None,
 ) -> AsyncIterator[House]:
     plan, clock, directory, feed = plan or small_plan(), TestClock(), OneClient(), Feed()
-    log = SqliteLog(folder / "log.db")
-    desk = Desk(Hall(plan, log, clock), log)
+    kept = log or SqliteLog(folder / "log.db")
+    desk = Desk(Hall(plan, kept, clock), kept)
     desk.listen(feed.publish)
     accounts = Accounts(folder / "accounts.db")
     reported: list[DeviceCondition] = []
@@ -211,7 +215,7 @@ async def open_house(
         plan=plan,
         desk=desk,
         feed=feed,
-        log=log,
+        log=kept,
         sessions=Sessions(accounts, clock),
         visits=visits,
         bookkeeper=bookkeeper,
@@ -251,7 +255,7 @@ async def open_house(
         bookkeeper.close()
         records.close()
         accounts.close()
-        log.close()
+        kept.close()
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

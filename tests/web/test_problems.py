@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from kiosk.domain import refusals
+from kiosk.domain.commands import KeepTime
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import ClassId, CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
 from kiosk.domain.ticket import TicketState
-from kiosk.ports import LogUnavailable
 from kiosk.web.problems import of_refusal
+from tests.flow.memorylog import MemoryLog
 from tests.support.branch import CASH, small_plan
 from tests.web.conftest import House, open_house
 
@@ -205,25 +206,50 @@ async def test_texts_are_in_the_callers_language(
     assert answer.json()["detail"] == expected.detail
 
 
-async def test_a_log_that_cant_be_written_is_said_so(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(facts: object) -> None:
-        raise LogUnavailable("log.db: database or disk is full")
+async def test_a_log_that_cant_be_written_is_said_so(tmp_path: Path) -> None:
+    """R6: what to do, and nothing of files; until it can be written again."""
+    log = MemoryLog()
+    async with open_house(tmp_path, log=log) as house:
+        await house.desk.submit(KeepTime())
+        log.failures = 3
+        for language, words in (("en", "Go on with the paper roll"), ("zh", "请改用纸质号码")):
+            answer = await house.post(
+                Role.TERMINAL, f"/tickets?language={language}", {"service": "cash"}
+            )
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert answer.json()["type"] == "/problems/unavailable"
+            assert answer.json()["fault"] == "diskFull"
+            assert words in answer.json()["detail"]
+            assert "log.db" not in answer.text
+        assert (await house.get(None, "/health")).json() == {"status": "degraded"}
+        told = (await house.get(Role.MONITORING, "/health")).json()["degradations"]
+        assert [(one["device"], one["fault"]) for one in told] == [("log", "diskFull")]
+        assert (await house.work("open")).status_code == 503
+        assert (await house.issue())["number"] == "A001"
+        assert (await house.get(None, "/health")).json() == {"status": "ready"}
 
-    monkeypatch.setattr(house.context.log, "append", full)
-    answer = await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert answer.json()["type"] == "/problems/unavailable"
-    assert "disk" not in answer.text
-    monkeypatch.undo()
-    assert (await house.issue())["number"] == "A001"
+
+async def test_a_log_that_cant_even_be_read_keeps_nobody_waiting(tmp_path: Path) -> None:
+    log = MemoryLog()
+    async with open_house(tmp_path, log=log) as house:
+        await house.issue()
+        log.failures, log.unreadable = 1, 2
+        assert (await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})).status_code == 503
+        state = await house.get(Role.TELLER, "/state")
+        assert (state.status_code, state.json()["type"]) == (503, "/problems/unavailable")
+        assert (await house.get(None, "/health")).json() == {"status": "degraded"}
+        told = (await house.get(Role.MONITORING, "/health")).json()["degradations"]
+        assert [(one["device"], one["fault"]) for one in told] == [("log", "diskFull")]
+        assert (await house.post(Role.TERMINAL, "/tickets", {"service": "cash"})).status_code == 503
+        assert (await house.issue())["number"] == "A002"
+        assert (await house.get(Role.TELLER, "/state")).status_code == 200
 
 
-async def test_a_fault_inside_tells_nothing_of_the_inside(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(house.context.log, "read", lambda after, limit: 1 / 0)
-    answer = await house.get(Role.CRM, "/events")
+async def test_a_fault_inside_tells_nothing_of_the_inside(tmp_path: Path) -> None:
+    log = MemoryLog()
+    async with open_house(tmp_path, log=log) as house:
+        log.broken = ZeroDivisionError("in log.db")
+        answer = await house.get(Role.CRM, "/events")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
     assert "ZeroDivision" not in answer.text
+    assert "log.db" not in answer.text

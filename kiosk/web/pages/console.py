@@ -50,6 +50,7 @@ def console(
     present = branch.counter(counter)
     mine = present.teller in (None, teller)
     return {
+        "outage": draw("console_outage.html", language, out=branch.outage is not None),
         "counter": _counter(branch, present, mine, language),
         "verbs": draw("console_verbs.html", language, verbs=verbs(branch, present, mine, language)),
         "waiting": _waiting(branch, counter, language, now),

@@ -56,7 +56,7 @@ class Live:
         """All of the view as it is now."""
         branch = await self._desk.branch()
         beat = int(asyncio.get_running_loop().time() / BEAT)
-        mark = (branch.sequence, beat, view.mark())
+        mark = (branch.sequence, branch.outage, beat, view.mark())
         known = self._drawn.get(view.key)
         if known and known[0] == mark:
             return known[1]
