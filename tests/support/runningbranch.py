@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,9 +18,11 @@ from typing import Any, Self
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import CardToken
+from kiosk.domain.role import Role
 from kiosk.hardware import card_key, document_key
 from kiosk.ports import Scheme
 from kiosk.settingsfile import load
+from kiosk.store.accounts import Accounts
 
 SETTINGS = """
 [branch]
@@ -182,10 +185,15 @@ class RunningBranch:
 
     def teller(self, name: str) -> "Client":
         """A teller who is signed in; added when new."""
-        self.kiosk("user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD)
+        return self.client(self.session(name, "teller"))
+
+    def session(self, name: str, role: str) -> str:
+        """The token of a member of staff who is signed in; added when new."""
+        with closing(Accounts(self.var / "accounts.db")) as accounts:
+            accounts.add_user(name, Role(role), PASSWORD)
         with Client(self.http) as door:
             answer = door.post("/login", {"user": name, "password": PASSWORD})
-        return self.client(answer["token"])
+        return str(answer["token"])
 
     def _where(self) -> list[str]:
         return ["--config", str(self.config), "--var", str(self.var)]
@@ -240,10 +248,11 @@ class Client:
         return self._ask("GET", path, None, {})[1]
 
     def answer(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
+        self, method: str, path: str, body: Mapping[str, object] | None = None, key: str = ""
     ) -> tuple[int, bytes]:
-        """Status and body of an answer, whatever they are."""
-        return self._ask(method, path, body, {})
+        """Status and body of an answer, whatever they are; ``key`` is the idempotency key."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._ask(method, path, body, headers)
 
     def page(self, path: str) -> str:
         """The text of a page."""
