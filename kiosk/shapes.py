@@ -1,11 +1,14 @@
 """The shapes in which the hall is shown: HTTP answers, events, state messages (interfaces.md).
 
-Each is read from a domain object of the same field names. JSON Schemas are made from them.
+Each has the field names of a domain object. JSON Schemas are made from them.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Annotated, Any
+from enum import StrEnum
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import (
     AliasChoices,
@@ -35,6 +38,8 @@ from kiosk.domain.ids import (
 )
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket, TicketState
+
+Json = dict[str, Any]
 
 
 @lru_cache(256)  # a ticket's times stand in the log, in the answer and in every event about it
@@ -187,19 +192,69 @@ class TicketFact(TicketShape):
     reason: str | None = None
 
 
-def ticket_json(ticket: Ticket) -> dict[str, Any]:
+SHAPE_NAMES = {"copy": "copied"}
+"""Where a shape can't have the name of a domain object's field."""
+_DOMAIN_NAMES = {shape: name for name, shape in SHAPE_NAMES.items()}
+
+
+def written(shape: type[_Shape], told: object) -> Json:
+    """A domain object in this shape as JSON values. It isn't checked again: the domain made it."""
+    names, values, worded = _reading(shape)
+    found = dict(zip(names, values(told), strict=True))
+    for name in worded:
+        if (value := found[name]) is not None:
+            found[name] = _write(value)
+    return found
+
+
+_Values = Callable[[object], tuple[Any, ...]]
+
+
+@cache
+def _reading(shape: type[_Shape]) -> tuple[tuple[str, ...], _Values, tuple[str, ...]]:
+    """The names to write, how to read their values, and which of these JSON has no word for."""
+    fields = shape.model_fields
+    names = {field: info.serialization_alias or field for field, info in fields.items()}
+    worded = tuple(names[field] for field, info in fields.items() if _is_worded(info.annotation))
+    values = attrgetter(*(_DOMAIN_NAMES.get(field, field) for field in fields))
+    return tuple(names.values()), values, worded
+
+
+def _is_worded(annotation: Any) -> bool:
+    if parts := get_args(annotation):
+        return get_origin(annotation) is tuple or any(map(_is_worded, parts))
+    return isinstance(annotation, type) and issubclass(annotation, date | StrEnum)
+
+
+def _write(value: Any) -> Any:
+    match value:
+        case datetime():
+            return instant(value)
+        case StrEnum():
+            return value.value
+        case tuple():
+            return [_write(one) for one in value]
+        case date():
+            return value.isoformat()
+        case DeviceCondition():
+            return device_json(value)
+        case _:
+            return value
+
+
+def ticket_json(ticket: Ticket) -> Json:
     """The ticket's shape as JSON values."""
-    return TicketShape.model_validate(ticket).model_dump(mode="json", by_alias=True)
+    return written(TicketShape, ticket)
 
 
-def counter_json(counter: Counter) -> dict[str, Any]:
+def counter_json(counter: Counter) -> Json:
     """The counter's shape as JSON values."""
-    return CounterShape.model_validate(counter).model_dump(mode="json")
+    return written(CounterShape, counter)
 
 
-def device_json(condition: DeviceCondition) -> dict[str, Any]:
+def device_json(condition: DeviceCondition) -> Json:
     """The device's shape as JSON values."""
-    return DeviceShape.model_validate(condition).model_dump(mode="json")
+    return written(DeviceShape, condition)
 
 
 def actor_json(actor: Actor) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from kiosk.domain import events, ticketevents
 from kiosk.domain.counter import Counter
@@ -16,6 +17,7 @@ from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket
 from kiosk.shapes import (
+    SHAPE_NAMES,
     ClearedShape,
     CounterShape,
     DayShape,
@@ -25,9 +27,13 @@ from kiosk.shapes import (
     LastTicketsShape,
     SlipShape,
     TicketFact,
+    TicketShape,
     actor_json,
     instant,
+    written,
 )
+
+Json = dict[str, Any]
 
 VERSION = 1
 """Of every event's data; a change of meaning makes a new one."""
@@ -114,48 +120,48 @@ def subject_of(event: Event) -> str:
             return event.ticket.id
 
 
-def _shape(event: Event) -> BaseModel:
+def data_of(event: Event) -> Json:
+    """The event's data as JSON values."""
     match event:
         case events.DayOpened():
-            return DayShape.model_validate(event)
+            return written(DayShape, event)
         case events.HallCleared():
-            return ClearedShape.model_validate(event)
+            return written(ClearedShape, event)
         case events.SeriesGrew():
-            return GrowthShape.model_validate(event)
+            return written(GrowthShape, event)
         case events.LastTickets():
-            return LastTicketsShape.model_validate(event)
+            return written(LastTicketsShape, event)
         case events.WaitEstimated(wait=wait):
-            return EstimateShape.model_validate(wait)
+            return written(EstimateShape, wait)
         case events.SlipPrepared(job=job) | events.SlipSent(job=job):
-            return SlipShape.model_validate(job)
+            return written(SlipShape, job)
         case (
             events.CounterOpened()
             | events.CounterPaused()
             | events.BreakOverrun()
             | events.CounterClosed()
         ):
-            return CounterShape.model_validate(event.counter)
+            return written(CounterShape, event.counter)
         case events.DeviceFailed() | events.DeviceRecovered():
-            return DeviceShape.model_validate(event.condition)
+            return written(DeviceShape, event.condition)
         case _:
-            return _ticket_fact(event)
+            return written(TicketShape, event.ticket) | _more_of_ticket(event)
 
 
-def _ticket_fact(event: events.TicketEvent | events.SlipOutcomeEvent) -> BaseModel:
-    more: dict[str, object] = {}
+def _more_of_ticket(event: events.TicketEvent | events.SlipOutcomeEvent) -> Json:
+    """What a ticket's event tells beside the ticket."""
     match event:
         case events.TicketIssued():
-            pass
+            return {"from": None, "slip": None, "reason": None}
         case events.TicketPrinted() | events.PrintFailed() | events.PrintUnknown():
-            more["slip"] = SlipShape.model_validate(event.job)
+            return {"from": None, "slip": written(SlipShape, event.job), "reason": None}
         case _:
-            more = {"was": event.was, "reason": getattr(event, "reason", None)}
-    return TicketFact.model_validate(event.ticket).model_copy(update=more)
+            return {"from": event.was, "slip": None, "reason": getattr(event, "reason", None)}
 
 
 def encode(event: Event) -> str:
     """The event's data as compact JSON."""
-    return _shape(event).model_dump_json(by_alias=True)
+    return to_json(data_of(event)).decode()
 
 
 class UnknownEvent(Exception):
@@ -173,12 +179,8 @@ def decode(name: str, version: int, data: str) -> Event:
 
 def _plain(shape: BaseModel, kind: type[Any]) -> Any:
     return kind(
-        **{name: getattr(shape, _FIELDS.get(name, name)) for name in kind.__dataclass_fields__}
+        **{name: getattr(shape, SHAPE_NAMES.get(name, name)) for name in kind.__dataclass_fields__}
     )
-
-
-_FIELDS = {"copy": "copied"}
-"""Where a shape can't have the name of a domain object's field."""
 
 
 def _decode_ticket(kind: Callable[..., Event], data: str) -> Event:
@@ -222,10 +224,9 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
 """By the whole name, else by its first word."""
 
 
-def cloud_event(fact: Fact, source: str) -> dict[str, Any]:
+def cloud_event(fact: Fact, source: str) -> Json:
     """The fact as a CloudEvent 1.0, JSON structured mode; ``source``: ``/branch/{id}/{node}``."""
-    data = _shape(fact.event).model_dump(mode="json", by_alias=True)
-    told = {"reason": None} | data
+    told = {"reason": None} | data_of(fact.event)
     data = told | {"sequence": fact.sequence, "by": actor_json(fact.by)}
     return {
         "specversion": "1.0",
