@@ -6,8 +6,8 @@ Commands that arrive together are decided and applied one after the other and sh
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import Command
@@ -17,6 +17,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
+from kiosk.flow.logwriter import LogWriter
 from kiosk.ports import EventLog, LogUnavailable
 from kiosk.shapes import instant
 
@@ -116,18 +117,17 @@ class Desk:
 
     async def run(self) -> None:
         """Carry commands out until cancelled; those already taken are finished even then."""
-        with ThreadPoolExecutor(1, thread_name_prefix="log-writer") as writer:
+        with LogWriter() as writer:
             while True:
                 batch = [await self._requests.get()]
                 while len(batch) < LARGEST_COMMIT and not self._requests.empty():
                     batch.append(self._requests.get_nowait())
                 await _finish(self._carry_out(batch, writer))
 
-    async def _carry_out(self, batch: list[_Request], writer: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
+    async def _carry_out(self, batch: list[_Request], writer: LogWriter) -> None:
         try:
             if self._hall.outage:
-                await loop.run_in_executor(writer, self._log.probe)
+                await writer.do(self._log.probe)
             self._settled.clear()
             if self._astray:
                 self._rebuild()
@@ -135,7 +135,7 @@ class Desk:
             for request in batch:
                 self._decide(request, facts)
             if facts:
-                await loop.run_in_executor(writer, self._log.append, facts)
+                await writer.do(partial(self._log.append, facts))
         except Exception as error:
             self._refuse_all(batch, error)
         else:
