@@ -21,7 +21,6 @@ from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.domain.visit import Idle
 from kiosk.flow.daybreak import turn_days
 from kiosk.flow.desk import Desk
-from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.estimates import Estimates
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
@@ -84,8 +83,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
         visits = await _visits(settings, var, core, demonstration, ending)
         follow_url = _follow_url(settings, var, core)
-        estimates = _estimates(core)
-        await _slips(core, hardware, follow_url, estimates.book)
+        await _slips(core, hardware, follow_url)
         touchscreens = _kiosks(settings, core, hardware, visits, follow_url)
         telling = _telling(settings, var, core, accounts)
         context = WebContext(
@@ -105,7 +103,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             public_code=PublicCodes(secrets_folder(var) / "days").code,
             device_report=core.conditions.report,
             printer_for_slips=next(iter(hardware.printers), None),
-            foretold=estimates.book.foretold,
+            book=core.estimates.book,
             bench=_bench(settings, hardware),
         )
         app = build(context, pages(context))
@@ -126,6 +124,7 @@ class Core:
     hall: Hall
     desk: Desk
     feed: Feed
+    estimates: Estimates
     conditions: ConditionReports
     tasks: Tasks
 
@@ -137,14 +136,18 @@ def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
     hall = Hall(branch_plan(settings), log, clock)
     desk = Desk(hall, log)
     feed = Feed()
+    estimates = Estimates(hall.branch.plan, desk, log, clock)
+    desk.listen(estimates.take)  # before all who show and print what is foretold
     desk.listen(feed.publish)
+    estimates.listen(partial(feed.publish, ()))
     conditions = ConditionReports(desk)
     tasks = Tasks(ending)
     tasks.start("desk", desk.run())
     tasks.keep("condition reports", conditions.run)
     tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
     tasks.keep("timekeeping", partial(keep_times, desk, clock))
-    return Core(clock, log, hall, desk, feed, conditions, tasks)
+    tasks.keep("estimates", estimates.run)
+    return Core(clock, log, hall, desk, feed, estimates, conditions, tasks)
 
 
 async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:
@@ -196,16 +199,9 @@ def _follow_url(settings: Settings, var: Path, core: Core) -> FollowUrl:
     return follow_url
 
 
-def _estimates(core: Core) -> Estimates:
-    """Listens before slips are printed: a slip says what its ticket was foretold."""
-    estimates = Estimates(core.hall.branch.plan, core.desk, core.log, core.clock)
-    core.desk.listen(estimates.take)
-    core.tasks.keep("estimates", estimates.run)
-    return estimates
-
-
-async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl, book: EstimateBook) -> None:
-    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url, book.printed_minutes)
+async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
+    minutes = core.estimates.book.printed_minutes
+    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url, minutes)
     await slips.settle_unfinished()
     core.desk.listen(slips.take)
     for name in hardware.printers:
@@ -236,6 +232,7 @@ def _kiosks(
             rules=rules,
             printer=next(iter(hardware.printers), None),
             follow_url=follow_url,
+            book=core.estimates.book,
         )
         own = [] if screens else readers
         core.tasks.keep(f"visits at {display.id}", partial(kiosk.run, own, core.feed))
@@ -262,6 +259,7 @@ def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> T
             feed=core.feed,
             hall=core.desk.branch,
             clock=core.clock,
+            book=core.estimates.book,
             report=core.conditions.report,
             folder=var,
         )

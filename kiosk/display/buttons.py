@@ -22,13 +22,20 @@ STAY = "stay"
 
 
 def button(
-    action: str, label: str, style: str, detail: str | None = None, enabled: bool = True
+    action: str,
+    label: str,
+    style: str,
+    detail: str | None = None,
+    wait: str | None = None,
+    *,
+    enabled: bool = True,
 ) -> Json:
     """A button of a finished screen."""
     return {
         "action": action,
         "label": label,
         "detail": detail,
+        "wait": wait,
         "enabled": enabled,
         "style": style,
     }

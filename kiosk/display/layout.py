@@ -151,7 +151,7 @@ def _service_cards(buttons: Sequence[Json], area: Rect) -> Iterator[Part]:
 
 
 def _service_card(button: Json, place: Rect, *, narrow: bool) -> Iterator[Part]:
-    """The service's name, and how many wait or when it opens."""
+    """The service's name; how many wait and how long it takes, or when it opens."""
     fill = palette.CARD if button["enabled"] else palette.DISABLED
     name = palette.INK if button["enabled"] else palette.QUIET
     action = button["action"] if button["enabled"] else None
@@ -165,7 +165,12 @@ def _service_card(button: Json, place: Rect, *, narrow: bool) -> Iterator[Part]:
         words.strip(16, half + 8), button["label"], 60, name, fill, bold=True, align=Align.LEFT
     )
     detail = words.strip(24 + half, half - 8)
-    yield Label(detail, button["detail"], 38, palette.QUIET, fill, align=Align.LEFT)
+    yield Label(detail, _detail(button, narrow=narrow), 38, palette.QUIET, fill, align=Align.LEFT)
+
+
+def _detail(button: Json, *, narrow: bool) -> str:
+    told = [text for text in (button["detail"], button["wait"]) if text]
+    return told[-1] if narrow else " · ".join(told)
 
 
 def _ticket(screen: Json) -> Iterator[Part]:
@@ -175,7 +180,9 @@ def _ticket(screen: Json) -> Iterator[Part]:
     yield Label(number, screen["ticket"], 330, *_HERO_ICON, bold=True, one_line=True)
     yield _on_hero(Rect(MARGIN, 650, INNER, 92), screen["service"], 68, bold=True)
     if screen["ahead"]:
-        yield _on_hero(Rect(MARGIN, 760, INNER, 80), screen["ahead"], 52)
+        yield _on_hero(Rect(MARGIN, 754, INNER, 72), screen["ahead"], 52)
+    if screen["wait"]:
+        yield _on_hero(Rect(MARGIN, 830, INNER, 72), screen["wait"], 46, quiet=True)
     if screen["follow"]:
         yield from _slip(screen["slip"], Rect(MARGIN, 984, INNER, 220))
         yield from _follow(screen["follow"], Rect(MARGIN, 1228, INNER, 370))

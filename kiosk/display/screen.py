@@ -7,12 +7,12 @@ A finished screen is plain JSON. ``kind`` says which fields it has besides ``kin
 ``wait``       ``title``, ``text``
 ``services``   ``greeting``, ``title``, ``priority`` (or null), ``countdown`` (or null):
                ``{"seconds", "text"}``
-``ticket``     ``title``, ``ticket`` (the number), ``service``, ``ahead`` (or null), ``slip``:
+``ticket``     ``title``, ``ticket`` (the number), ``service``, ``ahead`` and ``wait`` (or null), ``slip``:
                ``{"icon", "text"}``, ``follow`` (or null): ``{"address", "text"}``
 ``lost``       ``title``, ``text`` (see :mod:`kiosk.display.outage`)
 
-A button is ``{"action", "label", "detail", "enabled", "style"}``; styles are ``language``,
-``service``, ``quiet`` and ``primary``.
+A button is ``{"action", "label", "detail", "wait", "enabled", "style"}``; styles are ``language``,
+``service``, ``quiet`` and ``primary``. Where there is little room ``wait`` stands in the place of ``detail``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from kiosk.display.buttons import CANCEL, STAY, button, language_buttons
+from kiosk.display.expected import before_choosing, beside_number
 from kiosk.domain.client import Client
 from kiosk.domain.ids import Language
 from kiosk.domain.slip import SlipState
@@ -175,7 +176,9 @@ def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
 
 def _service_button(offer: Offer, language: Language, words: str) -> Json:
     name = named(offer.names, language)
-    return button(f"service:{offer.service}", name, "service", _queue(offer, words), offer.open)
+    wait = before_choosing(offer, words)
+    detail = _queue(offer, words)
+    return button(f"service:{offer.service}", name, "service", detail, wait, enabled=offer.open)
 
 
 def _queue(offer: Offer, words: str) -> str:
@@ -238,6 +241,7 @@ def _ticket(stage: HoldingTicket, words: str) -> Json:
         "ticket": stage.number,
         "service": named(stage.service_names, stage.language),
         "ahead": _people_ahead(stage.people_ahead, words),
+        "wait": beside_number(stage, words),
         "slip": _slip(stage.slip, words),
         "follow": _follow(stage.follow_url, words),
         "buttons": [button(CANCEL, say(words, "Done"), "primary")],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from kiosk.domain.estimate import Estimate, estimate
-from kiosk.domain.ids import ClassId, QueueId, ServiceId, TicketId
+from kiosk.domain.ids import ClassId, QueueId, TicketId
 from kiosk.domain.rollout import RollOut
 from kiosk.domain.waiting import NEWCOMER, Scene
 
@@ -13,8 +13,9 @@ EXACT_UP_TO = 15
 COARSE_STEP = 5
 """Minutes."""
 
-Standing = tuple[QueueId, ServiceId, ClassId]
-"""Where somebody stands who takes a number now."""
+Standing = tuple[QueueId, ClassId]
+"""Where somebody stands who takes a number now. What the person comes for makes no difference before the
+call."""
 
 
 @dataclass(frozen=True, slots=True)

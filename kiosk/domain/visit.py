@@ -6,6 +6,7 @@ from datetime import time
 from enum import StrEnum
 
 from kiosk.domain.client import Client
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import Language, ServiceId, TicketId
 from kiosk.domain.slip import SlipState
 
@@ -35,6 +36,10 @@ class Offer:
     opens_at: time | None
     """Branch's local time; None when it is open or won't open again today."""
     waiting: int
+    wait: Estimate | None = None
+    """What the person would wait from now on, in whole minutes; None: nothing is known, or not today."""
+    today: bool = True
+    """False: as things stand no counter will call for it today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,9 @@ class HoldingTicket:
     """None: no printer; the person notes the number."""
     follow_url: str | None = None
     """Where the ticket can be followed on a phone; None: the site has no public address."""
+    wait: Estimate | None = None
+    """As of an :class:`Offer`."""
+    today: bool = True
 
 
 Stage = Idle | Identifying | ChoosingService | Issuing | HoldingTicket

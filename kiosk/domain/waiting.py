@@ -92,12 +92,13 @@ class Scene:
     """With the booked instants."""
     odds: Odds
 
-    def with_newcomer(self, queue: QueueId, service: ServiceId, of: ClassId) -> "Scene":
+    def with_newcomer(self, queue: QueueId, of: ClassId) -> "Scene":
         """The same hall in which somebody has just taken a number."""
-        newcomer = Waiting(NEWCOMER, queue, service, of, self.now, self.now, _LAST)
+        newcomer = Waiting(NEWCOMER, queue, _ANY, of, self.now, self.now, _LAST)
         return replace(self, waiting=(*self.waiting, newcomer))
 
 
+_ANY = ServiceId("")
 _LAST = 1 << 30
 """A serial after all others."""
 HORIZON = 3 * 3600.0

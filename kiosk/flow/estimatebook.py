@@ -1,12 +1,12 @@
 """The book of estimates: the latest outlooks, for slips, screens, states and answers to read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kiosk.domain.estimate import Estimate, EstimatedWait
-from kiosk.domain.ids import QueueId, TicketId
+from kiosk.domain.ids import ClassId, QueueId, TicketId
 from kiosk.domain.prospects import Standing, printed_minutes
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import Waiting
@@ -49,6 +49,8 @@ class EstimateBook:
         self._first: dict[TicketId, EstimatedWait] = {}
         self._since: dict[TicketId, Standing] = {}
         """Tickets issued since the roll-out under way began."""
+        self.edition = 0
+        """Another number, other figures."""
 
     def ticket(self, ticket: TicketId) -> Outlook | None:
         """Of a ticket that waits; None when nothing is known."""
@@ -58,10 +60,22 @@ class EstimateBook:
         """Of whoever takes a number now; None when nothing is known."""
         return self._newcomers.get(standing)
 
+    def queue(self, queue: QueueId) -> Json | None:
+        """``estimated_wait`` of a queue: of whoever takes a number there now, a regular one if any does."""
+        found = (one for (where, _), one in self._newcomers.items() if where == queue)
+        return _json(next(found, None))
+
+    def expected(self, queue: QueueId, of: ClassId) -> Json | None:
+        """``estimated_wait`` of whoever takes a number of this class there now."""
+        return _json(self.newcomer((queue, of)))
+
+    def told(self) -> Collection[TicketId]:
+        """The tickets of which something is known."""
+        return self._tickets.keys()
+
     def foretold(self, ticket: TicketId) -> Json | None:
         """A waiting ticket's ``estimated_wait``; None when nothing is known."""
-        outlook = self.ticket(ticket)
-        return outlook.json() if outlook else None
+        return _json(self.ticket(ticket))
 
     def printed_minutes(self, ticket: TicketId) -> int | None:
         """What a slip says of the wait; None when nothing is known or it won't be today."""
@@ -70,7 +84,7 @@ class EstimateBook:
 
     def issued(self, ticket: Ticket) -> None:
         """A ticket begins with what was foretold to a newcomer."""
-        standing = ticket.queue, ticket.service, ticket.priority_class
+        standing = ticket.queue, ticket.priority_class
         self._since[ticket.id] = standing
         outlook = self.newcomer(standing)
         if outlook is not None:
@@ -97,6 +111,7 @@ class EstimateBook:
         }
         self._tickets = came | dict(tickets)
         self._newcomers = dict(newcomers)
+        self.edition += 1
 
     def unrecorded(self, waiting: Iterable[Waiting]) -> list[EstimatedWait]:
         """What these tickets were foretold first: at the issue, else by this roll-out."""
@@ -118,3 +133,7 @@ class EstimateBook:
         """A business day is over: nobody waits."""
         for kept in (self._since, self._first, self._tickets):
             kept.clear()
+
+
+def _json(outlook: Outlook | None) -> Json | None:
+    return outlook.json() if outlook else None

@@ -6,7 +6,6 @@ comes next.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -30,8 +29,8 @@ from kiosk.domain.events import (
 )
 from kiosk.domain.experience import Experience
 from kiosk.domain.ids import TicketId
+from kiosk.domain.issuing import queue_of
 from kiosk.domain.prospects import Prospects, Standing
-from kiosk.domain.queue import VIP
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import NO_PLAN, DayPlan, Waiting, scene
 from kiosk.flow.desk import Desk
@@ -42,7 +41,8 @@ from kiosk.ports import Clock, EventLog, KioskError, LogUnavailable
 AT_MOST_EVERY = 1.0
 """Seconds between two roll-outs, however much happens."""
 REST = 20
-"""How many times as long as a roll-out took nothing is rolled out: a flood of tickets costs 5 %."""
+"""How many times as long as a roll-out took of the processor nothing is rolled out: a flood of tickets
+costs 5 %."""
 AT_LEAST_EVERY = 15.0
 """Seconds, for the passing of time, while anybody waits or is served."""
 HISTORY = 60_000
@@ -73,7 +73,7 @@ class Estimates:
         self._log = log
         self._clock = clock
         self._intended = intended
-        self._standings = tuple(_standings(plan))
+        self._standings = tuple(dict.fromkeys(_standings(plan)))
         self._experience = Experience(plan.services)
         self._calibration = Calibration()
         self._raw: dict[Standing, Estimate] = {}
@@ -115,11 +115,9 @@ class Estimates:
             async with Estimator() as estimator:
                 while True:
                     await self._change()
-                    began = time.monotonic()
                     waiting = await self._roll_out(estimator)
-                    took = time.monotonic() - began
                     await self._record(waiting)
-                    await asyncio.sleep(max(AT_MOST_EVERY, REST * took))
+                    await asyncio.sleep(max(AT_MOST_EVERY, REST * estimator.cost))
         finally:
             remembering.cancel()
             await asyncio.wait([remembering])
@@ -173,7 +171,7 @@ class Estimates:
 
     def _issued(self, ticket: Ticket) -> None:
         self.book.issued(ticket)
-        raw = self._raw.get((ticket.queue, ticket.service, ticket.priority_class))
+        raw = self._raw.get((ticket.queue, ticket.priority_class))
         if raw is not None:
             self._foretold[ticket.id] = raw
 
@@ -215,10 +213,10 @@ _UNTOLD = WaitEstimated | SlipPrepared | SlipSent | SlipOutcomeEvent | NoticeEve
 
 
 def _standings(plan: BranchPlan) -> Iterator[Standing]:
-    for service in plan.services.values():
-        for of in plan.classes:
-            queue = service.vip_queue if of == VIP and service.vip_queue else service.queue
-            yield queue, service.id, of
+    """Wherever a new number can stand, regular ones first."""
+    for of in plan.classes:
+        for service in plan.services.values():
+            yield queue_of(service, of), of
 
 
 def _busy(branch: Branch) -> bool:

@@ -21,6 +21,8 @@ class Estimator:
     """Asks the process; ``async with`` is its life. One question at a time."""
 
     _process: Process
+    cost = 0.0
+    """Seconds of processor time that the latest answer took."""
 
     async def __aenter__(self) -> "Estimator":
         self._process = await asyncio.create_subprocess_exec(
@@ -56,7 +58,9 @@ class Estimator:
             streams[0].write(SIZE.pack(len(question)) + question)
             await streams[0].drain()
             (size,) = SIZE.unpack(await streams[1].readexactly(SIZE.size))
-            answer: Prospects = pickle.loads(await streams[1].readexactly(size))  # noqa: S301
+            answer = await streams[1].readexactly(size)
         except (OSError, asyncio.IncompleteReadError) as error:
             raise EstimatorLost(f"the estimator's process ended: {error!r}") from error
-        return answer
+        found: Prospects
+        found, self.cost = pickle.loads(answer)  # noqa: S301
+        return found

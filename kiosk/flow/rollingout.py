@@ -7,6 +7,7 @@ import os
 import pickle
 import struct
 import sys
+import time
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -20,7 +21,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more questions."""
     while size := questions.read(SIZE.size):
         scene, standings, seed = pickle.loads(questions.read(*SIZE.unpack(size)))  # noqa: S301
-        answer = pickle.dumps(prospects(scene, standings, seed))
+        began = time.process_time()
+        found = prospects(scene, standings, seed)
+        answer = pickle.dumps((found, time.process_time() - began))
         answers.write(SIZE.pack(len(answer)) + answer)
         answers.flush()
 

@@ -1,13 +1,17 @@
 """The stages of a visit, drawn from the hall as it is now."""
 
+from datetime import datetime
+
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, DeviceStatus
-from kiosk.domain.ids import JobId
+from kiosk.domain.ids import ClassId, JobId
+from kiosk.domain.issuing import queue_of
 from kiosk.domain.queue import REGULAR
-from kiosk.domain.service import is_open, opens_at
+from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import ChoosingService, HoldingTicket, Idle, Notice, Offer
+from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.visits import Visit
 from kiosk.ports import Clock
 
@@ -16,11 +20,13 @@ def idle(branch: Branch, clock: Clock, notice: Notice | None) -> Idle:
     """Nobody is there."""
     if branch.outage:
         return Idle(branch.plan.languages, out_of_order=True)
-    offered = offers(branch, clock)
+    local = clock.now().astimezone(branch.plan.zone)
+    services = branch.plan.services.values()
+    openings = [at for service in services if (at := opens_at(service, local))]
     return Idle(
         languages=branch.plan.languages,
-        open=any(offer.open for offer in offered),
-        opens_at=min((offer.opens_at for offer in offered if offer.opens_at), default=None),
+        open=any(is_open(service, local) for service in services),
+        opens_at=min(openings, default=None),
         notice=notice,
         reader_ready=_is_well(branch, DeviceKind.CARD_READER),
         paper_ready=_is_well(branch, DeviceKind.PRINTER),
@@ -28,14 +34,14 @@ def idle(branch: Branch, clock: Clock, notice: Notice | None) -> Idle:
 
 
 def choosing(
-    branch: Branch, clock: Clock, visit: Visit, notice: Notice | None = None
+    branch: Branch, clock: Clock, visit: Visit, book: EstimateBook, notice: Notice | None = None
 ) -> ChoosingService:
     """The person of this visit chooses a service."""
     known = visit.recognition
     return ChoosingService(
         language=visit.language,
         languages=branch.plan.languages,
-        offers=offers(branch, clock),
+        offers=offers(branch, clock, visit, book),
         client=visit.client,
         priority=known is not None and known.priority_class not in (None, REGULAR),
         notice=notice,
@@ -43,7 +49,13 @@ def choosing(
 
 
 def holding(
-    branch: Branch, ticket: Ticket, ahead: int | None, job: JobId | None, url: str | None
+    branch: Branch,
+    ticket: Ticket,
+    ahead: int | None,
+    job: JobId | None,
+    *,
+    url: str | None,
+    outlook: Outlook | None,
 ) -> HoldingTicket:
     """The person has this number; ``job`` is its slip's, None when none is printed."""
     return HoldingTicket(
@@ -54,21 +66,33 @@ def holding(
         people_ahead=ahead,
         slip=slip_state(branch, job),
         follow_url=url,
+        wait=outlook.estimate if outlook else None,
+        today=outlook is None or outlook.estimate is not None,
     )
 
 
-def offers(branch: Branch, clock: Clock) -> tuple[Offer, ...]:
-    """The branch's services as they can be had now."""
+def offers(branch: Branch, clock: Clock, visit: Visit, book: EstimateBook) -> tuple[Offer, ...]:
+    """The branch's services as this person can have them now."""
+    known = visit.recognition
+    of = (known and known.priority_class) or REGULAR
     local = clock.now().astimezone(branch.plan.zone)
-    return tuple(
-        Offer(
-            service=service.id,
-            names=service.names,
-            open=is_open(service, local),
-            opens_at=opens_at(service, local),
-            waiting=branch.lines.count(service.queue),
-        )
-        for service in branch.plan.services.values()
+    services = branch.plan.services.values()
+    return tuple(_offer(branch, service, of, local, book) for service in services)
+
+
+def _offer(
+    branch: Branch, service: Service, of: ClassId, local: datetime, book: EstimateBook
+) -> Offer:
+    queue = queue_of(service, of)
+    outlook = book.newcomer((queue, of))
+    return Offer(
+        service=service.id,
+        names=service.names,
+        open=is_open(service, local),
+        opens_at=opens_at(service, local),
+        waiting=branch.lines.count(queue),
+        wait=outlook.estimate if outlook else None,
+        today=outlook is None or outlook.estimate is not None,
     )
 
 

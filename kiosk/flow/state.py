@@ -10,12 +10,14 @@ from typing import Any
 from kiosk.domain.branch import Branch
 from kiosk.domain.call import Call
 from kiosk.domain.device import DeviceCondition, DeviceStatus
-from kiosk.domain.ids import CounterId, Language, QueueId, TicketId
+from kiosk.domain.ids import ClassId, CounterId, Language, QueueId, TicketId
+from kiosk.domain.issuing import queue_of
 from kiosk.domain.overdue import overdue
-from kiosk.domain.queue import Queue
+from kiosk.domain.queue import REGULAR, Queue
 from kiosk.domain.rules import ReasonFor
 from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
 from kiosk.shapes import counter_json, device_json, instant, ticket_json
 
@@ -38,20 +40,24 @@ def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> Json:
     }
 
 
-def queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
-    """Who waits, in calling order."""
+def queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBook) -> Json:
+    """Who waits, in calling order; ``estimated_wait`` of each, and of whoever comes now."""
     plan = branch.plan.queues[queue]
     order = branch.lines.in_order(queue, now.timestamp())
     return {
         "id": queue,
         "name": dict(plan.names),
         **_numbers(branch, queue),
-        "tickets": [ticket_json(branch.tickets[ticket]) for ticket in order],
+        "estimated_wait": book.queue(queue),
+        "tickets": [
+            ticket_json(branch.tickets[ticket]) | {"estimated_wait": book.foretold(ticket)}
+            for ticket in order
+        ],
         "sequence": branch.sequence,
     }
 
 
-def public_queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
+def public_queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBook) -> Json:
     """Counts and waits only."""
     longest = branch.lines.longest_wait(queue, now.timestamp())
     return {
@@ -59,6 +65,7 @@ def public_queue_state(branch: Branch, queue: QueueId, now: datetime) -> Json:
         "name": dict(branch.plan.queues[queue].names),
         **_numbers(branch, queue),
         "longest_wait": None if longest is None else int(longest),
+        "estimated_wait": book.queue(queue),
         "sequence": branch.sequence,
     }
 
@@ -73,6 +80,18 @@ def _numbers(branch: Branch, queue: QueueId) -> Json:
         if ticket
     )
     return {"waiting": waiting, "holding": waiting + called, "issued": branch.drawn[queue]}
+
+
+def estimates_state(branch: Branch, book: EstimateBook) -> Json:
+    """All that is foretold: of each queue to whoever comes now, and of each waiting ticket."""
+    queues = {queue: book.queue(queue) for queue in branch.plan.queues}
+    waiting = (one for one in book.told() if one in branch.tickets)
+    tickets = {
+        ticket: book.foretold(ticket)
+        for ticket in waiting
+        if branch.tickets[ticket].state is TicketState.WAITING
+    }
+    return {"queues": queues, "tickets": tickets}
 
 
 def overdue_state(branch: Branch, reminder: int, now: datetime) -> Json:
@@ -153,8 +172,10 @@ def _notice(branch: Branch) -> Json | None:
     return {str(code): text for code, text in reasons.get(branch.cleared, {}).items()}
 
 
-def service_states(branch: Branch, now: datetime, language: str) -> list[Json]:
-    """The services with what a customer wants to know of each: open, from when, how many wait."""
+def service_states(
+    branch: Branch, now: datetime, language: str, book: EstimateBook, of: ClassId = REGULAR
+) -> list[Json]:
+    """The services as a customer of a class wants to know them: open, from when, how long it takes."""
     local = now.astimezone(branch.plan.zone)
     return [
         {
@@ -163,6 +184,7 @@ def service_states(branch: Branch, now: datetime, language: str) -> list[Json]:
             "open": is_open(service, local),
             "opens_at": at.isoformat("minutes") if (at := opens_at(service, local)) else None,
             "waiting": branch.lines.count(service.queue),
+            "estimated_wait": book.expected(queue_of(service, of), of),
             "left": tickets_left(branch, service),
             "last_tickets": _last_tickets(branch, service),
         }
@@ -216,14 +238,14 @@ def counters_state(branch: Branch, now: datetime) -> list[Json]:
     ]
 
 
-def hall_state(branch: Branch, now: datetime) -> Json:
+def hall_state(branch: Branch, now: datetime, book: EstimateBook) -> Json:
     """All of it: the answer of ``GET /state`` and the feed's snapshot.
 
     ``aside`` are parked tickets and no-shows.
     """
     return {
         "branch": branch_state(branch),
-        "queues": [queue_state(branch, queue, now) for queue in branch.plan.queues],
+        "queues": [queue_state(branch, queue, now, book) for queue in branch.plan.queues],
         "counters": counters_state(branch, now),
         "aside": [ticket_json(ticket) for ticket in branch.aside.values()],
         "board": board_state(branch),

@@ -31,6 +31,7 @@ from kiosk.domain.visit import (
 from kiosk.flow import stages
 from kiosk.flow.clerk import Clerk
 from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.inbox import (
     Answered,
@@ -81,6 +82,7 @@ class Kiosk:
         rules: VisitRules,
         printer: DeviceId | None,
         follow_url: FollowUrl,
+        book: EstimateBook,
     ) -> None:
         self._display = display
         self._visits = visits
@@ -88,6 +90,7 @@ class Kiosk:
         self._clock = clock
         self._rules = rules
         self._follow_url = follow_url
+        self._book = book
         self._inbox = Inbox()
         self._clerk = Clerk(visits, self._inbox, Actor("terminal", device=name), printer)
         self._stage: Stage = Idle(())
@@ -192,7 +195,7 @@ class Kiosk:
                 pass  # the ticket is recognised afterwards
 
     def _choose(self, visit: Visit, branch: Branch, notice: Notice | None = None) -> None:
-        stage = stages.choosing(branch, self._clock, visit, notice)
+        stage = stages.choosing(branch, self._clock, visit, self._book, notice)
         self._show(stage, within=self._rules.choose_within)
 
     def _hold_ticket(self, receipt: Receipt, branch: Branch) -> None:
@@ -201,7 +204,14 @@ class Kiosk:
             return
         self._job = _job_of(receipt)
         url = self._follow_url(ticket.id)
-        stage = stages.holding(branch, ticket, receipt.people_ahead, self._job, url)
+        stage = stages.holding(
+            branch,
+            ticket,
+            receipt.people_ahead,
+            self._job,
+            url=url,
+            outlook=self._book.ticket(ticket.id),
+        )
         printed = stage.slip is SlipState.PRINTED
         self._show(
             stage, within=self._rules.thanks_for if printed else 2 * self._rules.choose_within
@@ -221,14 +231,15 @@ class Kiosk:
         match self._stage:
             case Idle(notice=notice):
                 self._show(stages.idle(branch, self._clock, notice))
-            case ChoosingService():
-                self._show(replace(self._stage, offers=stages.offers(branch, self._clock)))
+            case ChoosingService() if self._visit is not None:
+                offers = stages.offers(branch, self._clock, self._visit, self._book)
+                self._show(replace(self._stage, offers=offers))
             case HoldingTicket(slip=before):
                 now = stages.slip_state(branch, self._job)
                 printed = now is SlipState.PRINTED and before is not SlipState.PRINTED
                 within = self._rules.thanks_for if printed else None
                 self._show(replace(self._stage, slip=now), within=within)
-            case Identifying() | Issuing():
+            case Identifying() | Issuing() | ChoosingService():
                 pass
             case _:
                 assert_never(self._stage)

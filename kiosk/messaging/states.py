@@ -50,6 +50,7 @@ from kiosk.domain.ticketevents import (
     TicketReturned,
     TicketTransferred,
 )
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import (
     board_state,
@@ -74,25 +75,35 @@ class HallStates:
     """Publishes the hall: all of it at first, then what has changed, the latest of each topic."""
 
     def __init__(
-        self, topics: Topics, hall: Callable[[], Awaitable[Branch]], feed: Feed, clock: Clock
+        self,
+        topics: Topics,
+        hall: Callable[[], Awaitable[Branch]],
+        feed: Feed,
+        clock: Clock,
+        book: EstimateBook,
     ) -> None:
         self._topics = topics
         self._hall = hall
         self._feed = feed
         self._clock = clock
+        self._book = book
 
     async def run(self, publisher: Publisher) -> None:
         """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
         with self._feed.follow() as follower:
             plan = (await self._hall()).plan
-            views = views_of(plan, self._topics)
+            views = views_of(plan, self._topics, self._book)
             changed = set(views)
             while True:
+                edition = self._book.edition
                 work = await self._publish(publisher, views, changed)
                 await asyncio.sleep(max(PAUSE, SHARE * work))
                 facts = await follower.next()
-                # Woken without a fact: an outage began, which can be shown and not told.
+                # Woken without a fact: an outage began, which can be shown and not told, or estimates
+                # are new.
                 changed = changed_by(facts, plan, self._topics) if facts else {self._topics.hall}
+                if edition != self._book.edition:
+                    changed |= set(_queues(plan.queues, self._topics))
                 changed &= set(views)
                 if follower.missed:
                     follower.missed = False
@@ -116,15 +127,15 @@ class HallStates:
         return work
 
 
-def views_of(plan: BranchPlan, topics: Topics) -> dict[str, _View]:
+def views_of(plan: BranchPlan, topics: Topics, book: EstimateBook) -> dict[str, _View]:
     """What is shown under each state topic of a branch."""
     views: dict[str, _View] = {
         topics.board: lambda branch, now: board_state(branch),
         topics.hall: lambda branch, now: branch_state(branch),
     }
     for queue in plan.queues:
-        views[topics.queue(queue)] = partial(_show_queue, queue)
-        views[topics.public_queue(queue)] = partial(_show_public_queue, queue)
+        views[topics.queue(queue)] = partial(_show_queue, queue, book)
+        views[topics.public_queue(queue)] = partial(_show_public_queue, queue, book)
     for counter in plan.counters:
         views[topics.counter(counter)] = partial(_show_counter, counter)
     return views
@@ -138,7 +149,8 @@ def changed_by(facts: Iterable[Fact], plan: BranchPlan, topics: Topics) -> set[s
 def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
     match fact.event:
         case DayOpened():
-            return list(views_of(plan, topics))
+            counters = [topics.counter(counter) for counter in plan.counters]
+            return [topics.board, topics.hall, *_queues(plan.queues, topics), *counters]
         case (
             TicketRecognised(ticket=ticket)
             | TicketTransferred(ticket=ticket)
@@ -191,12 +203,16 @@ def _counters(ticket: Ticket, topics: Topics) -> list[str]:
     return [topics.counter(ticket.counter)] if ticket.counter else []
 
 
-def _show_queue(queue: QueueId, branch: Branch, now: datetime) -> dict[str, Any]:
-    return queue_state(branch, queue, now)
+def _show_queue(
+    queue: QueueId, book: EstimateBook, branch: Branch, now: datetime
+) -> dict[str, Any]:
+    return queue_state(branch, queue, now, book)
 
 
-def _show_public_queue(queue: QueueId, branch: Branch, now: datetime) -> dict[str, Any]:
-    return public_queue_state(branch, queue, now)
+def _show_public_queue(
+    queue: QueueId, book: EstimateBook, branch: Branch, now: datetime
+) -> dict[str, Any]:
+    return public_queue_state(branch, queue, now, book)
 
 
 def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.domain.events import Fact
 from kiosk.domain.ids import BranchId, DeviceId
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.cursor import FileCursor
@@ -51,6 +52,7 @@ class Telling:
         feed: Feed,
         hall: Callable[[], Awaitable[Branch]],
         clock: Clock,
+        book: EstimateBook,
         report: ReportCondition,
         folder: Path,
     ) -> None:
@@ -62,7 +64,7 @@ class Telling:
         self.missing = ""
         """What is to be installed before there can be a broker; empty: nothing."""
         self.outbox = Outbox(log, feed, FileCursor(folder / "outbox.cursor"), self.message_of)
-        self._states = HallStates(self._topics, hall, feed, clock)
+        self._states = HallStates(self._topics, hall, feed, clock, book)
 
     def __repr__(self) -> str:
         return f"<Telling {self._broker.host}:{self._broker.port}, {self.outbox!r}>"

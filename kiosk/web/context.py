@@ -1,7 +1,7 @@
 """What the web needs of the rest of the machine, all of it, passed by hand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from kiosk.domain.branch import Branch, BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.flow.desk import Desk
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
@@ -21,10 +22,6 @@ Json = dict[str, Any]
 
 Foretold = Callable[[TicketId], Json | None]
 """``estimated_wait`` of a ticket; None while nothing is known."""
-
-
-def nothing_foretold(ticket: TicketId) -> None:
-    """``Foretold`` of a branch without estimates."""
 
 
 class TouchPort(Protocol):
@@ -71,10 +68,15 @@ class WebContext:
     """Told when a window comes and goes."""
     printer_for_slips: DeviceId | None = None
     """Where slips of tickets that staff issue are printed."""
-    foretold: Foretold = nothing_foretold
-    """What waiting tickets are told of their wait."""
+    book: EstimateBook = field(default_factory=EstimateBook)
+    """What people are told of their wait."""
     bench: object | None = None
     """The hands of the simulated devices; None: there is no bench."""
+
+    @property
+    def foretold(self) -> Foretold:
+        """What waiting tickets are told of their wait."""
+        return self.book.foretold
 
     @property
     def source(self) -> str:

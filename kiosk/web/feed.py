@@ -1,5 +1,7 @@
 """The feed: a snapshot of the hall, then every change with its sequence, over a WebSocket.
 
+Estimates change without events: ``{"estimates": {"queues": {id: …}, "tickets": {id: …}}}`` are all of them.
+
 A window of the branch, which says who it is by ``?display=NAME``, also gets its settings and
 finished screens, and sends touches back.
 """
@@ -20,7 +22,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
-from kiosk.flow.state import hall_state
+from kiosk.flow.state import estimates_state, hall_state
 from kiosk.settings import DisplaySection
 from kiosk.web.answers import Json, without_clients
 from kiosk.web.context import TouchPort, WebContext
@@ -51,6 +53,8 @@ class FeedRoutes:
         self._texts = texts
         self._displays = {one.id: one for one in context.settings.display}
         self._windows: Counter[str] = Counter()
+        self._written = 0, ""
+        """The latest edition of estimates, and its text."""
 
     def routes(self) -> list[WebSocketRoute]:
         """With their names in the role table."""
@@ -96,17 +100,20 @@ class FeedRoutes:
     async def _tell(self, socket: WebSocket, display: DisplaySection | None) -> None:
         with self._context.feed.follow(MOST_BEHIND) as follower:
             branch = await self._context.desk.branch()
-            sequence = branch.sequence
+            sequence, edition = branch.sequence, self._context.book.edition
             await socket.send_text(self._first(branch, caller_of(socket).role, display))
             while self._still_signed_in(socket):
                 if not await self._pass_on(socket, follower, sequence, display):
                     await socket.close(TRY_AGAIN_LATER)
                     return
+                if display is None and edition != self._context.book.edition:
+                    edition = self._context.book.edition
+                    await socket.send_text(await self._estimates())
         await socket.close(SESSION_OVER)
 
     def _first(self, branch: Branch, role: Role, display: DisplaySection | None) -> str:
         """The snapshot, and for a window how it is to be set up and what it shows."""
-        snapshot = hall_state(branch, self._context.clock.now())
+        snapshot = hall_state(branch, self._context.clock.now(), self._context.book)
         shown = snapshot if role in SEES_CLIENTS else without_clients(snapshot)
         message: Json = {"snapshot": shown, "sequence": branch.sequence}
         if display:
@@ -115,6 +122,15 @@ class FeedRoutes:
                 window["size"] = _ON_A_DESK[display.kind]
             message |= {"window": window, "screen": self._screen(branch, display)}
         return to_json(message).decode()
+
+    async def _estimates(self) -> str:
+        """What is foretold now, written once for all readers."""
+        book = self._context.book
+        if self._written[0] != book.edition:
+            branch = await self._context.desk.branch()
+            told = {"estimates": estimates_state(branch, book), "sequence": branch.sequence}
+            self._written = book.edition, to_json(told).decode()
+        return self._written[1]
 
     def _screen(self, branch: Branch, display: DisplaySection) -> Json:
         touchscreen = self._context.touchscreens.get(display.id)

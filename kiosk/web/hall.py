@@ -41,7 +41,8 @@ class HallRoutes:
         """Every queue with who waits in it."""
         branch = await self._context.desk.branch()
         now = self._context.clock.now()
-        queues = [queue_state(branch, queue, now) for queue in branch.plan.queues]
+        book = self._context.book
+        queues = [queue_state(branch, queue, now, book) for queue in branch.plan.queues]
         return _answer(request, {"queues": queues, "sequence": branch.sequence})
 
     async def queue(self, request: Request) -> Response:
@@ -50,7 +51,8 @@ class HallRoutes:
         queue = QueueId(request.path_params["queue"])
         if queue not in branch.plan.queues:
             raise UnknownQueue(queue)
-        return _answer(request, queue_state(branch, queue, self._context.clock.now()))
+        now = self._context.clock.now()
+        return _answer(request, queue_state(branch, queue, now, self._context.book))
 
     async def overdue(self, request: Request) -> Response:
         """Who has waited longer than the caller's reminder. Raises InvalidRequest (LOB-21)."""
@@ -67,7 +69,7 @@ class HallRoutes:
     async def state(self, request: Request) -> Response:
         """All of the hall."""
         branch = await self._context.desk.branch()
-        return _answer(request, hall_state(branch, self._context.clock.now()))
+        return _answer(request, hall_state(branch, self._context.clock.now(), self._context.book))
 
 
 def _answer(request: Request, state: Json) -> Response:

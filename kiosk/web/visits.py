@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.domain.ids import CardToken
+from kiosk.domain.queue import REGULAR
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
 from kiosk.ports import Document, Identity, Phone
@@ -80,5 +81,11 @@ class VisitRoutes:
             "greeting": self._context.greeting(visit.client, visit.language),
             "language": visit.language,
             "segment": known.segment if known else None,
-            "services": service_states(branch, self._context.clock.now(), visit.language),
+            "services": service_states(
+                branch,
+                self._context.clock.now(),
+                visit.language,
+                self._context.book,
+                (known and known.priority_class) or REGULAR,
+            ),
         }

@@ -6,6 +6,7 @@ from typing import Any
 from kiosk.display.board import board_screen
 from kiosk.display.screen import touch_screen
 from kiosk.domain.client import Client
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import ClientRef, Language, ServiceId, TicketId
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -28,6 +29,7 @@ MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 ZHANG = Client(ClientRef("c1"), name="张丽", surname="张", sex="f")
 FOLLOW = "https://queue.example/t/k3Jd8sLq0PzXv7YbNw2RtA"
 
+_WAIT = Estimate(6, 11, 14, 19)
 _SERVICES: list[tuple[str, str, bool, time | None, int]] = [
     ("现金业务", "Cash", True, None, 4),
     ("个人贷款", "Personal loans", True, None, 0),
@@ -42,7 +44,15 @@ def offers(count: int) -> tuple[Offer, ...]:
     """Services of every kind, as many as asked for."""
     rows = (_SERVICES * 4)[:count]
     return tuple(
-        Offer(ServiceId(f"s{nth}"), {ZH: zh, EN: en}, is_open, opens, waiting)
+        Offer(
+            ServiceId(f"s{nth}"),
+            {ZH: zh, EN: en},
+            is_open,
+            opens,
+            waiting,
+            wait=_WAIT if waiting in (4, 1) else None,
+            today=waiting < 12,
+        )
         for nth, (zh, en, is_open, opens, waiting) in enumerate(rows)
     )
 
@@ -50,7 +60,8 @@ def offers(count: int) -> tuple[Offer, ...]:
 def ticket(language: Language, slip: SlipState | None, follow: str | None) -> HoldingTicket:
     """A ticket in somebody's hand, or on its way there."""
     names = {ZH: "现金业务", EN: "Cash"}
-    return HoldingTicket(language, TicketId("t1"), "A036", names, 3, slip, follow)
+    ticket = TicketId("t1")
+    return HoldingTicket(language, ticket, "A036", names, 3, slip, follow, wait=_WAIT)
 
 
 def stages(language: Language) -> dict[str, Stage]:

@@ -5,6 +5,7 @@ import pytest
 
 from kiosk.display.buttons import touch_of
 from kiosk.domain.client import Client
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import ClientRef, Language, ServiceId
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -74,6 +75,43 @@ def test_each_service_tells_who_waits_or_when_it_opens(
     services = [button for button in buttons if button["style"] == "service"]
     assert [service["detail"] for service in services] == details
     assert [service["enabled"] for service in services] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("wait", "today", "said"),
+    [
+        (None, True, None),
+        (Estimate(0, 0, 0, 0), True, None),
+        (Estimate(6, 11, 14, 19), True, "About 11 min"),
+        (None, False, "Probably not today"),
+    ],
+)
+def test_each_service_tells_how_long_it_takes_now(
+    wait: Estimate | None, today: bool, said: str | None
+) -> None:
+    offer = replace(offers(1)[0], wait=wait, today=today)
+    shown = screen(ChoosingService(EN, (EN,), (offer,)))["buttons"][0]
+    assert (shown["wait"], shown["detail"]) == (said, "4 people are waiting")
+    closed = screen(ChoosingService(EN, (EN,), (replace(offer, open=False),)))["buttons"][0]
+    assert closed["wait"] is None
+
+
+@pytest.mark.parametrize(
+    ("wait", "today", "said"),
+    [
+        (None, True, None),
+        (Estimate(0, 0, 0, 0), True, None),
+        (Estimate(0, 0, 1, 2), True, "Expected wait: about 1 minute (0–2)"),
+        (Estimate(6, 11, 14, 19), True, "Expected wait: about 11 minutes (6–19)"),
+        (None, False, "As things stand your number won't be called today."),
+    ],
+)
+def test_who_holds_a_number_is_told_how_long_it_takes(
+    wait: Estimate | None, today: bool, said: str | None
+) -> None:
+    held = replace(ticket(EN, SlipState.PRINTED, None), wait=wait, today=today)
+    assert screen(held)["wait"] == said
+    assert screen(replace(held, people_ahead=None))["wait"] is None
 
 
 def test_one_person_is_not_called_people() -> None:

@@ -8,7 +8,7 @@ from kiosk.domain.prospects import printed_minutes, prospects
 from kiosk.domain.queue import REGULAR, VIP
 from kiosk.domain.waiting import NO_PLAN, scene
 from tests.domain.test_waiting import LEARNT, busy_day
-from tests.support.branch import ACCOUNT, CASH, A, B, V
+from tests.support.branch import A, B, V
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_slips_print_the_seventieth_percentile_rounded_up(p70: float, printed: i
 def test_who_comes_next_waits_longer_than_the_last_in_line() -> None:
     day = busy_day()
     here = scene(day.branch, NO_PLAN, LEARNT, day.now.timestamp())
-    standings = [(A, CASH, REGULAR), (V, CASH, VIP), (B, ACCOUNT, REGULAR)]
+    standings = [(A, REGULAR), (V, VIP), (B, REGULAR)]
     found = prospects(here, standings, "0")
     assert set(found.tickets) == {TicketId(name) for name in ("t2", "t3", "t4")}
     last, preferred, elsewhere = (found.newcomers[standing] for standing in standings)

@@ -49,7 +49,7 @@ def waits(
 
 
 def newcomer(day: Day, odds: Odds = UNLEARNT, plan: DayPlan = NO_PLAN) -> Estimate | None:
-    here = scene(day.branch, plan, odds, day.now.timestamp()).with_newcomer(A, CASH, REGULAR)
+    here = scene(day.branch, plan, odds, day.now.timestamp()).with_newcomer(A, REGULAR)
     return estimate(RollOut(here, "0").waits(NEWCOMER)[NEWCOMER])
 
 
@@ -128,7 +128,7 @@ def test_a_booked_client_who_comes_first_goes_first() -> None:
 def test_preferred_clients_pass_in_the_roll_out_too() -> None:
     day = busy_day()
     now = day.now.timestamp()
-    here = scene(day.branch, NO_PLAN, UNLEARNT, now).with_newcomer(A, CASH, VIP)
+    here = scene(day.branch, NO_PLAN, UNLEARNT, now).with_newcomer(A, VIP)
     found = RollOut(here, "0").waits()
     assert found[NEWCOMER] < found[TicketId("t4")]
 

@@ -16,6 +16,7 @@ from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
 from kiosk.flow.desk import Desk
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
@@ -142,6 +143,8 @@ class Stand:
     screen: Screen = field(default_factory=Screen)
     reader: Reader = field(default_factory=Reader)
     printer: Printer = field(default_factory=Printer)
+    book: EstimateBook = field(default_factory=EstimateBook)
+    feed: Feed = field(default_factory=Feed)
 
     def happened(self, kind: type[_Kind]) -> list[_Kind]:
         """The events of a kind that are on disk."""
@@ -172,9 +175,8 @@ async def kiosk_at_work(
         identification = Identification(directory, reports.report, retries=(0.02,) * 200)
         visits = Visits(plan, desk, identification, clock, budget)
         stand = Stand(desk, log, clock, directory, visits)
-        feed = Feed()
         printing = SlipPrinting(desk, {PRINTER: stand.printer}, clock, lambda ticket: None)
-        desk.listen(feed.publish)
+        desk.listen(stand.feed.publish)
         desk.listen(printing.take)
         kiosk = Kiosk(
             DeviceId("kiosk"),
@@ -185,12 +187,13 @@ async def kiosk_at_work(
             rules=rules,
             printer=PRINTER if paper else None,
             follow_url=lambda ticket: None,
+            book=stand.book,
         )
         for work in (
             desk.run(),
             reports.run(),
             printing.run(PRINTER),
-            kiosk.run([stand.reader], feed),
+            kiosk.run([stand.reader], stand.feed),
         ):
             await parts.enter_async_context(at_work(work))
         parts.push_async_callback(visits.close)

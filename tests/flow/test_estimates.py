@@ -26,7 +26,7 @@ from tests.domain.test_waiting import LEARNT, busy_day
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.flow.work import at_work, until
-from tests.support.branch import ACCOUNT, CASH, ZH, A, B, V, small_plan
+from tests.support.branch import CASH, ZH, A, B, V, small_plan
 
 ONE, LI = CounterId("1"), StaffRef("li")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ def issue(name: str) -> IssueTicket:
 
 
 def newcomer(estimates: Estimates) -> Outlook | None:
-    return estimates.book.newcomer((A, CASH, REGULAR))
+    return estimates.book.newcomer((A, REGULAR))
 
 
 async def test_the_book_follows_the_hall(desk: Desk, estimates: Estimates) -> None:
@@ -61,8 +61,8 @@ async def test_the_book_follows_the_hall(desk: Desk, estimates: Estimates) -> No
     assert idle is not None
     assert idle.estimate == Estimate(0, 0, 0, 0)
     assert written[-1] == idle
-    assert estimates.book.newcomer((V, CASH, VIP)) == idle
-    unserved = estimates.book.newcomer((B, ACCOUNT, REGULAR))
+    assert estimates.book.newcomer((V, VIP)) == idle
+    unserved = estimates.book.newcomer((B, REGULAR))
     assert unserved is not None
     assert unserved.estimate is None
 
@@ -96,7 +96,7 @@ async def test_a_ticket_begins_with_the_newcomers_outlook_and_gets_its_own(
 async def test_a_process_that_dies_is_told_and_its_successor_goes_on() -> None:
     day = busy_day()
     here = scene(day.branch, NO_PLAN, LEARNT, day.now.timestamp())
-    standings = [(A, CASH, REGULAR)]
+    standings = [(A, REGULAR)]
     async with Estimator() as estimator:
         first = await estimator.ask(here, standings, "0")
         os.kill(estimator.pid, signal.SIGKILL)
@@ -205,7 +205,7 @@ def test_who_comes_while_the_hall_is_rolled_out_keeps_an_outlook() -> None:
     day = busy_day()
     book = EstimateBook()
     before, after = Outlook(Estimate(1, 2, 3, 4), NOON), Outlook(Estimate(2, 3, 4, 5), NOON)
-    standing = (A, CASH, REGULAR)
+    standing = (A, REGULAR)
     book.write({}, {standing: before})
     book.begin()
     ticket = day["t2"]

@@ -16,6 +16,7 @@ from kiosk.domain.commands import (
 )
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, StaffRef
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import (
     BOARD_CALLS,
     board_state,
@@ -92,8 +93,11 @@ def test_a_queue_in_calling_order() -> None:
     day.issue("t1")
     day.wait(minutes=7)
     day.issue("t2")
-    state = queue_state(day.branch, A, day.now)
-    assert state.keys() == {"id", "name", "waiting", "holding", "issued", "tickets", "sequence"}
+    state = queue_state(day.branch, A, day.now, EstimateBook())
+    assert state.keys() == {
+        *("id", "name", "waiting", "holding", "issued"),
+        *("estimated_wait", "tickets", "sequence"),
+    }
     assert (state["id"], state["name"]["en"], state["waiting"]) == ("A", "Personal cash", 2)
     assert [ticket["number"] for ticket in state["tickets"]] == ["A001", "A002"]
 
@@ -102,16 +106,17 @@ def test_a_queue_in_public_tells_counts_and_waits_only() -> None:
     day = Day()
     day.issue("t1", GOLD)
     day.wait(minutes=7, seconds=59)
-    assert public_queue_state(day.branch, V, day.now) == {
+    assert public_queue_state(day.branch, V, day.now, EstimateBook()) == {
         "id": "V",
         "name": {"zh": "贵宾", "en": "Priority"},
         "waiting": 1,
         "holding": 1,
         "issued": 1,
         "longest_wait": 7,
+        "estimated_wait": None,
         "sequence": 2,
     }
-    assert public_queue_state(day.branch, A, day.now)["longest_wait"] is None
+    assert public_queue_state(day.branch, A, day.now, EstimateBook())["longest_wait"] is None
 
 
 def test_a_counter_with_its_open_ticket() -> None:
@@ -212,13 +217,14 @@ class TestBoard:
 
 def test_services_as_a_customer_wants_to_know_them() -> None:
     day = office_day(12, 30)
-    cash, account = service_states(day.branch, day.now, "en")
+    cash, account = service_states(day.branch, day.now, "en", EstimateBook())
     assert cash == {
         "id": "cash",
         "name": "Cash",
         "open": False,
         "opens_at": "13:00",
         "waiting": 0,
+        "estimated_wait": None,
         "left": None,
         "last_tickets": False,
     }
@@ -270,10 +276,11 @@ def test_the_hall_is_all_of_it() -> None:
     day = Day()
     day.do(issue("t1"))
     now = day.now + timedelta(minutes=1)
-    state = hall_state(day.branch, now)
+    book = EstimateBook()
+    state = hall_state(day.branch, now, book)
     assert state == {
         "branch": branch_state(day.branch),
-        "queues": [queue_state(day.branch, queue, now) for queue in day.plan.queues],
+        "queues": [queue_state(day.branch, queue, now, book) for queue in day.plan.queues],
         "counters": counters_state(day.branch, now),
         "aside": [],
         "board": board_state(day.branch),

@@ -1,7 +1,7 @@
 """One person at the kiosk, from the card to the slip and through whatever comes between."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.commands import KeepTime
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.events import (
     SYSTEM,
     DeviceFailed,
     DeviceRecovered,
     Event,
+    Fact,
     TicketIssued,
     TicketPrinted,
     TicketRecognised,
 )
 from kiosk.domain.ids import ServiceId
+from kiosk.domain.queue import REGULAR, VIP
 from kiosk.domain.service import Hours
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -32,6 +35,7 @@ from kiosk.domain.visit import (
     ServiceTouched,
     StayTouched,
 )
+from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.visit import VisitRules
 from kiosk.flow.visits import Visit
 from kiosk.ports import LogUnavailable, PrintResult
@@ -39,7 +43,7 @@ from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, JANE, STRANGER, Stand, kiosk_at_work
 from tests.flow.work import until
-from tests.support.branch import CASH, EN, ZH, small_plan
+from tests.support.branch import CASH, EN, ZH, A, V, small_plan
 
 TAKE_CASH = ServiceTouched(CASH)
 HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)
@@ -429,3 +433,37 @@ class TestDegraded:
 
 async def until_happened(stand: Stand, kind: type[Event]) -> None:
     await until(lambda: stand.happened(kind))
+
+
+async def test_each_person_sees_how_long_it_takes_and_sees_it_change(stand: Stand) -> None:
+    now = stand.clock.now()
+    regular, preferred = Outlook(Estimate(6, 11, 14, 19), now), Outlook(None, now)
+    stand.book.write({}, {(A, REGULAR): regular, (V, VIP): preferred})
+    stand.screen.touch(LanguageTouched(ZH))
+    choosing = await stand.screen.now(ChoosingService)
+    assert [offer.wait for offer in choosing.offers] == [regular.estimate, None]
+    assert all(offer.today for offer in choosing.offers)
+    stand.reader.swipe(GOLD)
+    choosing = await stand.screen.now(ChoosingService, lambda stage: stage.client)
+    assert not choosing.offers[0].today, "there is no counter for the priority queue"
+    soon = Outlook(Estimate(1, 2, 3, 4), now)
+    stand.book.write({}, {(V, VIP): soon})
+    stand.feed.publish(())
+    await stand.screen.now(ChoosingService, lambda stage: stage.offers[0].wait == soon.estimate)
+
+
+async def test_who_holds_a_number_sees_how_long_it_takes(stand: Stand) -> None:
+    told = Outlook(Estimate(6, 11, 14, 19), stand.clock.now())
+    stand.book.write({}, {(A, REGULAR): told})
+    stand.desk.listen(lambda facts: _issued(stand.book, facts))
+    stand.screen.touch(LanguageTouched(ZH))
+    await stand.screen.now(ChoosingService)
+    stand.screen.touch(TAKE_CASH)
+    held = await stand.screen.now(HoldingTicket)
+    assert (held.wait, held.today) == (told.estimate, True)
+
+
+def _issued(book: EstimateBook, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        if isinstance(fact.event, TicketIssued):
+            book.issued(fact.event.ticket)

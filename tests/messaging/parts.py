@@ -22,6 +22,7 @@ from kiosk.domain.commands import IssueTicket
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import BranchId, TicketId, VisitId
 from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, token_hash
@@ -166,6 +167,7 @@ class TestedBranch:
     clients: list[BrokerClient] = field(default_factory=credentials)
     reports: list[DeviceCondition] = field(default_factory=list)
     clock: SystemClock = field(default_factory=SystemClock)
+    book: EstimateBook = field(default_factory=EstimateBook)
 
     def telling(self, address: BrokerAddress | None = None) -> Telling:
         return Telling(
@@ -175,6 +177,7 @@ class TestedBranch:
             feed=self.feed,
             hall=self.desk.branch,
             clock=self.clock,
+            book=self.book,
             report=self.reports.append,
             folder=self.folder,
         )

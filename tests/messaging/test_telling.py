@@ -11,7 +11,10 @@ import pytest
 
 from kiosk.domain.commands import CallNext, OpenCounter, ReportDevice
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef
+from kiosk.domain.queue import REGULAR
+from kiosk.flow.estimatebook import Outlook
 from kiosk.messaging import broker as broker_module
 from kiosk.messaging import mqtt
 from kiosk.messaging import telling as telling_module
@@ -28,6 +31,7 @@ from tests.messaging.parts import (
     running_task,
     until,
 )
+from tests.support.branch import A
 
 ONE = CounterId("1")
 LI = StaffRef("li")
@@ -196,6 +200,30 @@ async def test_states_follow_the_facts(started: EmbeddedBroker, branch: TestedBr
         await branch.desk.submit(ReportDevice(printer))
         await until(lambda: now("state/branch").get("degradations"))
         assert now("state/branch")["sequence"] == branch.log.last_sequence()
+
+
+async def test_queues_are_told_anew_when_estimates_are_and_nothing_else_is(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    async with (
+        running_task(branch.telling().run(), "telling"),
+        listening(started, "wall", "state/#") as wall,
+    ):
+
+        def told(topic: str) -> object:
+            return (wall.latest(topic) or {}).get("estimated_wait")
+
+        await until(lambda: len(wall.payloads) >= 11)
+        assert told("state/public/queue/A") is None
+        now = branch.clock.now()
+        outlook = Outlook(Estimate(6, 11, 14, 19), now)
+        branch.book.write({}, {(A, REGULAR): outlook})
+        before = len(wall.payloads)
+        branch.feed.publish(())
+        await until(lambda: told("state/public/queue/A") == outlook.json())
+        await until(lambda: told("state/queue/A") == outlook.json())
+        news = set(wall.topics[before:])
+        assert not [topic for topic in news if topic.endswith("/board") or "/counter/" in topic]
 
 
 async def test_many_facts_make_few_state_messages(

@@ -8,6 +8,7 @@ from kiosk.domain.commands import CallNext, Command, IssueTicket, OpenCounter, R
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.events import TicketIssued
 from kiosk.domain.ids import BranchId, CounterId, DeviceId, QueueId, StaffRef, TicketId, VisitId
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.messaging.states import changed_by, views_of
 from kiosk.messaging.topics import Topics
 from tests.messaging.parts import TestedBranch
@@ -62,4 +63,4 @@ async def test_a_new_day_changes_everything(branch: TestedBranch) -> None:
     plan = small_plan()
     await branch.issue()
     [opened] = branch.log.read(0, 1)
-    assert changed_by([opened], plan, TOPICS) == set(views_of(plan, TOPICS))
+    assert changed_by([opened], plan, TOPICS) == set(views_of(plan, TOPICS, EstimateBook()))

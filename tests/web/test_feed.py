@@ -8,8 +8,13 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kiosk.domain.device import DeviceStatus
+from kiosk.domain.estimate import Estimate
+from kiosk.domain.ids import TicketId
+from kiosk.domain.queue import REGULAR
 from kiosk.domain.role import Role
+from kiosk.flow.estimatebook import Outlook
 from kiosk.web import feed
+from tests.support.branch import A
 from tests.web.conftest import House, told, until
 
 
@@ -44,6 +49,28 @@ async def test_facts_while_connecting_are_neither_lost_nor_doubled(house: House)
 async def _issue(house: House, count: int) -> None:
     for _ in range(count):
         await house.issue()
+
+
+async def test_estimates_are_told_when_they_change(house: House) -> None:
+    first = await house.issue()
+    book = house.context.book
+    async with await house.feed(Role.TELLER) as socket:
+        snapshot = (await told(socket))["snapshot"]
+        assert snapshot["queues"][0]["estimated_wait"] is None
+        outlook = Outlook(Estimate(6, 11, 14, 19), house.context.clock.now())
+        gone = TicketId("gone")
+        book.write({TicketId(first["id"]): outlook, gone: outlook}, {(A, REGULAR): outlook})
+        house.context.feed.publish(())
+        message = await told(socket)
+        assert message["sequence"] == 2
+        assert message["estimates"]["tickets"] == {first["id"]: outlook.json()}
+        assert message["estimates"]["queues"]["A"] == outlook.json()
+        assert message["estimates"]["queues"]["V"] is None
+        house.context.feed.publish(())  # nothing new to tell
+        await house.work("open")
+        assert (await told(socket))["event"]["type"] == "kiosk.counter.opened.v1"
+    queue = (await house.get(Role.TELLER, "/queues/A")).json()
+    assert queue["estimated_wait"] == queue["tickets"][0]["estimated_wait"] == outlook.json()
 
 
 async def test_a_display_sees_neither_clients_nor_slips(house: House) -> None:

@@ -95,6 +95,7 @@ async def test_a_visit_tells_who_it_is_and_takes_tickets(house: House) -> None:
         "open": True,
         "opens_at": None,
         "waiting": 0,
+        "estimated_wait": None,
         "left": None,
         "last_tickets": False,
     }
