@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _serving(commands, where)
     _people(commands, where)
     _cards_and_slips(commands, where)
+    _reporting(commands, where)
     _measuring(commands, where)
     return parser
 
@@ -88,6 +89,17 @@ def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> No
     preview = slip("preview", errands.slip_preview, "a sample slip as a picture")
     preview.add_argument("file", type=Path)
     preview.add_argument("--language", default=None)
+
+
+def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    report = _adder(commands, where)("report", errands.report, "figures of a day, or of several")
+    report.add_argument(
+        "period", nargs="?", metavar="DAY|FROM..TO", help="such as 2026-11-20; today unless given"
+    )
+    report.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
+    report.add_argument(
+        "--compare", metavar="DAY|day|week", help="beside another day, the day or the week before"
+    )
 
 
 def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:

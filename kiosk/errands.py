@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kiosk.ports import KioskError
@@ -108,6 +109,34 @@ def token_list(options: Namespace) -> int:
     for program in _accounts(options).programs():
         print(program.name, program.role, sep="\t")
     return WELL
+
+
+def report(options: Namespace) -> int:
+    """``kiosk report [DAY|FROM..TO]``, while the branch runs and when it doesn't"""
+    from kiosk.clock import SystemClock
+    from kiosk.plan import branch_plan
+    from kiosk.reports.command import print_report
+    from kiosk.store.dayrecords import SqliteDayRecords
+
+    plan = branch_plan(_settings(options))
+    with closing(SqliteDayRecords(options.var / "log.db")) as records:
+        print_report(
+            records,
+            plan,
+            SystemClock().now(),
+            period=options.period,
+            as_=options.format,
+            compare=options.compare,
+            staff=_staff_names(options),
+        )
+    return WELL
+
+
+def _staff_names(options: Namespace) -> dict[str, str]:
+    """None before the branch first ran: then there is nobody to name either."""
+    if not (options.var / "accounts.db").exists():
+        return {}
+    return _accounts(options).staff_names()
 
 
 def bench(options: Namespace) -> int:

@@ -63,6 +63,22 @@ def make_report(
     return fold.report(until=now if days[-1] >= today else None)
 
 
+def beside(
+    records: DayRecords,
+    plan: BranchPlan,
+    period: Period | None,
+    now: datetime,
+    rest: Callable[[], None] = lambda: None,
+) -> Report | None:
+    """What a report is compared with; None when nobody asks, or when nothing is known of it."""
+    if period is None:
+        return None
+    try:
+        return make_report(records, plan, period, now, rest)
+    except NothingRecorded:
+        return None
+
+
 class Bookkeeper:
     """Whoever asks for a report waits until it is their turn."""
 
@@ -103,15 +119,10 @@ class Bookkeeper:
         )
 
     def _shape(self, period: Period, compared: Period | None, language: str) -> ReportShape:
-        report = self._made(period)
-        try:
-            beside = self._made(compared) if compared else None
-        except NothingRecorded:
-            beside = None
-        return Naming(self._plan, language, self._staff()).shape(report, beside)
-
-    def _made(self, period: Period) -> Report:
-        return make_report(self._records, self._plan, period, self._clock.now(), self._rest)
+        now = self._clock.now()
+        report = make_report(self._records, self._plan, period, now, self._rest)
+        other = beside(self._records, self._plan, compared, now, self._rest)
+        return Naming(self._plan, language, self._staff()).shape(report, other)
 
     def _rest(self) -> None:
         if self._stopping.is_set():

@@ -46,6 +46,7 @@ class Naming:
         """The report with names, beside another one when asked for."""
         return ReportShape(
             branch=self._plan.id,
+            timezone=str(self._plan.zone),
             first=report.period.first,
             last=report.period.last,
             days=report.days,

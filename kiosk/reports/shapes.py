@@ -1,7 +1,7 @@
 """The shape of a report, as ``GET /api/v1/reports/{day}`` answers it and files are made from it.
 
 ```
-{"branch": "0755", "first": "2026-11-20", "last": "2026-11-20",
+{"branch": "0755", "timezone": "Asia/Shanghai", "first": "2026-11-20", "last": "2026-11-20",
  "days": ["2026-11-20"],               business days of which the log knows anything
  "until": null,                        an instant while the last day isn't over
  "overall": FIGURES,
@@ -143,6 +143,7 @@ class ReportShape(_Shape):
     """The whole report; the docstring of this module shows it."""
 
     branch: str
+    timezone: str
     first: date
     last: date
     days: tuple[date, ...]

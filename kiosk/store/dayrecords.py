@@ -69,6 +69,8 @@ class SqliteDayRecords:
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
+            if not self._path.exists():
+                raise LogUnavailable(f"{self._path}: there is no log; --var names the var folder")
             self._connection = sqlite3.connect(
                 f"{self._path.absolute().as_uri()}?mode=ro",
                 uri=True,

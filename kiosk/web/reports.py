@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.domain.report.period import Period
+from kiosk.reports.formats import Format, file_name, written
 from kiosk.reports.shapes import ReportShape
 from kiosk.reports.wanted import PeriodFault, compared_with, period_of
 from kiosk.web.answers import read_query
@@ -23,7 +23,7 @@ class ReportWanted(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal["json"] = "json"
+    format: Format = Format.JSON
     compare: str | None = None
     language: str | None = None
 
@@ -46,12 +46,17 @@ class ReportRoutes:
         if wanted.compare is not None:
             compared = _in_field("compare", partial(compared_with, wanted.compare, period))
         language = language_of(request)
-        text = await self._context.bookkeeper.report(period, compared, language, _json)
-        return Response(text, media_type="application/json")
+        name, body = await self._context.bookkeeper.report(
+            period, compared, language, partial(_file, wanted.format, language)
+        )
+        headers = {"content-language": language}
+        if wanted.format is not Format.JSON:
+            headers["content-disposition"] = f'attachment; filename="{name}"'
+        return Response(body, headers=headers, media_type=wanted.format.media_type)
 
 
-def _json(report: ReportShape) -> bytes:
-    return report.model_dump_json().encode()
+def _file(as_: Format, language: str, report: ReportShape) -> tuple[str, bytes]:
+    return file_name(report, as_), written(report, as_, language)
 
 
 def _in_field(field: str, read: Callable[[], Period]) -> Period:

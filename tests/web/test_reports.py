@@ -84,6 +84,29 @@ async def test_another_day_stands_beside_it(house: House) -> None:
     assert told["compared"] is None
 
 
+@pytest.mark.parametrize(
+    ("ending", "kind", "begins"),
+    [
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbfscope,key,figure,value,unit"),
+        (
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            b"PK\x03\x04",
+        ),
+    ],
+)
+async def test_a_report_is_had_as_a_file(
+    house: House, ending: str, kind: str, begins: bytes
+) -> None:
+    day = await busy(house)
+    answer = await house.get(AUDITOR, f"/reports/{day}", params={"format": ending})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    name = f"report-0755-{day}.{ending}"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert answer.content.startswith(begins)
+
+
 async def test_a_day_of_which_nothing_is_known_says_so(house: House) -> None:
     await house.issue()
     answer = await house.get(AUDITOR, "/reports/2019-01-01", headers={"accept-language": "en"})

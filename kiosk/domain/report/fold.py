@@ -11,11 +11,13 @@ from kiosk.domain.events import (
     DayOpened,
     Event,
     Fact,
+    TicketCalled,
     TicketEvent,
     TicketExpired,
+    WaitEstimated,
 )
 from kiosk.domain.ids import TicketId
-from kiosk.domain.report.accuracy import AccuracyTally
+from kiosk.domain.report.accuracy import Foretold
 from kiosk.domain.report.clockface import Clockface
 from kiosk.domain.report.figures import Figures
 from kiosk.domain.report.journey import Journey, has_line, service, walk
@@ -26,7 +28,12 @@ from kiosk.domain.report.tally import Scope, Tally, groups_of
 from kiosk.domain.report.tellers import Tellers
 from kiosk.domain.ticket import Ticket, TicketState
 
-KINDS: tuple[type[Event], ...] = (DayOpened, *get_args(TicketEvent), *get_args(CounterEvent))
+KINDS: tuple[type[Event], ...] = (
+    DayOpened,
+    *get_args(TicketEvent),
+    *get_args(CounterEvent),
+    WaitEstimated,
+)
 """What a report is folded from; it needs no other facts."""
 
 
@@ -45,7 +52,7 @@ class ReportFold:
         self._groups: defaultdict[tuple[Scope, str], Tally] = defaultdict(Tally)
         self._lines = Lines()
         self._tellers = Tellers()
-        self._accuracy = AccuracyTally()
+        self._foretold = Foretold()
 
     def take(self, fact: Fact) -> None:
         """The next fact."""
@@ -57,6 +64,8 @@ class ReportFold:
             self._ticket(event, self._moment(fact))
         elif isinstance(event, CounterEvent):
             self._tellers.counter(event, self._moment(fact))
+        elif isinstance(event, WaitEstimated):
+            self._foretold.estimated(event.wait)
 
     def report(self, until: datetime | None = None) -> Report:
         """The report; ``until``: the present moment, while the last of the days isn't over."""
@@ -71,7 +80,7 @@ class ReportFold:
             {scope: self._figures(scope) for scope in Scope},
             self._lines.lengths(self._clock),
             self._tellers.times(self._plan.breaks),
-            self._accuracy.accuracy(),
+            self._foretold.accuracy(),
         )
 
     def _moment(self, fact: Fact) -> datetime:
@@ -91,6 +100,8 @@ class ReportFold:
         journey.go_on(event, now)
         self._line(before, ticket, now)
         self._tellers.ticket(event, before, now)
+        if isinstance(event, TicketCalled):
+            self._foretold.called(ticket)
         self._times_at_counter(event, before, now)
 
     def _waits_since(self, ticket: Ticket) -> datetime:
@@ -125,6 +136,7 @@ class ReportFold:
             for tally in self._tallies(journey.ticket):
                 tally.add(journey, wait, stay, within)
         self._journeys.clear()
+        self._foretold.waiting.clear()
         if self._latest is not None:
             self._lines.end_day(self._latest)
             self._tellers.end_day(self._latest)
