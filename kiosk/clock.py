@@ -13,6 +13,10 @@ class SystemClock:
         """The present instant in UTC."""
         return datetime.now(UTC)
 
+    def elapsed(self) -> float:
+        """Seconds since the machine started, the time that it slept included."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562, 5.7): milliseconds since 1970, then 74 random bits."""
         return str(uuid7(time.time_ns() // 1_000_000))

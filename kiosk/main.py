@@ -24,6 +24,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.estimates import Estimates
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
+from kiosk.flow.hallclock import watch_clock
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.reactions import ConditionReports, FollowUrl, SlipPrinting
@@ -36,6 +37,7 @@ from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
 from kiosk.plan import branch_plan
+from kiosk.ports import Clock
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
@@ -119,7 +121,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
 class Core:
     """What everything else stands on: the hall with its log, and the tasks that keep it going."""
 
-    clock: SystemClock
+    clock: Clock
     log: SqliteLog
     hall: Hall
     desk: Desk
@@ -130,10 +132,10 @@ class Core:
 
 
 def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
-    clock = SystemClock()
     log = SqliteLog(var / "log.db")
     ending.callback(log.close)
-    hall = Hall(branch_plan(settings), log, clock)
+    hall = Hall(branch_plan(settings), log, SystemClock())
+    clock = hall.clock
     desk = Desk(hall, log)
     feed = Feed()
     estimates = Estimates(hall.branch.plan, desk, log, clock)
@@ -144,6 +146,7 @@ def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
     tasks = Tasks(ending)
     tasks.start("desk", desk.run())
     tasks.keep("condition reports", conditions.run)
+    tasks.keep("clock", partial(watch_clock, clock, conditions.report))
     tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
     tasks.keep("timekeeping", partial(keep_times, desk, clock))
     tasks.keep("estimates", estimates.run)
@@ -280,7 +283,7 @@ def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> T
     return telling
 
 
-def _board(settings: Settings, clock: SystemClock, hall: Branch) -> Json:
+def _board(settings: Settings, clock: Clock, hall: Branch) -> Json:
     return board_screen(
         board_state(hall),
         branch_state(hall),
@@ -290,9 +293,7 @@ def _board(settings: Settings, clock: SystemClock, hall: Branch) -> Json:
     )
 
 
-def _greeting(
-    settings: Settings, clock: SystemClock, client: Client | None, language: Language
-) -> str:
+def _greeting(settings: Settings, clock: Clock, client: Client | None, language: Language) -> str:
     hour = clock.now().astimezone(ZoneInfo(settings.branch.timezone)).hour
     return greeting(client, spoken(language, settings.fallback_language), hour)
 

@@ -223,6 +223,10 @@ class Clock(Protocol):
         """The present instant in UTC."""
         ...
 
+    def elapsed(self) -> float:
+        """Seconds that pass whatever the clock is set to, also while the machine sleeps."""
+        ...
+
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562) that sorts by time of making."""
         ...

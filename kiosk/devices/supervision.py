@@ -62,7 +62,7 @@ def status_of(fault: Fault) -> DeviceStatus:
     match fault:
         case Fault.NOT_FOUND:
             return DeviceStatus.NO_DEVICE
-        case Fault.PAPER_OUT | Fault.COVER_OPEN:
+        case Fault.PAPER_OUT | Fault.COVER_OPEN | Fault.CLOCK_SET:
             return DeviceStatus.USER_ERROR
         case (
             Fault.PAPER_JAMMED

@@ -38,6 +38,8 @@ class Fault(StrEnum):
     """The file system takes nothing."""
     DISK_ERROR = "diskError"
     """The disk can't be relied on; staff can't mend it."""
+    CLOCK_SET = "clockSet"
+    """The machine's clock was set while the hall was at work."""
     INTERNAL = "internal"
 
 
@@ -50,6 +52,7 @@ class DeviceKind(StrEnum):
     BROKER = "broker"
     DIRECTORY = "directory"
     LOG = "log"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from kiosk.domain.commands import Command, OpenDay, ReportDevice
 from kiosk.domain.decide import decide
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import SYSTEM, Actor, DayOpened, Event, Fact
+from kiosk.flow.hallclock import HallClock
 from kiosk.ports import Clock, EventLog
 from kiosk.wire import family_of
 
@@ -18,8 +19,7 @@ class Hall:
     def __init__(self, plan: BranchPlan, log: EventLog, clock: Clock) -> None:
         self._plan = plan
         self._log = log
-        self._clock = clock
-        self._set_back: tuple[datetime, datetime] | None = None
+        self.clock = HallClock(clock, self._day_at)
         self._outage: DeviceCondition | None = None
         self.rebuild()
 
@@ -31,6 +31,8 @@ class Hall:
         self._latest = self._log.latest_by_family()
         self.branch = branch
         branch.outage = self._outage
+        if branch.time is not None:
+            self.clock.begin_after(branch.time)
 
     @property
     def outage(self) -> DeviceCondition | None:
@@ -42,25 +44,16 @@ class Hall:
         self._outage = self.branch.outage = outage
 
     def now(self) -> datetime:
-        """The clock in whole milliseconds, never behind the latest fact.
-
-        A clock that was set back is followed at half its speed until it has caught up.
-        """
-        reading = _whole_milliseconds(self._clock.now())
-        latest = self.branch.time or reading
-        if self._set_back is None and reading >= latest:
-            return reading
-        since, begun = self._set_back or (reading, latest)
-        if reading < since:  # once more
-            since, begun = reading, latest
-        slowed = _whole_milliseconds(begun + (reading - since) / 2)
-        self._set_back = (since, begun) if reading < slowed else None
-        return max(latest, reading, slowed)
+        """The hall's time, never behind the latest fact."""
+        return self.clock.now()
 
     def today(self) -> date:
         """The business day that the clock is in, never behind the open one."""
-        day = business_day(self.now(), self._plan.zone, self._plan.day_starts)
+        day = self._day_at(self.now())
         return max(day, self.branch.day or day)
+
+    def _day_at(self, moment: datetime) -> date:
+        return business_day(moment, self._plan.zone, self._plan.day_starts)
 
     def turn_day(self) -> list[Fact]:
         """The facts with which a new business day begins; none while the open one lasts."""
@@ -91,7 +84,7 @@ class Hall:
         for sequence, event in enumerate(events, first):
             fact = Fact(
                 sequence=sequence,
-                id=self._clock.new_id(),
+                id=self.clock.new_id(),
                 time=now,
                 day=self._day_of(event),
                 event=event,
@@ -117,8 +110,3 @@ class Hall:
         before = self._latest.get(family)
         self._latest[family] = sequence
         return before
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    """As the log keeps it."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -39,6 +39,9 @@ class Noon:
     def now(self) -> datetime:
         return datetime(2026, 11, 20, 4, tzinfo=UTC)
 
+    def elapsed(self) -> float:
+        return 0.0
+
     def new_id(self) -> str:
         return "unused"
 

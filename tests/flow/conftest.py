@@ -23,7 +23,12 @@ def log() -> MemoryLog:
 
 
 @pytest.fixture
-async def desk(log: MemoryLog, clock: HandClock) -> AsyncIterator[Desk]:
-    desk = Desk(Hall(small_plan(), log, clock), log)
+def hall(log: MemoryLog, clock: HandClock) -> Hall:
+    return Hall(small_plan(), log, clock)
+
+
+@pytest.fixture
+async def desk(hall: Hall, log: MemoryLog) -> AsyncIterator[Desk]:
+    desk = Desk(hall, log)
     async with at_work(desk.run()):
         yield desk

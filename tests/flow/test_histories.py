@@ -288,6 +288,10 @@ class BranchDays(RuleBasedStateMachine):
     def time_goes(self, span: timedelta) -> None:
         self.clock.time += span
 
+    @rule(span=st.sampled_from([-3600, -60, 60, 3600, 90_000]))
+    def clock_is_set(self, span: int) -> None:
+        self.clock.step(seconds=span)
+
     @rule()
     def restart(self) -> None:
         before = self.snapshot()
@@ -306,6 +310,15 @@ class BranchDays(RuleBasedStateMachine):
 
     def snapshot(self) -> dict[str, Any]:
         return snapshot(self.hall.branch, self.hall.branch.time or self.clock.time)
+
+    @invariant()
+    def nobody_waits_a_negative_time(self) -> None:
+        branch, now = self.hall.branch, self.hall.now()
+        assert branch.time is None or branch.time <= now
+        longest = [
+            branch.lines.longest_wait(queue, now.timestamp()) for queue in branch.plan.queues
+        ]
+        assert all(wait is None or wait >= 0 for wait in longest)
 
     @invariant()
     def counters_and_tickets_agree(self) -> None:
