@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
-from kiosk.clock import SystemClock
+from kiosk.core import Core, keep_core
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
 from kiosk.display.screen import greeting, spoken
@@ -19,31 +19,21 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.domain.visit import Idle
-from kiosk.flow.daybreak import turn_days
-from kiosk.flow.desk import Desk
-from kiosk.flow.estimates import Estimates
-from kiosk.flow.feed import Feed
-from kiosk.flow.hall import Hall
-from kiosk.flow.hallclock import watch_clock
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.publiccode import PublicCodes
-from kiosk.flow.reactions import ConditionReports, FollowUrl, SlipPrinting
+from kiosk.flow.reactions import FollowUrl, SlipPrinting
 from kiosk.flow.state import Json, board_state, branch_state
-from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk, VisitRules
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
-from kiosk.plan import branch_plan
 from kiosk.ports import Clock
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.dayrecords import SqliteDayRecords
-from kiosk.store.log import SqliteLog
-from kiosk.tasks import Tasks
 from kiosk.varfolder import occupied
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
@@ -61,7 +51,7 @@ class RunningBranch:
     """A branch that serves, for whoever started it: the command line, measurements, tests."""
 
     settings: Settings
-    core: "Core"
+    core: Core
     hardware: Hardware
     touchscreens: Mapping[str, TouchScreen]
     accounts: Accounts
@@ -78,7 +68,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         ending.enter_context(occupied(var))
         opened = listening(settings.http.listen)
         ending.callback(opened.close)
-        core = _core(settings, var, ending)
+        core = keep_core(settings, var, ending)
         hardware = await _hardware(settings, var, core, ending)
         accounts = Accounts(var / "accounts.db")
         ending.callback(accounts.close)
@@ -115,42 +105,6 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         yield RunningBranch(
             settings, core, hardware, touchscreens, accounts, telling, demonstration, address
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What everything else stands on: the hall with its log, and the tasks that keep it going."""
-
-    clock: Clock
-    log: SqliteLog
-    hall: Hall
-    desk: Desk
-    feed: Feed
-    estimates: Estimates
-    conditions: ConditionReports
-    tasks: Tasks
-
-
-def _core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
-    log = SqliteLog(var / "log.db")
-    ending.callback(log.close)
-    hall = Hall(branch_plan(settings), log, SystemClock())
-    clock = hall.clock
-    desk = Desk(hall, log)
-    feed = Feed()
-    estimates = Estimates(hall.branch.plan, desk, log, clock)
-    desk.listen(estimates.take)  # before all who show and print what is foretold
-    desk.listen(feed.publish)
-    estimates.listen(partial(feed.publish, ()))
-    conditions = ConditionReports(desk)
-    tasks = Tasks(ending)
-    tasks.start("desk", desk.run())
-    tasks.keep("condition reports", conditions.run)
-    tasks.keep("clock", partial(watch_clock, clock, conditions.report))
-    tasks.keep("business day", partial(turn_days, desk, clock, hall.branch.plan))
-    tasks.keep("timekeeping", partial(keep_times, desk, clock))
-    tasks.keep("estimates", estimates.run)
-    return Core(clock, log, hall, desk, feed, estimates, conditions, tasks)
 
 
 async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:

@@ -13,6 +13,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CardToken, DeviceId
+from kiosk.domain.learnt import Learnt
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
 
@@ -213,6 +214,18 @@ class DayRecords(Protocol):
 
     def facts(self, day: date, kinds: Iterable[type[Event]]) -> Iterator[Fact]:
         """A day's facts of these kinds, from its opening on. Blocks. Raises LogUnavailable."""
+        ...
+
+
+class LearntFigures(Protocol):
+    """Where what estimates have learnt is kept over a restart. Both block."""
+
+    def load(self) -> Learnt | None:
+        """What was kept; None when there is nothing, or nothing that can be read. Never raises."""
+        ...
+
+    def save(self, learnt: Learnt) -> None:
+        """Keep this instead. Raises KioskError."""
         ...
 
 

@@ -8,15 +8,13 @@ from collections import deque
 from collections.abc import Sequence
 
 from kiosk.domain.estimate import LEVELS, Estimate
+from kiosk.domain.learnt import Misses
 
 DAYS = 20
 FEWEST = 100
 """Waits to have been seen before anything is moved."""
 GROUND = 2.0
 """Minutes: short waits are off by minutes, long ones in proportion."""
-
-Misses = tuple[float, ...]
-"""How far above each level's quantile one wait was; one for each of LEVELS."""
 
 
 class Calibration:
@@ -39,6 +37,19 @@ class Calibration:
         """A business day is over."""
         self._settle()
         self._days.append([])
+
+    def recall(self, days: Sequence[Sequence[Misses]]) -> None:
+        """Know again what was missed on earlier days and earlier today: the last of them."""
+        *before, today = [list(day) for day in days] or [[]]
+        present = [list(day) for day in self._days]
+        present[0] = today + present[0]
+        self._days = deque([*before, *present], maxlen=DAYS + 1)
+        self._settle()
+
+    @property
+    def misses(self) -> tuple[tuple[Misses, ...], ...]:
+        """By business day, to be kept."""
+        return tuple(tuple(day) for day in self._days)
 
     def corrected(self, foretold: Estimate) -> Estimate:
         """What to show for a roll-out's estimate. No wait remains no wait."""

@@ -10,6 +10,7 @@ from math import sqrt
 
 from kiosk.domain.events import Event, TicketNoShow, TicketServed
 from kiosk.domain.ids import ServiceId
+from kiosk.domain.learnt import Learnt, Misses, Moments
 from kiosk.domain.service import Service
 from kiosk.domain.ticket import Ticket
 
@@ -77,6 +78,16 @@ class _Sums:
         self.total += value
         self.squares += value * value
 
+    def recall(self, moments: Moments) -> None:
+        """Add what was seen at another time."""
+        self.count += moments[0]
+        self.total += moments[1]
+        self.squares += moments[2]
+
+    @property
+    def moments(self) -> Moments:
+        return self.count, self.total, self.squares
+
     def fade(self) -> None:
         self.count *= KEPT_OVERNIGHT
         self.total *= KEPT_OVERNIGHT
@@ -117,6 +128,21 @@ class Experience:
         for sums in (*self._times.values(), self._absences, *self._answered):
             sums.fade()
         self._odds = None
+
+    def recall(self, learnt: Learnt) -> None:
+        """Know again what was learnt before."""
+        for service, moments in learnt.times.items():
+            self._times.setdefault(service, _Sums()).recall(moments)
+        self._absences.recall(learnt.absences)
+        for sums, moments in zip(self._answered, learnt.answered, strict=True):
+            sums.recall(moments)
+        self._odds = None
+
+    def learnt(self, sequence: int, misses: tuple[tuple[Misses, ...], ...]) -> Learnt:
+        """All of it, to be kept, with what calibration has learnt."""
+        times = {service: sums.moments for service, sums in self._times.items()}
+        answered = tuple(sums.moments for sums in self._answered)
+        return Learnt(sequence, times, self._absences.moments, answered, misses)
 
     def odds(self) -> Odds:
         """What is to be expected now."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from kiosk.domain.branch import Branch, BranchPlan
-from kiosk.domain.calibration import Calibration
 from kiosk.domain.commands import RecordEstimates
 from kiosk.domain.counter import CounterState
 from kiosk.domain.estimate import Estimate
@@ -27,7 +26,6 @@ from kiosk.domain.events import (
     TicketIssued,
     WaitEstimated,
 )
-from kiosk.domain.experience import Experience
 from kiosk.domain.ids import TicketId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.prospects import Prospects, Standing
@@ -36,7 +34,8 @@ from kiosk.domain.waiting import NO_PLAN, DayPlan, Waiting, scene
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.estimator import Estimator
-from kiosk.ports import Clock, EventLog, KioskError, LogUnavailable
+from kiosk.flow.learning import Learning
+from kiosk.ports import Clock, LogUnavailable
 
 AT_MOST_EVERY = 1.0
 """Seconds between two roll-outs, however much happens."""
@@ -45,9 +44,6 @@ REST = 20
 costs 5 %."""
 AT_LEAST_EVERY = 15.0
 """Seconds, for the passing of time, while anybody waits or is served."""
-HISTORY = 60_000
-"""Facts before today's start that are learnt from: a month of a usual branch."""
-PAGE = 500
 RECORDED_AT_ONCE = 50
 """Estimates put on record in one step: between two of them others are served."""
 
@@ -64,24 +60,20 @@ class Estimates:
         self,
         plan: BranchPlan,
         desk: Desk,
-        log: EventLog,
+        learning: Learning,
         clock: Clock,
         intended: Callable[[], DayPlan] = lambda: NO_PLAN,
     ) -> None:
         self.book = EstimateBook()
         self._desk = desk
-        self._log = log
+        self._learning = learning
         self._clock = clock
         self._intended = intended
         self._standings = tuple(dict.fromkeys(_standings(plan)))
-        self._experience = Experience(plan.services)
-        self._calibration = Calibration()
         self._raw: dict[Standing, Estimate] = {}
         self._foretold: dict[TicketId, Estimate] = {}
         self._changed = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
-        self._history = log.last_sequence()
-        self._remembered = max(self._history - HISTORY, 0)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever the book was written; it neither blocks nor raises."""
@@ -89,8 +81,8 @@ class Estimates:
 
     def take(self, facts: Sequence[Fact]) -> None:
         """A listener of the desk."""
+        self._learning.take(facts)
         for fact in facts:
-            self._learn(fact)
             match fact.event:
                 case TicketIssued(ticket=ticket):
                     self._issued(ticket)
@@ -110,7 +102,7 @@ class Estimates:
         Raises EstimatorLost when its process dies; begun again it has another one.
         """
         self._changed.set()
-        remembering = asyncio.create_task(self._remember(), name="what estimates remember")
+        learning = asyncio.create_task(self._learning.run(self._changed.set), name="learning")
         try:
             async with Estimator() as estimator:
                 while True:
@@ -119,8 +111,8 @@ class Estimates:
                     await self._record(waiting)
                     await asyncio.sleep(max(AT_MOST_EVERY, REST * estimator.cost))
         finally:
-            remembering.cancel()
-            await asyncio.wait([remembering])
+            learning.cancel()
+            await asyncio.wait([learning])
 
     async def _change(self) -> None:
         """Wait until there is something to foretell anew."""
@@ -137,7 +129,7 @@ class Estimates:
         """Who waited when it began."""
         branch = await self._desk.branch()
         now = self._clock.now().replace(microsecond=0)
-        odds = self._experience.odds()
+        odds = self._learning.experience.odds()
         here = scene(branch, self._intended(), odds, now.timestamp())
         seed = f"{branch.day}/{branch.sequence}"
         self.book.begin()
@@ -154,7 +146,7 @@ class Estimates:
             listener()
 
     def _outlook(self, raw: Estimate | None, now: datetime) -> Outlook:
-        return Outlook(self._calibration.corrected(raw).whole if raw else None, now)
+        return Outlook(self._learning.calibration.corrected(raw).whole if raw else None, now)
 
     async def _record(self, waiting: Sequence[Waiting]) -> None:
         """Put on record what tickets were foretold first; what can't be written is tried again."""
@@ -180,28 +172,7 @@ class Estimates:
         foretold = self._foretold.pop(ticket.id, None)
         if foretold is not None and ticket.called_at is not None:
             waited = (ticket.called_at - ticket.issued_at).total_seconds() / 60
-            self._calibration.waited(foretold, waited)
-
-    def _learn(self, fact: Fact) -> None:
-        self._experience.learn(fact.event)
-        if isinstance(fact.event, DayOpened):
-            self._experience.night()
-            self._calibration.night()
-
-    async def _remember(self) -> None:
-        """Learn from the log what the branch has learnt before, without haste."""
-        while self._remembered < self._history:
-            try:
-                page = await asyncio.to_thread(self._log.read, self._remembered, PAGE)
-            except KioskError as error:
-                logger.warning("estimates begin without what was learnt before: %s", error)
-                return
-            for fact in page:
-                if fact.sequence <= self._history:
-                    self._learn(fact)
-            self._remembered = page[-1].sequence if page else self._history
-            self._changed.set()
-            await asyncio.sleep(0.05)
+            self._learning.calibration.waited(foretold, waited)
 
 
 def _tells(event: Event) -> bool:

@@ -22,9 +22,11 @@ from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.estimates import Estimates
 from kiosk.flow.estimator import Estimator, EstimatorLost
 from kiosk.flow.hall import Hall
+from kiosk.flow.learning import Learning
 from tests.domain.test_waiting import LEARNT, busy_day
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
+from tests.flow.shelf import Shelf
 from tests.flow.work import at_work, until
 from tests.support.branch import CASH, ZH, A, B, V, small_plan
 
@@ -34,7 +36,8 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def estimates(desk: Desk, log: MemoryLog, clock: HandClock) -> AsyncIterator[Estimates]:
-    estimates = Estimates(small_plan(), desk, log, clock)
+    learning = Learning(small_plan(), log, Shelf())
+    estimates = Estimates(small_plan(), desk, learning, clock)
     desk.listen(estimates.take)
     async with at_work(estimates.run()):
         yield estimates
@@ -138,7 +141,8 @@ async def test_what_was_learnt_before_a_restart_is_learnt_again(
         await desk.submit(issue("a"))
         await desk.submit(CallNext(ONE, LI))
         await desk.submit(issue("b"))
-        again = Estimates(small_plan(), desk, log, clock)
+        learning = Learning(small_plan(), log, Shelf())
+        again = Estimates(small_plan(), desk, learning, clock)
         async with at_work(again.run()):
 
             def short() -> bool:
