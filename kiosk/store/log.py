@@ -33,6 +33,11 @@ SELECT = (
     " role, user, device, key, command, correlation, prev FROM event"
 )
 """Rows that :func:`fact_of` understands."""
+_FROM = " WHERE sequence >= ? ORDER BY sequence LIMIT ?"
+
+USUAL_COMMAND = 16
+"""Facts: hardly any command causes more, so that one page answers it."""
+LARGE_PAGE = 2000
 
 
 class SqliteLog:
@@ -92,7 +97,7 @@ class SqliteLog:
         """The facts of the latest business day, from its opening on."""
         opening = self._one("SELECT max(sequence) FROM event WHERE name = 'day.opened'")
         after = (opening or 1) - 1
-        while page := self.read(after, 2000):
+        while page := self.read(after, LARGE_PAGE):
             yield from page
             after = page[-1].sequence
 
@@ -101,8 +106,15 @@ class SqliteLog:
         first = self._one("SELECT sequence FROM event WHERE caller = ? AND key = ?", caller, key)
         if first is None:
             return []
-        page = self._facts(" WHERE sequence >= ? ORDER BY sequence LIMIT 16", first)
-        return [fact for fact in page if fact.command == first]
+        facts: list[Fact] = []
+        limit = USUAL_COMMAND
+        while True:  # a command's facts stand together
+            page = self._facts(_FROM, first + len(facts), limit)
+            own = [fact for fact in page if fact.command == first]
+            facts += own
+            if len(own) < limit:
+                return facts
+            limit = LARGE_PAGE
 
     def _one(self, query: str, *values: object) -> Any:
         rows = self._rows(query, values)

@@ -165,6 +165,15 @@ def test_a_command_is_found_by_its_callers_key(log: SqliteLog) -> None:
         log.append([replace(fact(5, issued(3)), by=TERMINAL, key="k")])
 
 
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 40])
+def test_the_answer_to_a_command_of_many_facts_is_whole(log: SqliteLog, count: int) -> None:
+    command = [replace(fact(2 + n, issued(n)), by=TERMINAL, command=2) for n in range(count)]
+    command[0] = replace(command[0], key="k")
+    after = replace(fact(2 + count, issued(count)), by=TERMINAL)
+    log.append([fact(1, DayOpened(DAY)), *command, after])
+    assert log.answered(TERMINAL.caller, "k") == command
+
+
 def test_a_reader_isnt_held_up_by_a_commit_under_way(log: SqliteLog, path: Path) -> None:
     log.append(some(2))
     other = sqlite3.connect(path, isolation_level=None)
