@@ -223,6 +223,7 @@ class ReasonsSection(Section):
     park: Codes = Field(default=USUAL_REASONS["park"])
     priority: Codes = Field(default=USUAL_REASONS["priority"])
     clear: Codes = Field(default=USUAL_REASONS["clear"])
+    finish: Codes = Field(default=USUAL_REASONS["finish"])
 
 
 class BreakSection(Section):

@@ -90,6 +90,12 @@ USUAL_REASONS: dict[str, Codes] = {
         "evacuation": {"zh": "紧急疏散", "en": "Evacuation"},
         "closing": {"zh": "停止营业", "en": "The branch closes"},
     },
+    "finish": {
+        "done": {"zh": "已办结", "en": "Done"},
+        "papers": {"zh": "材料不全", "en": "Papers are missing"},
+        "again": {"zh": "需再次来办", "en": "Has to come again"},
+        "not_possible": {"zh": "无法办理", "en": "Could not be done"},
+    },
 }
 """Of a branch that writes none, by verb."""
 

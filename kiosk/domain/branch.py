@@ -55,6 +55,7 @@ from kiosk.domain.ordering import WaitingLines
 from kiosk.domain.queue import PAPER, PriorityClass, Queue
 from kiosk.domain.rules import Break, CallingRules, Reasons
 from kiosk.domain.service import Service
+from kiosk.domain.shift import Shifts, count_work
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import ASIDE, Ticket, TicketState
 from kiosk.domain.ticketevents import (
@@ -123,6 +124,7 @@ class Branch:
     """Tickets of which it is on record what they were foretold."""
     breaks: Counted[tuple[StaffRef, str]] = field(default_factory=Counted)
     """Breaks begun, by teller and kind."""
+    shifts: Shifts = field(default_factory=dict)
     paper: dict[int, TicketId] = field(default_factory=dict)
     """Numbers of the paper roll that were called."""
     cleared: str | None = None
@@ -152,7 +154,7 @@ class Branch:
     def _empty_hall(self) -> None:
         for kept in (self.tickets, self.numbers, self.calls, self.slips, self.aside, self.visits):
             kept.clear()
-        for counted in (self.issued, self.given, self.drawn, self.breaks, self.paper):
+        for counted in (self.issued, self.given, self.drawn, self.breaks, self.paper, self.shifts):
             counted.clear()
         self.estimated.clear()
         self.cleared = None
@@ -162,6 +164,7 @@ class Branch:
 
 def apply(branch: Branch, fact: Fact) -> None:
     """Change the hall by one fact. Facts are never refused: what happened, happened."""
+    count_work(branch.shifts, branch.counters, fact.event, fact.time)
     match fact.event:
         case DayOpened(day=day, faults=faults):
             branch.day = day

@@ -41,9 +41,10 @@ from kiosk.domain.refusals import (
     TicketIs,
     TooSoon,
     UnknownCounter,
+    UnknownReason,
     UnknownService,
 )
-from kiosk.domain.rules import NOT_READY, CallingRules
+from kiosk.domain.rules import NOT_READY, CallingRules, ReasonFor
 from kiosk.domain.ticket import Ticket, TicketState, waiting_again
 from kiosk.domain.ticketevents import TicketTransferred
 from kiosk.domain.unticketed import call_paper_number, serve_without_ticket
@@ -189,6 +190,9 @@ def _finish(branch: Branch, counter: Counter, command: FinishServing, now: datet
     for service in command.services:
         if service not in branch.plan.services:
             raise UnknownService(service)
+    results = branch.plan.reasons.get(ReasonFor.FINISH, {})
+    if command.result is not None and command.result not in results:
+        raise UnknownReason(command.result, list(results))
     return [_done(ticket, now, command.services, command.result)]
 
 

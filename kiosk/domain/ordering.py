@@ -103,14 +103,15 @@ class WaitingLines:
 
         ``at``: which counter and teller that is, for whom alone some tickets may wait.
         """
-        helped = {
-            help.queue
-            for help in profile.help
-            if (self.longest_wait(help.queue, now) or 0) > help.when_wait_exceeds
-        }
-        own = self._first(self._open_lanes(profile.queues | helped, at), now)
+        own = self._first(self._open_lanes(self._served_by(profile, now), at), now)
         first = own or self._first(self._open_lanes(profile.fallback, at), now)
         return first.ticket if first else None
+
+    def order_for(self, profile: WorkProfile, now: float, at: For = ANYBODY) -> Iterator[TicketId]:
+        """Whom such a counter would call one after the other, were the time to stand still."""
+        own = self._served_by(profile, now)
+        yield from self._merged(self._open_lanes(own, at), now)
+        yield from self._merged(self._open_lanes(profile.fallback - own, ANYBODY), now)
 
     def urgency_of(self, ticket: Ticket, now: float) -> Urgency:
         """Why a waiting ticket stands where it stands."""
@@ -126,7 +127,19 @@ class WaitingLines:
     def in_order(self, queue: QueueId, now: float) -> Iterator[TicketId]:
         """The waiting tickets of a queue in the order in which they'd be called now."""
         lanes = self._lanes.get(queue, {})
-        ranked = (self._ranked(lane, self._class(name), now) for (name, _), lane in lanes.items())
+        return self._merged(((name, lane) for (name, _), lane in lanes.items()), now)
+
+    def _served_by(self, profile: WorkProfile, now: float) -> frozenset[QueueId]:
+        """The profile's own queues, and those that it helps now."""
+        helped = {
+            help.queue
+            for help in profile.help
+            if (self.longest_wait(help.queue, now) or 0) > help.when_wait_exceeds
+        }
+        return profile.queues | helped
+
+    def _merged(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Iterator[TicketId]:
+        ranked = (self._ranked(lane, self._class(name), now) for name, lane in lanes)
         return (place.ticket for _, _, _, place in merge(*ranked))
 
     def _open_lanes(self, queues: Iterable[QueueId], at: For) -> Iterator[tuple[ClassId, Lane]]:

@@ -35,6 +35,8 @@ class ReasonFor(StrEnum):
     PARK = "park"
     PRIORITY = "priority"
     CLEAR = "clear"
+    FINISH = "finish"
+    """What came of it; may be left out."""
 
 
 Reasons = Mapping[ReasonFor, Mapping[str, Mapping[Language, str]]]

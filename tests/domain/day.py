@@ -1,6 +1,6 @@
 """A day of the small branch in the pure domain, its clock set by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -97,6 +97,7 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "devices": dict(branch.devices),
         "aside": dict(branch.aside),
         "visits": dict(branch.visits),
+        "shifts": {teller: replace(shift) for teller, shift in branch.shifts.items()},
         "issued": dict(+branch.issued),
         "given": dict(+branch.given),
         "drawn": dict(+branch.drawn),

@@ -1,5 +1,6 @@
 """Who is next: the formula of queueing.md, its invariants over generated halls."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.domain.counter import Help, WorkProfile
-from kiosk.domain.ids import ClassId, Language, QueueId, ServiceId, TicketId, VisitId
+from kiosk.domain.ids import ClassId, CounterId, Language, QueueId, ServiceId, TicketId, VisitId
 from kiosk.domain.ordering import WaitingLines, urgency
 from kiosk.domain.queue import DEFAULT_CLASSES, PriorityClass
 from kiosk.domain.ticket import Ticket, TicketState
@@ -130,6 +131,27 @@ class TestWorkProfiles:
         waiting = lines(ticket(1, waited, queue="B"), ticket(2, 1))
         one = profile("A", help_=(Help(QueueId("B"), 20),))
         assert waiting.next_for(one, self.now) == expected
+
+    def test_the_order_is_that_of_one_call_after_the_other(self) -> None:
+        tickets = [
+            ticket(1, 30, queue="B"),
+            ticket(2, 1),
+            ticket(3, 2, "vip"),
+            ticket(4, 50, queue="C"),
+            ticket(5, 40, queue="D"),
+            replace(ticket(6, 3, queue="E"), only_counter=CounterId("1")),
+        ]
+        waiting = lines(*tickets)
+        wide = profile("A", fallback="D", help_=(Help(QueueId("B"), 20),))
+        at = (CounterId("1"), None)
+        order = list(waiting.order_for(wide, self.now, at))
+        called = []
+        while (following := waiting.next_for(wide, self.now, at)) is not None:
+            called.append(following)
+            waiting.remove(next(one for one in tickets if one.id == following))
+        assert order == called
+        assert "t004" not in order
+        assert order[-1] == "t005"
 
 
 def test_longest_wait_and_count() -> None:

@@ -22,6 +22,7 @@ REASONS = {
     ReasonFor.DROP: {"left": {ZH: "已离开", EN: "Has left"}},
     ReasonFor.PARK: {"documents": {ZH: "补充证件", EN: "Documents are missing"}},
     ReasonFor.PRIORITY: {"elderly": {ZH: "老年客户", EN: "Elderly"}},
+    ReasonFor.FINISH: {"done": {ZH: "已办结", EN: "Done"}},
     ReasonFor.CLEAR: {"evacuation": {ZH: "紧急疏散", EN: "Evacuation"}},
 }
 

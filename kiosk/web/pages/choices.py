@@ -1,101 +1,75 @@
-"""What a teller is asked before some verbs: a reason, a target, a number, a break."""
+"""What a teller is asked before some verbs: a reason, a target, a ticket, a number, a break."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from kiosk.domain.branch import Branch, BranchPlan
-from kiosk.domain.counter import Counter
-from kiosk.domain.ids import CounterId, Language
-from kiosk.domain.rules import NOT_READY, READY, ReasonFor
+from kiosk.domain.branch import Branch
+from kiosk.domain.counter import Counter, CounterState
+from kiosk.domain.ids import CounterId, ServiceId
+from kiosk.domain.rules import NOT_READY, ReasonFor
+from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.state import named
 from kiosk.locale import say, say_count
 from kiosk.shapes import instant
+from kiosk.web.pages.verbs import Step, at_counter, on_ticket
+
+DIGITS = "1234567890"
+TICKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LISTED = 10
+"""Tickets among which a teller chooses: as many as there are digits."""
+PARKED_FOR = (5, 10, 20, 30)
+"""Minutes after which a parked ticket may return by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: its digit, what is shown, and the body that goes with the verb."""
+    """One answer: the commands that it gives."""
 
-    digit: str
     label: str
-    body: Mapping[str, Any]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What may be said besides: put into the body of whichever answer is given."""
+
+    label: str
+    field: str
+    value: str
+    kind: str = "list"
+    """``list``: one of several values; ``flag``: true; ``minutes``: at most one, a span from now."""
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked before a verb; without answers it is a number that is typed."""
+    """What is asked before a verb."""
 
     verb: str
     text: str
     answers: tuple[Choice, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    more: str = ""
+    """What the ticks are about."""
+    number: Step | None = None
+    """The answer is a number that is typed, and this is done with it."""
+    nothing: str = ""
+    """Said when there is no answer to be given."""
+
+    @property
+    def numbered(self) -> Iterator[tuple[str, Choice]]:
+        """The answers with their digits; those beyond the last digit are reached by arrow keys."""
+        return zip_keys(DIGITS, self.answers)
+
+    @property
+    def lettered(self) -> Iterator[tuple[str, Tick]]:
+        """The ticks with their letters."""
+        return zip_keys(TICKS, self.ticks)
 
 
-def questions(plan: BranchPlan, counter: CounterId, language: str) -> list[Question]:
-    """The questions of a counter's console."""
-    return [
-        Question("park", say(language, "Why is it parked?"), _numbered(_parks(plan, language))),
-        Question(
-            "transfer", say(language, "Where to?"), _numbered(_targets(plan, counter, language))
-        ),
-        Question("paper", say(language, "Number of the paper roll")),
-        Question("status", say(language, "Which break?"), _numbered(_breaks(plan, language))),
-    ]
-
-
-def rest(branch: Branch, counter: Counter, language: str) -> dict[str, object] | None:
-    """The teller's break: which, since when, how long it may last, and whether it is too long."""
-    rule = branch.plan.breaks.get(counter.status or "")
-    if rule is None:
-        return None
-    return {
-        "name": named(rule.names, language),
-        "since": instant(counter.since) if counter.since and not counter.pausing else None,
-        "limit": _limit(rule.limit.total_seconds() if rule.limit else None, language),
-        "overrun": counter.overrun,
-    }
-
-
-def _numbered(answers: Iterator[tuple[str, Mapping[str, Any]]]) -> tuple[Choice, ...]:
-    """Digits for the first nine; the others are clicked."""
-    return tuple(
-        Choice(str(number) if number < 10 else "", label, body)
-        for number, (label, body) in enumerate(answers, 1)
-    )
-
-
-def _parks(plan: BranchPlan, language: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for code, names in plan.reasons.get(ReasonFor.PARK, {}).items():
-        yield named(names, language), {"reason": code}
-
-
-def _targets(
-    plan: BranchPlan, counter: CounterId, language: str
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for queue in plan.queues.values():
-        yield f"{queue.id} {named(queue.names, language)}", {"queue": queue.id}
-    for other in plan.counters.values():
-        if other.id != counter:
-            yield _counter_name(other.names, other.id, language), {"counter": other.id}
-
-
-def _counter_name(names: Mapping[Language, str], counter: CounterId, language: str) -> str:
-    return named(names, language) or say(language, "Counter {number}", number=counter)
-
-
-def _breaks(plan: BranchPlan, language: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield say(language, "Ready"), {"status": READY}
-    yield say(language, "Not ready"), {"status": NOT_READY}
-    for one in plan.breaks.values():
-        limit = _limit(one.limit.total_seconds() if one.limit else None, language)
-        yield (
-            " · ".join(part for part in (named(one.names, language), limit) if part),
-            {"status": one.code},
-        )
-
-
-def _limit(seconds: float | None, language: str) -> str:
-    if seconds is None:
-        return ""
-    minutes = int(seconds // 60)
-    return say_count(language, "{count} minute", "{count} minutes", minutes)
+def zip_keys[T](keys: str, things: Iterable[T]) -> Iterator[tuple[str, T]]:
+    """Each with its key; empty for those that come after the last key."""
+    for number, one in enumerate(things):
+        yield keys[number : number + 1], one
