@@ -50,7 +50,7 @@ id = "{letter}"
 name = {{{{ zh = "{letter}窗口", en = "Window {letter}" }}}}
 queues = ["{letter}"]
 """
-    for letter in "ABCDV"
+    for letter in "ABCDEFGHV"
 )
 """One queue and one counter for each letter, so that no test takes another's customers."""
 

@@ -16,10 +16,12 @@ from kiosk.ports import EventLog, Scheme
 from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.web.context import TouchPort
-from kiosk.web.pages.console import Verb, counter_name, state_name, verbs
+from kiosk.web.pages.choices import counter_name
+from kiosk.web.pages.console import state_name
 from kiosk.web.pages.hands import Hand, Manner
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw
+from kiosk.web.pages.verbs import Verb, verbs
 from kiosk.wire import name_of, subject_of
 
 Json = dict[str, Any]

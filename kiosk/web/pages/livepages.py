@@ -8,12 +8,13 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from kiosk.domain.ids import CounterId, StaffRef
+from kiosk.domain.ticket import Ticket
 from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
-from kiosk.web.pages.choices import questions
-from kiosk.web.pages.console import console, counter_name
+from kiosk.web.pages.choices import counter_name
+from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
 from kiosk.web.problems import language_of
@@ -39,14 +40,12 @@ class LivePages:
         if counter not in self._context.plan.counters:
             raise HTTPException(404)
         name = counter_name(await self._context.desk.branch(), counter, language_of(request))
-        asked = questions(self._context.plan, counter, language_of(request))
         return await self._page(
             request,
             "console.html",
             f"counter/{counter}",
             id=counter,
             counter=name,
-            questions=asked,
         )
 
     async def board(self, request: Request) -> Response:
@@ -108,10 +107,16 @@ class LivePages:
             return None
         teller = StaffRef(caller.actor.user) if caller.actor.user else None
         language = language_of(connection)
+        seat = Seat(counter, teller, language, self._greeting)
         return View(
             ("counter", counter, teller, language),
-            lambda branch, now: console(branch, counter, teller, language, now),
+            lambda branch, now: console(branch, seat, now),
         )
+
+    def _greeting(self, ticket: Ticket) -> str:
+        """By name as long as the visit is remembered; the general one otherwise (OPR-33, OPR-36)."""
+        visit = self._context.visits.get(ticket.visit)
+        return self._context.greeting(visit.client if visit else None, ticket.language)
 
     def _board_view(self, language: str) -> View:
         screen = self._context.board_screen

@@ -11,7 +11,8 @@ from kiosk.domain.ids import CounterId
 from kiosk.locale import say
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, token_of
-from kiosk.web.pages.console import counter_name, state_name
+from kiosk.web.pages.choices import counter_name
+from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of
 from kiosk.web.sessions import TooManyAttempts, WrongPassword

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.locale import say, say_count
+from kiosk.web.pages.verbs import commands
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,4 +34,5 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.globals.update(say=say, say_count=say_count)
+    environment.filters["commands"] = commands
     return environment

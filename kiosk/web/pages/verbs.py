@@ -1,6 +1,7 @@
 """What a teller can do at a counter now: every button of the console, with its key."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,11 @@ class Step:
 
     path: str
     body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def commands(steps: Iterable[Step]) -> str:
+    """As the page takes them: JSON pairs of address and body."""
+    return json.dumps([[one.path, dict(one.body)] for one in steps])
 
 
 def at_counter(counter: CounterId, verb: str, body: Mapping[str, Any] | None = None) -> Step:
@@ -45,6 +51,8 @@ class Verb:
     first: bool = False
     until: str | None = None
     """It will be refused until then; counted down on the button."""
+    done: str = ""
+    """Said once it is carried out, where one wouldn't see it; ``{number}`` is the ticket's."""
 
 
 def verbs(branch: Branch, counter: Counter, mine: bool, language: str) -> tuple[Verb, ...]:
@@ -67,7 +75,7 @@ def _calling(
     rules, recalls = branch.plan.calling, ticket.recalls if ticket else 0
     again = called and recalls < rules.recall_limit
     in_vain = called and recalls >= rules.recalls_minimum
-    cool = _cool(branch, ticket) if ticket and called else None
+    cool = _cool(branch, ticket) if ticket and (again or in_vain) else None
 
     def plain(verb: str) -> tuple[Step, ...]:
         return (at_counter(counter.id, verb),)
@@ -91,12 +99,13 @@ def _asking(
     free = mine and counter.state is CounterState.OPEN
     there = mine and counter.state is not CounterState.CLOSED
     copy = (on_ticket(ticket.id, "reprint"),) if ticket else ()
+    again, copied = say(language, "Print the slip again"), say(language, "A copy is being printed.")
     without = (at_counter(counter.id, "serve"),)
     return (
         Verb("park", "K", say(language, "Park"), here),
         Verb("transfer", "T", say(language, "Transfer"), here),
         Verb("visit", "V", say(language, "Further service"), here),
-        Verb("reprint", "D", say(language, "Print the slip again"), here, copy),
+        Verb("reprint", "D", again, here, copy, done=copied),
         Verb("choose", "I", say(language, "Call a certain number"), free),
         Verb("aside", "A", say(language, "Parked and missed"), there),
         Verb("paper", "U", say(language, "Paper number"), free),

@@ -15,15 +15,25 @@
   const two = (value) => String(value).padStart(2, "0");
 
   function elapsed(since) {
-    const seconds = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(since)) / 1000));
+    const seconds = Math.max(0, Math.floor((window.machineTime() - Date.parse(since)) / 1000));
     const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
     return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
   }
+
+  // A button that would be refused until then says for how long.
+  function countDown(button) {
+    const left = Math.ceil((Date.parse(button.dataset.until) - window.machineTime()) / 1000);
+    button.toggleAttribute("data-early", left > 0);
+    button.querySelector(".left").textContent = left > 0 ? `${left} s` : "";
+  }
+
+  window.machineTime = () => Date.now() + ahead;
 
   function tick() {
     for (const one of document.querySelectorAll("[data-since]")) {
       one.textContent = elapsed(one.dataset.since);
     }
+    for (const one of document.querySelectorAll("[data-until]")) countDown(one);
     if (Date.now() - heard > SILENCE) lose();
   }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,28 +21,32 @@ from kiosk.domain.commands import (
 )
 from kiosk.domain.ids import StaffRef
 from kiosk.domain.rules import CallingRules
-from kiosk.web.pages.choices import questions
-from kiosk.web.pages.console import console, verbs
-from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TestHall, root_ids
+from kiosk.domain.ticketcommands import OpenTicketAt, ParkTicket
+from kiosk.shapes import instant
+from kiosk.web.pages.choices import Question, questions
+from kiosk.web.pages.console import Seat, console
+from kiosk.web.pages.verbs import commands, verbs
+from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TWO, TestHall, root_ids
 
 OPEN, NEXT = OpenCounter(ONE, ANNA), CallNext(ONE, ANNA)
 
 
 def _parts(hall: TestHall, teller: StaffRef = ANNA, language: str = "en") -> dict[str, str]:
-    return console(hall.branch, ONE, teller, language, hall.clock.now())
+    seat = Seat(ONE, teller, language, lambda ticket: f"Good day, {ticket.number}")
+    return console(hall.branch, seat, hall.clock.now())
 
 
 @pytest.mark.parametrize(
     ("done", "keys"),
     [
         ([], "O"),
-        ([OPEN], "NPCWUL"),
-        ([OPEN, NEXT], "NRSFXPBKTL"),
-        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFPKTL"),
-        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPCWUL"),
-        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPCWUL"),
-        ([OPEN, PauseCounter(ONE, ANNA)], "OCL"),
-        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXOBKTL"),
+        ([OPEN], "NPCWULIA"),
+        ([OPEN, NEXT], "NRSFXPBKTLEVDA"),
+        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFPKTLEVDA"),
+        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPCWULIA"),
+        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPCWULIA"),
+        ([OPEN, PauseCounter(ONE, ANNA)], "OCLA"),
+        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXOBKTLEVDA"),
         ([OPEN, CloseCounter(ONE, ANNA)], "O"),
     ],
 )
@@ -56,7 +61,7 @@ def test_only_the_keys_of_use_are_there_to_be_pressed(
 
 def test_every_button_has_a_key_of_its_own(hall: TestHall) -> None:
     buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
-    assert sorted(one.key for one in buttons) == sorted("NRSFXOPCBKTUWL")
+    assert sorted(one.key for one in buttons) == sorted("NRSFXOPCBKTUWLEVDIA")
 
 
 def test_a_called_ticket_is_shown_with_what_the_teller_should_know(hall: TestHall) -> None:
@@ -88,6 +93,7 @@ def test_who_waits_for_the_counter_and_who_is_next(hall: TestHall) -> None:
     assert "3 people" in words
     assert "Next: V001 Cash" in words
     assert "A Personal cash 2" in words
+    assert words.index("V001") < words.index("A001") < words.index("A002")
 
 
 def test_the_last_calls_stand_newest_first(hall: TestHall) -> None:
@@ -103,7 +109,7 @@ def test_a_counter_that_a_colleague_has_open_shows_nothing_to_press(hall: TestHa
     parts = _parts(hall, teller=BO)
     assert "A colleague has this counter open" in parts["counter"]
     assert "A001" not in parts["counter"]
-    assert parts["verbs"].count(" disabled") == 14
+    assert parts["verbs"].count(" disabled") == 19
 
 
 @pytest.mark.parametrize("done", [[], [OPEN], [OPEN, NEXT], [OPEN, PauseCounter(ONE, ANNA)]])
@@ -147,20 +153,122 @@ def test_a_break_shows_its_limit_and_when_it_is_over(hall: TestHall) -> None:
     assert "Break over its limit" in _parts(hall)["counter"]
 
 
-def test_what_is_asked_before_a_verb(hall: TestHall) -> None:
-    asked = {one.verb: one for one in questions(hall.branch.plan, ONE, "en")}
-    assert [one.body for one in asked["park"].answers] == [{"reason": "documents"}]
-    assert [one.label for one in asked["transfer"].answers] == [
-        "A Personal cash",
+def _asked(hall: TestHall) -> dict[str, Question]:
+    counter = hall.branch.counter(ONE)
+    return {one.verb: one for one in questions(hall.branch, counter, "en", hall.clock.now())}
+
+
+def _answers(question: Question) -> dict[str, str]:
+    """The commands of each answer."""
+    return {one.label: commands(one.steps) for one in question.answers}
+
+
+def test_what_is_asked_about_the_ticket(hall: TestHall) -> None:
+    hall.issue()
+    hall.do(OPEN, OpenCounter(TWO, BO), NEXT)
+    asked = _asked(hall)
+    ticket = hall.branch.open_ticket(ONE)
+    assert ticket is not None
+    assert _answers(asked["park"]) == {
+        "Documents are missing": '[["counters/1/park", {"reason": "documents"}]]'
+    }
+    assert list(_answers(asked["transfer"])) == [
         "B Personal accounts",
         "V Priority",
         "Counter 2",
         "Counter 3",
+        "Teller who is now at Counter 2",
     ]
-    assert asked["paper"].answers == ()
-    statuses = [one.body["status"] for one in asked["status"].answers]
-    assert statuses == ["ready", "not_ready", "lunch", "short"]
-    assert asked["status"].answers[2].label == "Lunch · 40 minutes"
+    assert _answers(asked["result"]) == {
+        "Done": '[["counters/1/finish", {"result": "done"}]]',
+        "No result": '[["counters/1/finish", {}]]',
+    }
+    assert [one.label for one in asked["result"].ticks if one.ticked] == ["Cash"]
+    assert asked["visit"].answers[1].steps[0].body == {
+        "service": "account",
+        "visit": ticket.visit,
+        "print": False,
+    }
+
+
+def test_the_breaks_stand_with_their_limits(hall: TestHall) -> None:
+    hall.do(OPEN)
+    labels = list(_answers(_asked(hall)["status"]))
+    assert labels == ["Not ready", "Lunch · 40 minutes", "Short break · 5 minutes"]
+
+
+def test_who_waits_is_listed_in_calling_order(hall: TestHall) -> None:
+    hall.issue()
+    hall.issue("account")  # not for counter 1
+    hall.issue(recognition=SOMEBODY)
+    hall.do(OPEN)
+    hall.clock.forward(60)
+    assert [label.split()[0] for label in _answers(_asked(hall)["choose"])] == ["V001", "A001"]
+
+
+def test_who_was_put_aside_is_called_or_waits_again(hall: TestHall) -> None:
+    for _ in range(3):
+        hall.issue()
+    hall.do(OPEN, NEXT, ParkTicket(OpenTicketAt(ONE), "documents", teller=ANNA))
+    hall.do(NEXT, MarkNoShow(ONE, ANNA))
+    parked, missed = (ticket.id for ticket in hall.branch.aside.values())
+    call = '{"counter": "1"}'
+    waits = {
+        "A001: back to the queue": f'[["tickets/{parked}/return", {{}}]]',
+        "A002: back to the queue": f'[["tickets/{missed}/reinstate", {{}}]]',
+    }
+    assert _answers(_asked(hall)["aside"]) == waits | {
+        "Call A001": f'[["tickets/{parked}/call", {call}]]',
+        "Call A002": f'[["tickets/{missed}/reinstate", {{}}], ["tickets/{missed}/call", {call}]]',
+    }
+    assert "2 parked or missed" in _parts(hall)["waiting"]
+    hall.do(NEXT)  # the counter is taken
+    assert _answers(_asked(hall)["aside"]) == waits
+
+
+def test_what_another_counter_put_aside_is_that_counters(hall: TestHall) -> None:
+    hall.issue()
+    hall.issue("account")
+    hall.do(OpenCounter(TWO, BO), CallNext(TWO, BO), MarkNoShow(TWO, BO))
+    hall.do(CallNext(TWO, BO), ParkTicket(OpenTicketAt(TWO), "documents", teller=BO))
+    assert len(hall.branch.aside) == 2
+    assert _asked(hall)["aside"].answers == ()
+
+
+def test_the_greeting_stands_in_the_clients_language(hall: TestHall) -> None:
+    hall.issue()
+    hall.do(OPEN, NEXT)
+    assert '<p class="greeting" lang="zh">“Good day, A001”</p>' in _parts(hall)["counter"]
+
+
+def test_a_recall_that_would_be_refused_is_counted_down(hall: TestHall) -> None:
+    hall.issue()
+    hall.do(OPEN, NEXT)
+    slow = replace(hall.branch.plan, calling=CallingRules(recall_cooldown=timedelta(seconds=20)))
+    hall.branch.plan = slow
+    ticket = hall.branch.open_ticket(ONE)
+    assert ticket is not None
+    assert ticket.called_at is not None
+    until = instant(ticket.called_at + timedelta(seconds=20))
+    assert _parts(hall)["verbs"].count(f'data-until="{until}"') == 2  # recall, nobody came
+    hall.do(StartServing(ONE, ANNA))
+    assert "data-until" not in _parts(hall)["verbs"]
+
+
+def test_my_day_counts_those_served_and_the_breaks(hall: TestHall) -> None:
+    for _ in range(2):
+        hall.issue()
+    hall.do(OPEN, NEXT)
+    hall.clock.forward(239.5)
+    hall.do(FinishServing(ONE, ANNA), NEXT, MarkNoShow(ONE, ANNA), SetStatus(ONE, ANNA, "short"))
+    hall.clock.forward(120)
+    hall.do(OPEN, SetStatus(ONE, ANNA, "lunch"), OPEN, SetStatus(ONE, ANNA, "lunch"))
+    words = " ".join(re.sub(r"<[^>]+>|\s+", " ", _parts(hall)["workday"]).split())
+    assert "Served 1 Mean service time 04:00 Nobody came 1" in words
+    assert "Lunch 2 of 1 · 0 minutes" in words
+    assert "Short break 1 · 2 minutes" in words
+    assert " over" in _parts(hall)["workday"]
+    assert "Served 0" in " ".join(re.sub(r"<[^>]+>|\s+", " ", _parts(hall, BO)["workday"]).split())
 
 
 def test_the_site_decides_when_a_ticket_was_called_often_enough(hall: TestHall) -> None:

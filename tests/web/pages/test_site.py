@@ -156,12 +156,20 @@ async def test_a_page_gets_all_its_parts_then_those_that_change(site: Site) -> N
     await site.sign_in()
     async with site.look("counter/1") as socket:
         first = await told(socket)
-        assert parts(first) == {"outage", "counter", "verbs", "waiting", "calls"}
+        assert parts(first) == {
+            "outage",
+            "counter",
+            "verbs",
+            "choices",
+            "waiting",
+            "workday",
+            "calls",
+        }
         await site.press("open")
         assert parts(await told(socket)) == {"counter", "verbs"}
         await site.press("next")
         called = await told(socket)
-        assert parts(called) == {"counter", "verbs", "waiting", "calls"}
+        assert parts(called) == {"counter", "verbs", "choices", "waiting", "calls"}
         assert "A001" in called
 
 

@@ -1,0 +1,84 @@
+"""The waiting room as a teller sees it: who is next and why, who comes then, who was called."""
+
+from datetime import datetime
+
+from kiosk.domain.branch import Branch
+from kiosk.domain.counter import Counter
+from kiosk.domain.ids import QueueId
+from kiosk.domain.queue import REGULAR
+from kiosk.domain.ticket import Ticket
+from kiosk.flow.state import board_state, named
+from kiosk.flow.why import class_name, why_next
+from kiosk.locale import say_count
+from kiosk.shapes import instant
+from kiosk.web.pages.choices import counter_name, in_turn, put_aside, service_name
+from kiosk.web.pages.templates import draw
+
+LINED_UP = 5
+"""Of those who wait: the next one, and who comes after."""
+CALLS_SHOWN = 3
+
+
+def waiting(branch: Branch, counter: Counter, language: str, now: datetime) -> str:
+    """My queue: how many, the first ones in calling order, and why the first is the first."""
+    profile = branch.plan.counters[counter.id].profile
+    own = [one for one in branch.plan.queues if one in profile.queues]
+    count = sum(branch.lines.count(queue) for queue in own)
+    line = in_turn(branch, counter, now, LINED_UP)
+    aside = len(put_aside(branch, counter))
+    return draw(
+        "console_waiting.html",
+        language,
+        waiting=count,
+        people=say_count(language, "person", "people", count),
+        following=_following(branch, line[0], language, now) if line else None,
+        then=[_in_line(branch, one, language) for one in line[1:]],
+        queues=[_queue(branch, queue, language) for queue in own],
+        aside=say_count(language, "{count} parked or missed", "{count} parked or missed", aside)
+        if aside
+        else None,
+    )
+
+
+def _following(branch: Branch, ticket: Ticket, language: str, now: datetime) -> dict[str, object]:
+    urgency = branch.lines.urgency_of(ticket, now.timestamp())
+    wait = max(0, int((now - ticket.clock_start).total_seconds() // 60))
+    why = why_next(language, ticket.priority_class, urgency, wait)
+    return {**_in_line(branch, ticket, language), "why": why}
+
+
+def _in_line(branch: Branch, ticket: Ticket, language: str) -> dict[str, object]:
+    special = ticket.priority_class != REGULAR
+    return {
+        "number": ticket.number,
+        "service": service_name(branch, ticket.service, language),
+        "class": class_name(language, ticket.priority_class) if special else None,
+        "since": instant(ticket.clock_start),
+    }
+
+
+def _queue(branch: Branch, queue: QueueId, language: str) -> dict[str, object]:
+    names = branch.plan.queues[queue].names
+    return {"id": queue, "name": named(names, language), "waiting": branch.lines.count(queue)}
+
+
+def calls(branch: Branch, language: str) -> str:
+    """The hall's latest calls."""
+    board = board_state(branch)
+    latest = sorted(board["calling"] + board["last"], key=lambda call: call["at"], reverse=True)
+    return draw(
+        "console_calls.html",
+        language,
+        calls=[
+            {
+                "number": call["number"],
+                "counter": counter_name(branch, call["counter"], language),
+                "at": _local(call["at"], branch),
+            }
+            for call in latest[:CALLS_SHOWN]
+        ],
+    )
+
+
+def _local(at: str, branch: Branch) -> str:
+    return datetime.fromisoformat(at).astimezone(branch.plan.zone).strftime("%H:%M")
