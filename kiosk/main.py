@@ -30,10 +30,11 @@ from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
 from kiosk.ports import Clock
+from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
+from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
-from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.varfolder import occupied
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
@@ -86,7 +87,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             log=core.log,
             sessions=Sessions(accounts, core.clock),
             visits=visits,
-            bookkeeper=_bookkeeper(core, accounts, ending),
+            bookkeeper=_bookkeeper(settings, var, core, accounts, ending),
             clock=core.clock,
             node=NODE,
             touchscreens=touchscreens,
@@ -114,6 +115,7 @@ async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExit
         core.tasks.keep(name, work)
     known = {*hardware.readers, *hardware.printers, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
+    known |= {REPORTS} if settings.reports.folder else set()
     core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
 
@@ -197,11 +199,14 @@ def _kiosks(
     return screens
 
 
-def _bookkeeper(core: Core, accounts: Accounts, ending: AsyncExitStack) -> Bookkeeper:
-    records = SqliteDayRecords(core.log.path)
-    ending.callback(records.close)
-    bookkeeper = Bookkeeper(records, core.hall.branch.plan, core.clock, accounts.staff_names)
-    ending.callback(bookkeeper.close)
+def _bookkeeper(
+    settings: Settings, var: Path, core: Core, accounts: Accounts, ending: AsyncExitStack
+) -> Bookkeeper:
+    kept = bookkeeping(core.log.path, core.hall.branch.plan, core.clock, accounts)
+    bookkeeper = ending.enter_context(kept)
+    if files := day_files(settings, var, bookkeeper, core.conditions.report):
+        core.desk.listen(files.take)
+        core.tasks.keep("day files", files.run)
     return bookkeeper
 
 

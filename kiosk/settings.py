@@ -15,10 +15,12 @@ from kiosk.ports import KioskError
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,
+    AbsolutePath,
     Address,
     Broker,
     Codes,
     Names,
+    ReportFormats,
     Section,
     Span,
     TimeOfDay,
@@ -238,6 +240,13 @@ def _default_breaks() -> "dict[str, BreakSection]":
     return {code: BreakSection.model_validate(one) for code, one in USUAL_BREAKS.items()}
 
 
+class ReportsSection(Section):
+    """``[reports]``: the files of each business day; no folder, no files"""
+
+    folder: AbsolutePath = ""
+    formats: ReportFormats = ("xlsx",)
+
+
 class SecretsSection(Section):
     """``[secrets]``: files; empty means one of the machine's own, made at the first start"""
 
@@ -266,6 +275,7 @@ class Settings(Section):
     breaks: Annotated[
         dict[TopicLevel, BreakSection], Field(default_factory=_default_breaks, max_length=16)
     ]
+    reports: ReportsSection = ReportsSection()
     secrets: SecretsSection = SecretsSection()
 
     @property

@@ -3,6 +3,7 @@
 import difflib
 import re
 from datetime import time
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -36,6 +37,18 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _absolute_path(value: str) -> str:
+    if value and not PurePosixPath(value).is_absolute():
+        raise ValueError('is no absolute path such as "/srv/kiosk/reports"')
+    return value
+
+
+def _some_format(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError('names no format such as "xlsx"; without a folder there are no files')
+    return value
+
+
 def _time_of_day(value: object) -> object:
     if isinstance(value, time) or (isinstance(value, str) and TIME_OF_DAY.fullmatch(value)):
         return value
@@ -58,6 +71,8 @@ HOURS = re.compile(
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Broker = Annotated[str, AfterValidator(_broker)]
+ReportFormats = Annotated[tuple[Literal["xlsx", "csv", "json"], ...], AfterValidator(_some_format)]
+AbsolutePath = Annotated[str, AfterValidator(_absolute_path)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Span = Annotated[str, AfterValidator(_hours)]

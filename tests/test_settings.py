@@ -221,6 +221,22 @@ def test_keys_that_contradict_each_other(tmp_path: Path, more: str, expected: st
 
 
 @pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ('folder = "files"', "folder: 'files' is no absolute path such as \"/srv/kiosk/reports\""),
+        ("folder = 7", "folder: 7: Input should be a valid string"),
+        ("formats = []", 'formats: [] names no format such as "xlsx"'),
+        ('formats = ["csv", "pdf"]', "formats.1: 'pdf' is none of 'xlsx', 'csv' or 'json'"),
+        ('formats = "csv"', "formats: 'csv': Input should be a valid tuple"),
+        ('folders = ""', "folders: is not known here; did you mean 'folder'?"),
+    ],
+)
+def test_where_and_how_reports_are_dropped(tmp_path: Path, more: str, expected: str) -> None:
+    (line,) = faults(tmp_path, f"{BRANCH}{HALL}[reports]\n{more}")
+    assert f"[reports] {expected}" in line
+
+
+@pytest.mark.parametrize(
     "more",
     [
         '[http]\nlisten = "0.0.0.0:8080"\ntls = { certificate = "c.pem", key = "k.pem" }',

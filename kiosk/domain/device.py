@@ -53,6 +53,7 @@ class DeviceKind(StrEnum):
     DIRECTORY = "directory"
     LOG = "log"
     CLOCK = "clock"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from kiosk.domain.branch import BranchPlan
@@ -107,22 +107,32 @@ class Bookkeeper:
         compared: Period | None,
         language: str,
         write: Callable[[ReportShape], Made],
+        *,
+        named: bool = True,
     ) -> Made:
         """The report with names in this language, written as ``write`` does it in the same thread.
 
-        Beside another period when asked for; None when that one has no facts. Raises
-        NothingRecorded, LogUnavailable, Interrupted.
+        Beside another period when asked for and known. Tellers are called by their names when
+        ``named``. Raises NothingRecorded, LogUnavailable, Interrupted, and what ``write`` raises.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._thread, lambda: write(self._shape(period, compared, language))
+            self._thread, lambda: write(self._shape(period, compared, language, named))
         )
 
-    def _shape(self, period: Period, compared: Period | None, language: str) -> ReportShape:
+    async def ended_after(self, day: date) -> list[date]:
+        """The business days after this one that are over. Raises LogUnavailable."""
+        loop = asyncio.get_running_loop()
+        days = await loop.run_in_executor(self._thread, self._records.days, day, date.max)
+        return [one for one in days[:-1] if one > day]
+
+    def _shape(
+        self, period: Period, compared: Period | None, language: str, named: bool
+    ) -> ReportShape:
         now = self._clock.now()
         report = make_report(self._records, self._plan, period, now, self._rest)
         other = beside(self._records, self._plan, compared, now, self._rest)
-        return Naming(self._plan, language, self._staff()).shape(report, other)
+        return Naming(self._plan, language, self._staff() if named else {}).shape(report, other)
 
     def _rest(self) -> None:
         if self._stopping.is_set():

@@ -13,6 +13,7 @@ from tests.domain.day import issue
 from tests.flow.clock import HandClock
 from tests.support.branch import small_plan
 from tests.support.runningbranch import SETTINGS, RunningBranch
+from tests.support.waiting import until
 from tests.support.workbook import read
 
 
@@ -75,6 +76,15 @@ def test_a_period_of_which_nothing_is_known_stands_beside_nothing(folder: Path) 
     assert done.returncode == 0
     assert done.stdout.startswith(b"branch 0755, 2026-03-02\n")
     assert done.stderr == b"the log knows nothing of 2026-02-23: nothing stands beside it\n"
+
+
+def test_a_branch_that_was_off_at_closing_drops_the_days_file(folder: Path) -> None:
+    files = folder / "files"
+    files.mkdir()
+    with RunningBranch(folder, f'[reports]\nfolder = "{files}"\nformats = ["csv"]\n'):
+        dropped = files / "report-0755-2026-03-02.csv"
+        until(dropped.exists, "the file of the day that ended while the machine was off")
+    assert "all,*,expired,1,tickets\r\n" in dropped.read_bytes().decode("utf-8-sig")
 
 
 def test_a_running_branch_tells_its_day_so_far(tmp_path: Path) -> None:
