@@ -29,12 +29,15 @@ class Urgency:
 
 
 def urgency(clock_start: float, priority_class: PriorityClass, now: float) -> Urgency:
-    """Of a ticket whose wait counts from ``clock_start``; both times are Unix seconds."""
-    wait = (now - clock_start) / 60
+    """Of a ticket whose wait counts from ``clock_start``; both times are Unix seconds.
+
+    Whole milliseconds count: what is equal on paper is equal here, and the earlier issue goes first.
+    """
+    wait = round((now - clock_start) * 1000) / 60_000
     if wait > priority_class.max_wait:
         return Urgency(escalated=True, score=wait)
     share = (priority_class.credit + wait) / priority_class.target_wait
-    return Urgency(escalated=False, score=share)
+    return Urgency(escalated=False, score=round(share, 12))
 
 
 class Place(NamedTuple):
@@ -169,12 +172,12 @@ class WaitingLines:
         if lane_name == ticket.priority_class:
             return own
         lane_class = self._class(lane_name)
-        escalation = Place(now - lane_class.max_wait * 60, -inf, 0, TicketId(""))
+        escalation = Place(round(now - lane_class.max_wait * 60, 6), -inf, 0, TicketId(""))
         rank = urgency(own.clock_start, self._class(ticket.priority_class), now)
         if rank.escalated:
             return min(own, escalation)
         as_urgent = now + (lane_class.credit - rank.score * lane_class.target_wait) * 60
-        return max(Place(round(as_urgent, 4), own.issued_at, own.serial, own.ticket), escalation)
+        return max(Place(round(as_urgent, 6), own.issued_at, own.serial, own.ticket), escalation)
 
     def _class(self, name: ClassId) -> PriorityClass:
         """A class that has left the settings since the ticket was given counts as regular."""

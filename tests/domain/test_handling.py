@@ -148,6 +148,13 @@ class TestMove:
         assert not [event for event in events if isinstance(event, SlipPrepared)]  # LOB-43
         assert day.branch.lines.count(A) == 0  # LOB-45
 
+    def test_its_number_is_not_given_again(self) -> None:
+        day = Day()
+        day.issue("t1")
+        day.do(MoveTicket(T1, B, NEW))
+        day.do(issue("b2", service=ACCOUNT))
+        assert [day[name].number for name in ("t1", "new", "b2")] == ["A001", "B001", "B002"]
+
     def test_not_within_its_queue(self) -> None:
         day = day_with(TicketState.WAITING)
         refusal = day.refusal(MoveTicket(T1, A, NEW))

@@ -162,19 +162,40 @@ def test_longest_wait_and_count() -> None:
     assert (waiting.count(QueueId("A")), waiting.count(QueueId("B"))) == (2, 0)
 
 
+@given(
+    st.integers(0, 40 * 60_000),
+    st.integers(0, 12 * 60_000),
+    st.integers(0, 2_000_000_000_000).map(lambda ms: ms / 1000),
+)
+def test_what_is_as_urgent_on_paper_is_as_urgent_here(regular: int, vip: int, now: float) -> None:
+    """Whatever the time of day: shares of 15 and of 3 minutes."""
+    shares = [
+        urgency(round(now * 1000 - waited) / 1000, CLASSES[ClassId(name)], now).score
+        for waited, name in ((regular, "regular"), (vip, "vip"))
+    ]
+    assert (shares[0] == shares[1]) == (regular * 3 == vip * 15)
+    assert (shares[0] < shares[1]) == (regular * 3 < vip * 15)
+
+
 waits = st.integers(min_value=0, max_value=60 * 60 * 1000).map(lambda ms: ms / 60_000)
 halls = st.lists(
     st.tuples(waits, st.sampled_from(["regular", "vip", "appointment"])), min_size=1, max_size=30
 )
 
 
-@given(halls)
-@example([(11, "vip"), (41, "regular")])
-@example([(39, "regular"), (13, "vip")])
-def test_order_calls_and_people_ahead_agree(hall: list[tuple[float, str]]) -> None:
-    tickets = {one.id: one for one in (ticket(i, *who) for i, who in enumerate(hall))}
+@given(halls, st.integers(0, 24 * 3600 * 1000))
+@example([(11, "vip"), (41, "regular")], 0)
+@example([(39, "regular"), (13, "vip")], 0)
+@example([(22 / 60_000, "vip"), (110 / 60_000, "regular")], 0)  # as urgent as each other, on paper
+@example([(40, "regular"), (12, "vip"), (20, "appointment"), (2.4, "vip")], 123)
+def test_order_calls_and_people_ahead_agree(hall: list[tuple[float, str]], later: int) -> None:
+    moved = timedelta(milliseconds=later)
+    tickets = {
+        one.id: replace(one, clock_start=one.clock_start + moved, issued_at=one.issued_at + moved)
+        for one in (ticket(i, *who) for i, who in enumerate(hall))
+    }
     waiting = lines(*tickets.values())
-    now = NOON.timestamp()
+    now = (NOON + moved).timestamp()
     order = list(waiting.in_order(QueueId("A"), now))
     assert sorted(order) == sorted(tickets)
     assert [waiting.people_ahead(tickets[one], now) for one in order] == list(range(len(order)))

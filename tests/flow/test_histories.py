@@ -243,6 +243,10 @@ class BranchDays(RuleBasedStateMachine):
     def handle(self, command: TicketCommand) -> None:
         self.do(command)
 
+    @rule(latest=st.integers(0, 2), queue=st.sampled_from(["A", "B", "B", "V"]).map(QueueId))
+    def move_one_of_the_latest(self, latest: int, queue: QueueId) -> None:
+        self.move(TicketId(f"t{self.issued - latest}"), queue)
+
     @rule(ticket=TICKETS, queue=QUEUES)
     def move(self, ticket: TicketId, queue: QueueId) -> None:
         self.issued += 1

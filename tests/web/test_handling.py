@@ -280,6 +280,11 @@ async def tidy(house: House) -> None:
             await house.desk.submit(FinishServing(counter.id, counter.teller))
 
 
+def test_no_verb_is_forgotten() -> None:
+    assert set(BODIES) == set(TICKET_VERBS)
+    assert set(WAYS) == set(TicketState)
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_any_verb_on_any_ticket_by_any_role_is_done_or_refused_with_its_state(
     house: House, role: Role
