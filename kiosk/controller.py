@@ -74,6 +74,9 @@ async def _writable(var: Path, stopped: asyncio.Event) -> bool:
 
 def _welcome(running: RunningBranch) -> list[str]:
     lines = [f"branch {running.settings.branch.id} serves at {running.address}"]
+    http = running.settings.http
+    if http.follow_url:
+        lines.append(f"customers follow their tickets at {http.public_listen}, {http.follow_url}")
     if running.demonstration:
         lines += running.demonstration.welcome(running.address, running.settings)
     return lines

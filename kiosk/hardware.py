@@ -149,7 +149,7 @@ def sample_slip(settings: Settings, language: str) -> Slip:
     plan = branch_plan(settings)
     service = next(iter(plan.services.values()))
     queue = plan.queues[service.queue]
-    url = settings.http.public_url
+    url = settings.http.follow_url
     return Slip(
         job=JobId("preview"),
         number=queue.series.label(36),

@@ -17,10 +17,9 @@ from kiosk.display.screen import greeting, spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
-from kiosk.domain.ids import DeviceId, Language, TicketId
+from kiosk.domain.ids import DeviceId, Language
 from kiosk.domain.visit import Idle
 from kiosk.flow.identify import DIRECTORY, Identification
-from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.reactions import FollowUrl, SlipPrinting
 from kiosk.flow.state import Json, board_state, branch_state
 from kiosk.flow.visit import Kiosk, VisitRules
@@ -29,6 +28,7 @@ from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_f
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
+from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
 from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
@@ -40,7 +40,7 @@ from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
 from kiosk.web.pages.routes import pages
-from kiosk.web.server import listening, serve
+from kiosk.web.server import listening, origin, serve
 from kiosk.web.sessions import Sessions
 from kiosk.windows import Windows
 
@@ -75,9 +75,11 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         ending.callback(accounts.close)
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
         visits = await _visits(settings, var, core, demonstration, ending)
-        follow_url = _follow_url(settings, var, core)
-        await _slips(core, hardware, follow_url)
-        touchscreens = _kiosks(settings, core, hardware, visits, follow_url)
+        own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall)
+        ending.callback(own_pages.close)
+        await _slips(core, hardware, own_pages.follow_url)
+        touchscreens = _kiosks(settings, core, hardware, visits, own_pages.follow_url)
+        own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = _telling(settings, var, core, accounts)
         context = WebContext(
             settings=settings,
@@ -93,7 +95,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             touchscreens=touchscreens,
             board_screen=partial(_board, settings, core.clock),
             greeting=partial(_greeting, settings, core.clock),
-            public_code=PublicCodes(secrets_folder(var) / "days").code,
+            public_code=own_pages.code,
             device_report=core.conditions.report,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
@@ -101,7 +103,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         )
         app = build(context, pages(context))
         core.tasks.start("web", serve(app, opened, settings.http.tls))
-        address = _address(settings, opened.getsockname()[1])
+        address = origin(settings.http, opened)
         Windows(accounts, address, core.conditions.report).open(settings, core.tasks)
         yield RunningBranch(
             settings, core, hardware, touchscreens, accounts, telling, demonstration, address
@@ -145,17 +147,6 @@ async def _visits(
     visits = Visits(plan, core.desk, identification, core.clock, budget)
     ending.push_async_callback(visits.close)
     return visits
-
-
-def _follow_url(settings: Settings, var: Path, core: Core) -> FollowUrl:
-    codes = PublicCodes(secrets_folder(var) / "days")
-    url = settings.http.public_url
-
-    def follow_url(ticket: TicketId) -> str | None:
-        day = core.hall.branch.day
-        return f"{url}/t/{codes.code(day, ticket)}" if url and day else None
-
-    return follow_url
 
 
 async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
@@ -262,8 +253,3 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
     if not hardware.simulated or not is_loopback(settings.http.listen):
         return None
     return Bench(hardware.simulated_readers, hardware.simulated_printers)
-
-
-def _address(settings: Settings, port: int) -> str:
-    scheme = "https" if settings.http.tls.certificate else "http"
-    return f"{scheme}://{settings.http.listen.rpartition(':')[0]}:{port}"

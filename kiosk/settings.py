@@ -17,6 +17,7 @@ from kiosk.settingsvalues import (
     USUAL_REASONS,
     AbsolutePath,
     Address,
+    AddressIfAny,
     Broker,
     Codes,
     Names,
@@ -79,7 +80,13 @@ class HttpSection(Section):
 
     listen: Address = "127.0.0.1:8080"
     tls: TlsSection = TlsSection()
+    public_listen: AddressIfAny = ""
     public_url: WebAddress = ""
+
+    @property
+    def follow_url(self) -> str:
+        """Where customers' own pages are found; empty while the site has none."""
+        return self.public_url if self.public_listen else ""
 
 
 class MqttSection(Section):
@@ -286,6 +293,8 @@ class Settings(Section):
 
     def remarks(self) -> Iterator[str]:
         """What works otherwise than somebody might expect, one line each."""
+        if self.http.public_url and not self.http.public_listen:
+            yield ("[http] public_url: customers are not led there while public_listen is empty")
         for language in self.branch.languages:
             if language not in complete_languages():
                 yield (

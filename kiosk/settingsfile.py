@@ -11,7 +11,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kiosk.domain.rules import NOT_READY, READY
-from kiosk.settings import BUILT_IN_CLASSES, CallingSection, Settings, SettingsFault, is_loopback
+from kiosk.settings import (
+    BUILT_IN_CLASSES,
+    CallingSection,
+    HttpSection,
+    Settings,
+    SettingsFault,
+    is_loopback,
+)
 
 Location = tuple[int | str, ...]
 Tree = dict[str, Any]
@@ -256,13 +263,26 @@ def _open_doors(tree: Tree) -> Iterator[tuple[Location, str]]:
         files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
         if any(files) and not all(files):
             yield ("http", "tls"), "certificate and key go together"
-        if _leaves(http) and not any(files):
-            yield ("http", "listen"), "leaves loopback, so tls.certificate and tls.key are needed"
+        for key in ("listen", "public_listen"):
+            if _leaves(http, key) and not any(files):
+                yield ("http", key), "leaves loopback, so tls.certificate and tls.key are needed"
+        yield from _own_pages(http)
     if isinstance(mqtt, dict) and mqtt.get("broker", "embedded") == "embedded" and _leaves(mqtt):
         yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
 
 
-def _leaves(table: Tree) -> bool:
+def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
+    """Where customers' own pages are served, and under which address phones find them."""
+    listen, url = http.get("public_listen"), http.get("public_url")
+    if not listen:
+        return
+    if not url:
+        yield ("http", "public_url"), "is needed with public_listen: slips say where the page is"
+    if listen == http.get("listen", HttpSection().listen):
+        yield ("http", "public_listen"), "is the same as listen; it has a port of its own"
+
+
+def _leaves(table: Tree, key: str = "listen") -> bool:
     """Whether the table listens beyond this machine; a wrong address is somebody else's fault."""
-    listen = table.get("listen")
+    listen = table.get(key)
     return isinstance(listen, str) and ":" in listen and not is_loopback(listen)

@@ -18,6 +18,10 @@ def _address(value: str) -> str:
     return value
 
 
+def _address_if_any(value: str) -> str:
+    return _address(value) if value else ""
+
+
 def _zone(value: str) -> str:
     if value not in available_timezones():
         close = difflib.get_close_matches(value, available_timezones(), n=1)
@@ -69,6 +73,7 @@ HOURS = re.compile(
 )
 
 Address = Annotated[str, AfterValidator(_address)]
+AddressIfAny = Annotated[str, AfterValidator(_address_if_any)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Broker = Annotated[str, AfterValidator(_broker)]
 ReportFormats = Annotated[tuple[Literal["xlsx", "csv", "json"], ...], AfterValidator(_some_format)]

@@ -201,10 +201,18 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
 SERVICE = '[[service]]\nid = "gold"\nname = { en = "Gold" }\nqueue = "A"\n'
 
 
+PUBLIC = '[http]\npublic_listen = "127.0.0.1:8081"\npublic_url = "https://q.example"\n'
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
         ('[http]\ntls = { certificate = "c.pem" }', "[http] tls: certificate and key go together"),
+        ('[http]\npublic_listen = "127.0.0.1:8081"', "[http] public_url: is needed with public_l"),
+        (PUBLIC.replace("127.0.0.1:8081", "0.0.0.0:443"), "[http] public_listen: leaves loopback"),
+        (PUBLIC.replace("8081", "8080"), "[http] public_listen: is the same as listen"),
+        (PUBLIC.replace("127.0.0.1:8081", "8081"), "'8081' is not an address and port such as"),
+        (PUBLIC.replace("https:", "ftp:"), "is no address such as"),
         ('[mqtt]\nlisten = "0.0.0.0:1883"', "[mqtt] listen: the embedded broker listens on loop"),
         ('[[counter]]\nid = "2"\nqueues = ["a"]', "[[counter]] number 2 queues: there is no 'a'"),
         ('[[queue]]\nid = "K"\nseries = "A"\nname = {en = "K"}', "number 2 series: 'A' is given"),
@@ -241,6 +249,8 @@ def test_where_and_how_reports_are_dropped(tmp_path: Path, more: str, expected: 
     [
         '[http]\nlisten = "0.0.0.0:8080"\ntls = { certificate = "c.pem", key = "k.pem" }',
         '[http]\nlisten = "[::1]:8080"',
+        PUBLIC,
+        PUBLIC.replace("127.0.0.1", "192.0.2.1") + 'tls = { certificate = "c.pem", key = "k.pem" }',
         '[mqtt]\nbroker = "mqtts://host:8883"\nlisten = "0.0.0.0:1883"',
     ],
 )
@@ -261,6 +271,15 @@ def test_a_language_without_texts_is_remarked(tmp_path: Path) -> None:
     told = load(tmp_path / "kiosk.toml")
     assert list(told.remarks()) == [
         "[branch] languages: there are no texts in 'cs' yet; 'en' is shown instead"
+    ]
+
+
+def test_customers_are_led_only_where_somebody_listens(tmp_path: Path) -> None:
+    assert settings(tmp_path, PUBLIC).http.follow_url == "https://q.example"
+    off = settings(tmp_path, '[http]\npublic_listen = ""\npublic_url = "https://q.example/"')
+    assert off.http.follow_url == ""
+    assert list(off.remarks()) == [
+        "[http] public_url: customers are not led there while public_listen is empty"
     ]
 
 

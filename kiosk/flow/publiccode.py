@@ -2,10 +2,16 @@
 
 import hmac
 import os
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from kiosk.domain.branch import Branch
+from kiosk.domain.events import DayOpened, Fact, TicketIssued
 from kiosk.domain.ids import TicketId
+
+PublicCode = Callable[[date, TicketId], str]
+"""How the own page of a ticket of this business day is addressed."""
 
 
 class PublicCodes:
@@ -34,3 +40,32 @@ class PublicCodes:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(os.urandom(32))
         return path.read_bytes()
+
+
+class CodeBook:
+    """Whose codes are good: those of the open business day. :meth:`take` listens to the desk."""
+
+    def __init__(self, code: PublicCode, branch: Branch) -> None:
+        self._code = code
+        self._tickets: dict[str, TicketId] = {}
+        if branch.day:
+            for ticket in branch.tickets:
+                self._enter(branch.day, ticket)
+
+    def ticket(self, code: str) -> TicketId | None:
+        """Whose code this is; None when it is nobody's today, whatever it looks like."""
+        return self._tickets.get(code)
+
+    def take(self, facts: Sequence[Fact]) -> None:
+        """A listener of the desk."""
+        for fact in facts:
+            match fact.event:
+                case DayOpened():
+                    self._tickets.clear()
+                case TicketIssued(ticket=ticket):
+                    self._enter(fact.day, ticket.id)
+                case _:
+                    pass
+
+    def _enter(self, day: date, ticket: TicketId) -> None:
+        self._tickets[self._code(day, ticket)] = ticket

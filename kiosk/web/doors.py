@@ -61,7 +61,7 @@ class Doors:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        outward = _with_headers(send, self._headers(scope["path"]))
+        outward = with_headers(send, self._headers(scope["path"]))
         try:
             body = self._inspect(scope)
         except RequestRefused as refusal:
@@ -132,7 +132,9 @@ def _from_elsewhere(scope: Scope, found: dict[bytes, bytes], host: str) -> bool:
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+def with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    """``send`` for an answer that has these headers besides its own."""
+
     async def outward(message: Message) -> None:
         if message["type"] in _STARTS:
             message["headers"] = [*message.get("headers", []), *headers]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 
@@ -10,20 +11,28 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kiosk.ports import KioskError
-from kiosk.settings import TlsSection
+from kiosk.settings import HttpSection, TlsSection
 
 BACKLOG = 512
 
 LONGEST_HEAD = 512_000
 """Bytes; a request whose headers end before is told in words that they are too large."""
 
+STRANGERS = 400
+"""Connections on a listener for strangers: the machine's files and sockets are for the branch."""
+STRANGERS_STAY = 15
+"""Seconds for which a stranger's connection may be quiet, or in the middle of a request."""
+
 
 class AddressUnavailable(KioskError):
     """The machine can't listen where it should."""
 
 
-def listening(listen: str) -> socket.socket:
-    """A socket that listens at ``host:port``; port 0: a free one. Raises AddressUnavailable."""
+def listening(listen: str, key: str = "listen") -> socket.socket:
+    """A socket that listens at ``host:port``; port 0: a free one.
+
+    Raises AddressUnavailable, naming the ``key`` of ``[http]``.
+    """
     host, _, port = listen.rpartition(":")
     address = host.strip("[]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -34,13 +43,24 @@ def listening(listen: str) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise AddressUnavailable(f"[http] listen {listen}: {error.strerror}") from error
+        raise AddressUnavailable(f"[http] {key} {listen}: {error.strerror}") from error
     return opened
 
 
-async def serve(app: Starlette, opened: socket.socket, tls: TlsSection | None = None) -> None:
-    """Serve until cancelled; then WebSockets are closed first and all ends within a second."""
-    server = _Server(_config(app, tls or TlsSection()))
+def origin(http: HttpSection, opened: socket.socket) -> str:
+    """How the pages on this socket are addressed: ``http://127.0.0.1:8080``."""
+    scheme = "https" if http.tls.certificate else "http"
+    return f"{scheme}://{http.listen.rpartition(':')[0]}:{opened.getsockname()[1]}"
+
+
+async def serve(
+    app: Starlette, opened: socket.socket, tls: TlsSection | None = None, *, strangers: bool = False
+) -> None:
+    """Serve until cancelled; then WebSockets are closed first and all ends within a second.
+
+    ``strangers``: anybody may come, so connections are few, short and without WebSockets.
+    """
+    server = _Server(_config(app, tls or TlsSection(), strangers))
     serving = asyncio.create_task(server.serve(sockets=[opened]), name="web server")
     try:
         await asyncio.shield(serving)
@@ -53,11 +73,16 @@ async def serve(app: Starlette, opened: socket.socket, tls: TlsSection | None = 
         opened.close()
 
 
-def _config(app: Starlette, tls: TlsSection) -> uvicorn.Config:
+_STRANGERS_LOG = "kiosk.web.strangers"
+
+
+def _config(app: Starlette, tls: TlsSection, strangers: bool) -> uvicorn.Config:
+    # Anybody can send nonsense; only what goes wrong here is worth a line.
+    logging.getLogger(_STRANGERS_LOG).setLevel(logging.ERROR)
     return uvicorn.Config(
         app,
-        http=_Protocol,
-        ws="websockets-sansio",
+        http=_Strangers if strangers else _Protocol,
+        ws="none" if strangers else "websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
         ws_ping_interval=10,
@@ -69,7 +94,7 @@ def _config(app: Starlette, tls: TlsSection) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=30,
+        timeout_keep_alive=STRANGERS_STAY if strangers else 30,
         timeout_graceful_shutdown=1,
         ssl_certfile=tls.certificate or None,
         ssl_keyfile=tls.key or None,
@@ -120,6 +145,41 @@ class _Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+
+
+class _Strangers(_Protocol):
+    """Lets nobody fill the machine with connections or the journal with complaints."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.logger = logging.getLogger(_STRANGERS_LOG)
+        if len(self.connections) > STRANGERS:
+            transport.abort()
+        else:
+            self._limit()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unlimit()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._deadline is None:
+            self._limit()
+
+    def on_message_complete(self) -> None:
+        self._unlimit()
+        super().on_message_complete()
+
+    def _limit(self) -> None:
+        self._deadline = self.loop.call_later(STRANGERS_STAY, self.transport.abort)
+
+    def _unlimit(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 _TOO_LARGE = (

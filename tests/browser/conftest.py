@@ -1,6 +1,6 @@
 """A whole branch, run as it is installed, and the distribution's Chromium in front of its pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ languages = ["zh", "en"]
 
 [http]
 listen = "127.0.0.1:{http}"
+public_listen = "127.0.0.1:{public}"
+public_url = "http://127.0.0.1:{public}"
 
 [mqtt]
 listen = "127.0.0.1:{mqtt}"
@@ -81,14 +83,28 @@ class Branch:
 
     def issue(self, service: str) -> str:
         """A customer takes a number."""
+        return str(self.ticket(service)["number"])
+
+    def ticket(self, service: str, language: str = "zh") -> dict[str, Any]:
+        """A customer takes a number; all that the door is told of it."""
         if not self._token:
             self._token = self.running.token("door", "terminal")
         with Client(self.running.http, self._token) as door:
-            return str(door.post("/tickets", {"service": service, "print": False})["number"])
+            wish = {"service": service, "language": language, "print": False}
+            ticket: dict[str, Any] = door.post("/tickets", wish)
+            return ticket
+
+    def own_page(self, ticket: Mapping[str, Any]) -> str:
+        """Where a customer follows a ticket."""
+        return f"http://127.0.0.1:{self.running.public}/t/{ticket['public_code']}"
 
     def teller(self, name: str) -> Client:
         """Somebody who works at a counter over HTTP."""
         return self.running.teller(name)
+
+    def manager(self, name: str) -> Client:
+        """A lobby manager over HTTP."""
+        return self.running.client(self.running.session(name, "lobby-manager"))
 
     def sign_in(self, page: Page, name: str, following: str) -> None:
         """Sign a new teller in and go to a page."""

@@ -5,8 +5,11 @@ import stat
 from datetime import date
 from pathlib import Path
 
+from kiosk.domain.commands import OpenDay
+from kiosk.domain.events import SYSTEM, DayOpened, Event, Fact, TicketIssued
 from kiosk.domain.ids import TicketId
-from kiosk.flow.publiccode import PublicCodes
+from kiosk.flow.publiccode import CodeBook, PublicCodes
+from tests.domain.day import Day
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 ONE, TWO = TicketId("t1"), TicketId("t2")
@@ -37,3 +40,22 @@ def test_nobody_else_may_read_the_key(tmp_path: Path) -> None:
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()]
     assert modes == [0o600]
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def fact(day: date, event: Event) -> Fact:
+    return Fact(1, "f1", Day().now, day, event, SYSTEM, 1)
+
+
+def test_the_book_knows_the_codes_of_the_open_day_only(tmp_path: Path) -> None:
+    day, codes = Day(), PublicCodes(tmp_path)
+    day.issue("t1")
+    book = CodeBook(codes.code, day.branch)
+    assert book.ticket(codes.code(MONDAY, ONE)) == ONE
+    assert book.ticket(codes.code(MONDAY, TWO)) is None
+    book.take([fact(MONDAY, TicketIssued(day.issue("t2")))])
+    assert book.ticket(codes.code(MONDAY, TWO)) == TWO
+    of_monday = [codes.code(MONDAY, ticket) for ticket in (ONE, TWO)]
+    day.do(OpenDay(TUESDAY))
+    book.take([fact(TUESDAY, DayOpened(TUESDAY)), fact(TUESDAY, TicketIssued(day.issue("t1")))])
+    assert [book.ticket(code) for code in of_monday] == [None, None]
+    assert book.ticket(codes.code(TUESDAY, ONE)) == ONE

@@ -92,9 +92,10 @@ class RunningBranch:
         self.folder = folder
         self.var = folder / "var"
         self.config = folder / "branch.toml"
-        self.http, self.mqtt = free_port(), free_port()
+        self.http, self.mqtt, self.public = free_port(), free_port(), free_port()
         self.output = folder / "output.txt"
-        self.config.write_text(settings.format(http=self.http, mqtt=self.mqtt) + devices)
+        ports = {"http": self.http, "mqtt": self.mqtt, "public": self.public}
+        self.config.write_text(settings.format(**ports) + devices)
         self._added = environment or {}
         self._clients: list[Client] = []
         self._process: subprocess.Popen[bytes] | None = None
