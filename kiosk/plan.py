@@ -56,6 +56,7 @@ def branch_plan(settings: Settings) -> BranchPlan:
         calling=_calling(settings.calling),
         reasons=_reasons(settings.reasons),
         breaks={code: _break(code, one) for code, one in settings.breaks.items()},
+        hours=tuple(_hours(span) for span in branch.hours),
     )
 
 
@@ -138,4 +139,5 @@ def _counter(section: CounterSection) -> CounterPlan:
         help=tuple(Help(QueueId(one.queue), one.when_wait_exceeds) for one in section.help),
     )
     names = section.name or {}
-    return CounterPlan(CounterId(section.id), _names(names), profile)
+    breaks = tuple(_hours(span) for span in section.breaks)
+    return CounterPlan(CounterId(section.id), _names(names), profile, breaks)

@@ -65,6 +65,7 @@ class BranchSection(Section):
     timezone: Zone
     languages: Annotated[tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1)]
     day_starts: TimeOfDay = time(4)
+    hours: tuple[Span, ...] = ()
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
 
 
@@ -155,6 +156,7 @@ class CounterSection(Section):
     queues: Annotated[tuple[str, ...], Field(min_length=1)]
     fallback: tuple[str, ...] = ()
     help: tuple[HelpSection, ...] = ()
+    breaks: tuple[Span, ...] = ()
 
 
 class ReaderSection(Section):

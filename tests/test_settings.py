@@ -220,6 +220,10 @@ PUBLIC = '[http]\npublic_listen = "127.0.0.1:8081"\npublic_url = "https://q.exam
         (SERVICE + "cap_per_day = 2\ncap_per_person = 3", "cap_per_person: is more than cap_per"),
         (SERVICE + "last_tickets = 3", "last_tickets: needs cap_per_day"),
         ("[calling]\nrecall_limit = 1", "[calling] recalls_minimum: is more than recall_limit"),
+        (
+            '[[counter]]\nid = "2"\nqueues = ["A"]\nbreaks = ["noon"]',
+            "[[counter]] number 2 breaks.0: 'noon' is no span of hours",
+        ),
         ('[breaks]\nready = { name = { en = "R" } }', "[breaks] ready: is a status of its own"),
     ],
 )
@@ -354,6 +358,10 @@ class TestTheExample:
         assert plan.counters[CounterId("1")].profile == WorkProfile(
             frozenset({A, V}), frozenset(), (Help(QueueId("B"), 20),)
         )
+        assert plan.hours == cash.hours
+        lunch = Hours(frozenset(range(5)), time(12), time(12, 40))
+        assert plan.counters[CounterId("1")].breaks == (lunch,)
+        assert plan.counters[CounterId("2")].breaks == ()
         (segment,) = plan.segments
         assert (segment.id, segment.priority_class, segment.assets_at_least) == (
             SegmentId("vip"),

@@ -54,7 +54,7 @@ from kiosk.domain.ids import (
 from kiosk.domain.ordering import WaitingLines
 from kiosk.domain.queue import PAPER, PriorityClass, Queue
 from kiosk.domain.rules import Break, CallingRules, Reasons
-from kiosk.domain.service import Service
+from kiosk.domain.service import Hours, Service
 from kiosk.domain.shift import Shifts, count_work
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import ASIDE, Ticket, TicketState
@@ -88,6 +88,8 @@ class BranchPlan:
     calling: CallingRules = CallingRules()  # noqa: RUF009 - frozen
     reasons: Reasons = field(default_factory=dict)
     breaks: Mapping[str, Break] = field(default_factory=dict)
+    hours: tuple[Hours, ...] = ()
+    """When the branch is open; empty: nobody has said."""
 
 
 @dataclass(slots=True)
@@ -237,7 +239,7 @@ def _count(branch: Branch, ticket: Ticket) -> None:
     if ticket.series == PAPER:
         branch.paper[ticket.serial] = ticket.id
     if ticket.moved_from is None:
-        branch.visits.setdefault(ticket.visit, ticket.clock_start)
+        branch.visits.setdefault(ticket.visit, min(ticket.clock_start, ticket.issued_at))
         branch.given[ticket.service] += 1
         branch.issued[ticket.service, ticket.client or ticket.visit] += 1
 

@@ -4,7 +4,7 @@ Identifiers and whatever is random are made by whoever gives the command: decidi
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.estimate import EstimatedWait
@@ -53,6 +53,8 @@ class IssueTicket:
     """None: a walk-in."""
     slip: SlipRequest | None = None
     """None: no paper."""
+    booked: datetime | None = None
+    """The time of the appointment that the person comes for; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.ids import CounterId, Language, QueueId, StaffRef, TicketId
+from kiosk.domain.service import Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class CounterPlan:
     id: CounterId
     names: Mapping[Language, str]
     profile: WorkProfile
+    breaks: tuple[Hours, ...] = ()
+    """When it is planned to be left."""
 
 
 class CounterState(StrEnum):

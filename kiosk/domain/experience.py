@@ -158,7 +158,7 @@ class Experience:
     def _called(self, ticket: Ticket, *, absent: bool) -> None:
         if ticket.called_at is None or ticket.ended_at is None:
             return
-        waited = _minutes(ticket.clock_start, ticket.called_at)
+        waited = _minutes(ticket.clock_start, ticket.called_at)  # negative: before the booked time
         busy = _minutes(ticket.called_at, ticket.ended_at)
         self._answered[min(max(int(waited / WAIT_STEP), 0), WAIT_STEPS - 1)].add(float(absent))
         sums = self._absences if absent else self._times.setdefault(ticket.service, _Sums())

@@ -14,7 +14,7 @@ from kiosk.domain.events import (
     TicketRecognised,
 )
 from kiosk.domain.ids import ClassId, QueueId, ServiceId
-from kiosk.domain.queue import REGULAR, VIP, Queue
+from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP, Queue
 from kiosk.domain.refusals import (
     CapReached,
     PersonCapReached,
@@ -32,7 +32,7 @@ def issue(branch: Branch, command: IssueTicket, now: datetime) -> list[Event]:
     known = command.recognition
     person = known.client if known else command.visit
     service = service_to_be_had(branch, command.service, person, now)
-    queue = branch.plan.queues[queue_of(service, (known and known.priority_class) or REGULAR)]
+    queue = branch.plan.queues[queue_of(service, _class_of(command))]
     ticket = _ticket(branch, command, queue, now)
     events: list[Event] = [TicketIssued(ticket)]
     if command.slip:
@@ -111,13 +111,28 @@ def _ticket(branch: Branch, command: IssueTicket, queue: Queue, now: datetime) -
         number=queue.series.label(serial),
         queue=queue.id,
         service=command.service,
-        priority_class=(known and known.priority_class) or REGULAR,
+        priority_class=_class_of(command),
         state=TicketState.WAITING,
         visit=command.visit,
         language=command.language,
         issued_at=now,
-        clock_start=branch.visits.get(command.visit, now),
+        clock_start=_clock_start(branch, command, now),
         client=known.client if known else None,
         segment=known.segment if known else None,
         flags=known.flags if known else (),
     )
+
+
+def _class_of(command: IssueTicket) -> ClassId:
+    """A VIP with an appointment stays one: no class is sooner called."""
+    known = command.recognition.priority_class if command.recognition else None
+    if command.booked is not None and known in (None, REGULAR):
+        return APPOINTMENT
+    return known or REGULAR
+
+
+def _clock_start(branch: Branch, command: IssueTicket, now: datetime) -> datetime:
+    """The first issue of the visit; of an appointment the check-in, but not before its time."""
+    if command.booked is not None:
+        return max(now, command.booked)
+    return branch.visits.get(command.visit, now)

@@ -93,7 +93,8 @@ class WaitingLines:
     def longest_wait(self, queue: QueueId, now: float) -> float | None:
         """Minutes that who waits longest in this queue has waited; None when nobody waits."""
         heads = [lane[0] for lane in self._lanes.get(queue, {}).values()]
-        return max((now - head.clock_start) / 60 for head in heads) if heads else None
+        longest = max(((now - head.clock_start) / 60 for head in heads), default=None)
+        return None if longest is None else max(longest, 0)
 
     def waiting_since(self, queue: QueueId, moment: float) -> int:
         """How many of this queue's clocks had started by this moment, in Unix seconds."""

@@ -17,6 +17,7 @@ BOOKED_SHOW = 0.85
 """Share of appointments whose clients come."""
 EARLY, EARLY_SPREAD = 5.0, 6.0
 """Minutes before the booked time at which they check in: mean and standard deviation."""
+TICK = 0.001  # seconds
 MISSED_AFTER = 600.0
 """Seconds after the booked time when nobody is expected any more."""
 
@@ -121,22 +122,31 @@ class RollOut:
             (_available(station.staffed, end), number)
             for number, (station, end) in enumerate(zip(stations, ends, strict=True))
         ]
-        moments += self._arrivals(len(stations))
+        first_arrival = 2 * len(stations)
+        moments += self._arrivals(first_arrival)
         heapify(moments)
         idle: list[int] = []
         while moments:
             now, who = heappop(moments)
             if now == inf:
                 return
-            if who >= len(stations):
-                self._arrive(len(self._scene.waiting) + who - len(stations), now)
+            if who >= first_arrival:
+                self._arrive(len(self._scene.waiting) + who - first_arrival, now)
                 for one in idle:
                     heappush(moments, (_available(stations[one].staffed, now), one))
                 idle.clear()
                 continue
+            if who >= len(stations):  # an idle helper looks again
+                who -= len(stations)
+                if who not in idle:
+                    continue
+                idle.remove(who)
             first = self._next(self._choices[who], now)
             if first is None:
                 idle.append(who)
+                again = _available(stations[who].staffed, self._helps_at(self._choices[who], now))
+                if again < inf:
+                    heappush(moments, (again, who + len(stations)))
                 continue
             self._called[first] = now
             if first == last:
@@ -195,6 +205,16 @@ class RollOut:
         if first is None and choice.fallback:
             first = self._first(choice.fallback, now)
         return first
+
+    def _helps_at(self, choice: _Choice, now: float) -> float:
+        """When somebody whom it helps will have waited too long; never for whom it may call now."""
+        heads = (
+            spot[0] + 60 * threshold + TICK
+            for _, everybody, threshold in choice.help
+            for spot in map(self._head, everybody)
+            if spot
+        )
+        return min((moment for moment in heads if moment > now), default=inf)
 
     def _first(self, lanes: Iterable[_Lane], now: float) -> int | None:
         best: Spot | None = None

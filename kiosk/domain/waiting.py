@@ -151,7 +151,7 @@ def _bookings(
 def _station(branch: Branch, counter: CounterId, plan: DayPlan, now: float) -> Station:
     present = branch.counter(counter)
     profile = branch.plan.counters[counter].profile
-    staffed = _staffed(present, plan.staffed.get(counter), now)
+    staffed = _staffed(present, plan.staffed.get(counter), _back(branch, present), now)
     at = counter, present.teller
     ticket = branch.open_ticket(counter)
     if ticket is None or ticket.called_at is None:
@@ -159,11 +159,44 @@ def _station(branch: Branch, counter: CounterId, plan: DayPlan, now: float) -> S
     return Station(profile, staffed, ticket.service, ticket.called_at.timestamp(), at)
 
 
-def _staffed(counter: Counter, planned: Sequence[Span] | None, now: float) -> tuple[Span, ...]:
-    """When the counter can call. Its state counts now, the plan for later."""
-    calls = counter.state in (CounterState.OPEN, CounterState.SERVING) and not counter.pausing
-    if planned is None:
-        return ALWAYS if calls else ()
-    if calls:
-        return tuple(span for span in planned if span.ends > now)
-    return tuple(span for span in planned if span.begins > now)
+def _staffed(
+    counter: Counter, planned: Sequence[Span] | None, back: float | None, now: float
+) -> tuple[Span, ...]:
+    """When the counter can call. Its state counts now, the plan for later.
+
+    ``back``: when its teller's break has to end.
+    """
+    spans = ALWAYS if planned is None else planned
+    if at_work(counter):
+        return tuple(span for span in spans if span.ends > now)
+    if back is not None and back > now:
+        return tuple(Span(max(span.begins, back), span.ends) for span in spans if span.ends > back)
+    return tuple(span for span in spans if span.begins > now)
+
+
+def at_work(counter: Counter) -> bool:
+    """Whether it calls, now or after its open ticket."""
+    return counter.state in (CounterState.OPEN, CounterState.SERVING) and not counter.pausing
+
+
+def _back(branch: Branch, counter: Counter) -> float | None:
+    """When a break under way reaches its limit; None without one."""
+    rule = branch.plan.breaks.get(counter.status or "")
+    if counter.state is not CounterState.PAUSED or rule is None or rule.limit is None:
+        return None
+    return (counter.since + rule.limit).timestamp() if counter.since else None
+
+
+def uncertain(branch: Branch, plan: DayPlan, counters: Iterable[CounterId], now: float) -> bool:
+    """Whether nobody can say if these counters will call today.
+
+    None of them is at work, and one should be, or its teller is on a break.
+    """
+    present = [branch.counter(counter) for counter in counters]
+    if any(at_work(counter) for counter in present):
+        return False
+    return any(
+        counter.state is not CounterState.CLOSED
+        or any(span.begins <= now < span.ends for span in plan.staffed.get(counter.id, ()))
+        for counter in present
+    )

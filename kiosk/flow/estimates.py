@@ -12,6 +12,7 @@ from datetime import datetime
 from kiosk.domain.branch import Branch, BranchPlan
 from kiosk.domain.commands import RecordEstimates
 from kiosk.domain.counter import CounterState
+from kiosk.domain.dayplan import capable, day_plan
 from kiosk.domain.estimate import Estimate
 from kiosk.domain.events import (
     DayOpened,
@@ -26,11 +27,11 @@ from kiosk.domain.events import (
     TicketIssued,
     WaitEstimated,
 )
-from kiosk.domain.ids import TicketId
+from kiosk.domain.ids import QueueId, TicketId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.prospects import Prospects, Standing
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.waiting import NO_PLAN, DayPlan, Waiting, scene
+from kiosk.domain.waiting import Scene, Waiting, scene, uncertain
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.estimator import Estimator
@@ -51,10 +52,7 @@ logger = logging.getLogger(__name__)
 
 
 class Estimates:
-    """Keeps the book. :meth:`take` listens to the desk, :meth:`run` is the task.
-
-    ``intended`` tells what the branch plans for its day.
-    """
+    """Keeps the book. :meth:`take` listens to the desk, :meth:`run` is the task."""
 
     def __init__(
         self,
@@ -62,13 +60,13 @@ class Estimates:
         desk: Desk,
         learning: Learning,
         clock: Clock,
-        intended: Callable[[], DayPlan] = lambda: NO_PLAN,
     ) -> None:
         self.book = EstimateBook()
         self._desk = desk
         self._learning = learning
         self._clock = clock
-        self._intended = intended
+        self._capable = {queue: capable(plan, queue) for queue in plan.queues}
+        self._uncertain: set[QueueId] = set()
         self._standings = tuple(dict.fromkeys(_standings(plan)))
         self._raw: dict[Standing, Estimate] = {}
         self._foretold: dict[TicketId, Estimate] = {}
@@ -130,20 +128,38 @@ class Estimates:
         branch = await self._desk.branch()
         now = self._clock.now().replace(microsecond=0)
         odds = self._learning.experience.odds()
-        here = scene(branch, self._intended(), odds, now.timestamp())
+        plan = day_plan(branch.plan, now)
+        here = scene(branch, plan, odds, now.timestamp())
+        self._uncertain = {
+            queue
+            for queue, counters in self._capable.items()
+            if uncertain(branch, plan, counters, now.timestamp())
+        }
         seed = f"{branch.day}/{branch.sequence}"
         self.book.begin()
-        self._write(await estimator.ask(here, self._standings, seed), now)
+        self._write(here, await estimator.ask(here, self._standings, seed), now)
         return here.waiting
 
-    def _write(self, found: Prospects, now: datetime) -> None:
+    def _write(self, here: Scene, found: Prospects, now: datetime) -> None:
         self._raw = {who: one for who, one in found.newcomers.items() if one is not None}
         self.book.write(
-            {ticket: self._outlook(one, now) for ticket, one in found.tickets.items()},
-            {standing: self._outlook(one, now) for standing, one in found.newcomers.items()},
+            {
+                one.ticket: self._outlook(found.tickets[one.ticket], now)
+                for one in here.waiting
+                if self._sure(one.queue, found.tickets[one.ticket])
+            },
+            {
+                standing: self._outlook(one, now)
+                for standing, one in found.newcomers.items()
+                if self._sure(standing[0], one)
+            },
         )
         for listener in self._listeners:
             listener()
+
+    def _sure(self, queue: QueueId, found: Estimate | None) -> bool:
+        """False: it is not today as far as counters have come, and nobody knows who will."""
+        return found is not None or queue not in self._uncertain
 
     def _outlook(self, raw: Estimate | None, now: datetime) -> Outlook:
         return Outlook(self._learning.calibration.corrected(raw).whole if raw else None, now)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.domain.branch import BranchPlan
 from kiosk.domain.client import Client
@@ -91,6 +92,7 @@ class Visits:
         *,
         key: str | None = None,
         printer: DeviceId | None = None,
+        booked: datetime | None = None,
     ) -> Receipt:
         """A number for one service of this visit. Raises Refused or LogUnavailable."""
         slip = SlipRequest(JobId(self._clock.new_id()), printer) if printer else None
@@ -101,6 +103,7 @@ class Visits:
             language=visit.language,
             recognition=visit.recognition,
             slip=slip,
+            booked=booked,
         )
         receipt = await self._desk.submit(command, by, key=key, correlation=visit.id)
         if receipt.ticket is not None and command.recognition is None:

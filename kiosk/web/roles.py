@@ -59,6 +59,9 @@ TICKET_VERBS: Mapping[str, frozenset[Role]] = {
 }
 """Who may do what with a ticket; tellers only with their own (LOB-47, LOB-51)."""
 
+CHECKS_IN = frozenset({Role.TERMINAL, Role.LOBBY_MANAGER})
+"""Who may say that a person comes for an appointment."""
+
 SEES_CLIENTS = _MANAGERS | {Role.TELLER, Role.CRM}
 """To whom tickets show their client's reference; to others it is null."""
 

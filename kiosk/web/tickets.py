@@ -1,5 +1,8 @@
 """Tickets over HTTP: issued, and as they are now."""
 
+from datetime import UTC, datetime, timedelta
+
+from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,9 +27,12 @@ from kiosk.web.answers import (
 )
 from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.refusals import KeyUsed, UnknownVisit
-from kiosk.web.roles import SEES_CLIENTS
+from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
+from kiosk.web.roles import CHECKS_IN, SEES_CLIENTS
 from kiosk.web.sessions import Caller
+
+BOOKED_WITHIN = timedelta(hours=12)
+"""Of an appointment's time around its check-in."""
 
 
 class AnotherTicket(Body):
@@ -42,6 +48,8 @@ class NewTicket(AnotherTicket):
     client: str | None = None
     language: str | None = None
     visit: str | None = None
+    booked: AwareDatetime | None = None
+    """The time of the appointment that the person checks in for."""
 
 
 class TicketRoutes:
@@ -64,12 +72,15 @@ class TicketRoutes:
         """A ticket, of a visit that has begun or of a new one."""
         asked = await read_body(request, NewTicket)
         language = known_language(asked.language, self._context.plan.languages)
+        self._check_booking(request, asked.booked)
         if asked.visit is not None:
-            return await self._issue(request, asked, self._visit(request, asked.visit))
+            return await self._issue(
+                request, asked, self._visit(request, asked.visit), asked.booked
+            )
         visit = self._visits.begin(language)
         if asked.client is not None:
             visit.recognition = Recognition(ClientRef(asked.client))
-        return await self._issue(request, asked, visit)
+        return await self._issue(request, asked, visit, asked.booked)
 
     async def issue_another(self, request: Request) -> Response:
         """One more service of the same visit."""
@@ -95,7 +106,23 @@ class TicketRoutes:
             return Visit(VisitId(visit), self._context.plan.languages[0])
         raise UnknownVisit(VisitId(visit))
 
-    async def _issue(self, request: Request, asked: AnotherTicket, visit: Visit) -> Response:
+    def _check_booking(self, request: Request, booked: datetime | None) -> None:
+        """Raises NotAllowed; InvalidRequest for the time of another day."""
+        if booked is None:
+            return
+        role = caller_of(request).role
+        if role not in CHECKS_IN:
+            raise NotAllowed(role)
+        if abs(booked - self._context.clock.now()) > BOOKED_WITHIN:
+            raise InvalidRequest([("booked", "should be a time within twelve hours from now")])
+
+    async def _issue(
+        self,
+        request: Request,
+        asked: AnotherTicket,
+        visit: Visit,
+        booked: datetime | None = None,
+    ) -> Response:
         caller = caller_of(request)
         receipt = await self._visits.take_ticket(
             visit,
@@ -103,6 +130,7 @@ class TicketRoutes:
             caller.actor,
             key=idempotency_key(request),
             printer=self._printer(caller) if asked.print else None,
+            booked=booked.astimezone(UTC).replace(microsecond=0) if booked else None,
         )
         issued = receipt.facts[0]
         if not isinstance(issued.event, TicketIssued):

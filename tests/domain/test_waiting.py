@@ -30,8 +30,8 @@ from kiosk.domain.waiting import (
     Waiting,
     scene,
 )
-from tests.domain.day import LI, ONE, THREE, TWO, WANG, Day
-from tests.support.branch import ACCOUNT, CASH, A
+from tests.domain.day import LI, ONE, THREE, TWO, WANG, Day, issue
+from tests.support.branch import ACCOUNT, CASH, A, B
 
 CLASSES = {one.id: one for one in DEFAULT_CLASSES}
 NOBODY_GONE = (0.0,) * WAIT_STEPS
@@ -123,6 +123,21 @@ def test_a_booked_client_who_comes_first_goes_first() -> None:
     alone = waits(day)
     assert waits(day, plan=DayPlan({}, (far,))) == alone
     assert waits(day, plan=DayPlan({}, (soon,)))["t2"] == [pytest.approx(alone["t3"][0])]
+
+
+def test_an_idle_counter_helps_once_the_wait_is_too_long() -> None:
+    day = Day()
+    day.do(OpenCounter(TWO, LI), issue("t1"))
+    helper = Station(WorkProfile(frozenset({B}), help=(Help(A, 5),)), ALWAYS)
+    here = scene(day.branch, NO_PLAN, UNLEARNT, day.now.timestamp())
+    alone = replace(here, stations=(helper,))
+    assert RollOut(alone, "0").waits()[TicketId("t1")] == [pytest.approx(5, abs=0.001)]
+    later = day.now.timestamp() + 600
+    away = replace(helper, staffed=(Span(later, inf),))
+    found = RollOut(replace(here, stations=(away,)), "0").waits()
+    assert found[TicketId("t1")] == [pytest.approx(10)]
+    none = replace(helper, profile=WorkProfile(frozenset({B})))
+    assert RollOut(replace(here, stations=(none,)), "0").waits()[TicketId("t1")] == [inf]
 
 
 def test_preferred_clients_pass_in_the_roll_out_too() -> None:
@@ -221,7 +236,7 @@ def test_a_roll_out_calls_in_the_order_of_the_hall(
 def by_hand(
     tickets: list[Ticket], given_profiles: list[WorkProfile], minutes: float
 ) -> dict[TicketId, float]:
-    """The same with the lines of the hall. A counter that finds nobody doesn't ask again."""
+    """The same with the lines of the hall. Who finds nobody asks again when it may help."""
     lines = WaitingLines(CLASSES)
     by_id = {one.id: one for one in tickets}
     for one in tickets:
@@ -230,12 +245,22 @@ def by_hand(
     free = [(NOON, number) for number in range(len(given_profiles))]
     heapify(free)
     while free:
-        now, counter = heappop(free)
+        now, who = heappop(free)
+        counter = who % len(given_profiles)
         following = lines.next_for(given_profiles[counter], now, AT[counter])
         if following is not None:
             lines.remove(by_id[following])
             called[following] = (now - NOON) / 60
             heappush(free, (now + 60 * minutes, counter))
+            continue
+        waits = [
+            one.when_wait_exceeds - longest
+            for one in given_profiles[counter].help
+            if (longest := lines.longest_wait(one.queue, now)) is not None
+        ]
+        later = [now + 60 * wait + 0.001 for wait in waits if 60 * wait + 0.001 > 1e-4]
+        if later:
+            heappush(free, (min(later), counter + len(given_profiles)))
     return called
 
 

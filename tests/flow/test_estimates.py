@@ -6,7 +6,8 @@ import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -16,6 +17,7 @@ from kiosk.domain.events import WaitEstimated
 from kiosk.domain.ids import CounterId, StaffRef, TicketId, VisitId
 from kiosk.domain.prospects import prospects
 from kiosk.domain.queue import REGULAR, VIP
+from kiosk.domain.service import Hours
 from kiosk.domain.waiting import NO_PLAN, scene
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook, Outlook
@@ -94,6 +96,33 @@ async def test_a_ticket_begins_with_the_newcomers_outlook_and_gets_its_own(
 
     await until(own, 20)
     assert estimates.book.ticket(TicketId("t1")) is None, "it was called"
+
+
+async def test_before_closing_it_is_not_today_and_unknown_while_tellers_are_late(
+    log: MemoryLog, clock: HandClock
+) -> None:
+    hours = Hours(frozenset(range(7)), time(9), time(9, 20))
+    plan = replace(small_plan(), hours=(hours,))
+    desk = Desk(Hall(plan, log, clock), log)
+    estimates = Estimates(plan, desk, Learning(plan, log, Shelf()), clock)
+    desk.listen(estimates.take)
+    async with at_work(desk.run()), at_work(estimates.run()):
+        await until(lambda: estimates.book.edition, 20)
+        assert newcomer(estimates) is None, "a counter should be open, and nobody knows when it is"
+        await desk.submit(OpenCounter(ONE, LI))
+        for number in range(6):
+            await desk.submit(issue(f"t{number}"))
+        await until(lambda: newcomer(estimates) and not is_today(newcomer(estimates)), 20)
+        await until(lambda: estimates.book.ticket(TicketId("t1")), 20)
+        assert is_today(estimates.book.ticket(TicketId("t1")))
+        assert not is_today(estimates.book.ticket(TicketId("t5")))
+        clock.move(minutes=30)
+        await desk.submit(CallNext(ONE, LI))
+        await until(lambda: is_today(newcomer(estimates)), 20)  # those in the hall are still served
+
+
+def is_today(outlook: Outlook | None) -> bool:
+    return outlook is not None and outlook.estimate is not None
 
 
 async def test_a_process_that_dies_is_told_and_its_successor_goes_on() -> None:

@@ -1,6 +1,7 @@
 """Tickets and visits over HTTP."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from kiosk.domain.events import SlipPrepared
 from kiosk.domain.role import Role
+from kiosk.flow.state import public_queue_state
+from tests.support.branch import A
 from tests.web.conftest import ZHANGS_CARD, House, open_house, until
 
 
@@ -151,3 +154,37 @@ async def test_whoever_tries_cards_out_is_stopped(house: House) -> None:
     answer = await house.post(Role.TERMINAL, "/visits", {"document": "abc"})
     assert answer.status_code == 429
     assert 0 < int(answer.headers["retry-after"]) <= 60
+
+
+async def test_an_appointment_waits_in_its_class_from_its_time_on(house: House) -> None:
+    now = house.context.clock.now().replace(microsecond=0)
+    early = (now + timedelta(minutes=10)).isoformat()
+    late = (now - timedelta(minutes=10)).isoformat()
+    waits = await house.issue(booked=early)
+    assert (waits["class"], waits["queue"]) == ("appointment", "A")
+    assert datetime.fromisoformat(waits["clock_start"]) == now + timedelta(minutes=10)
+    overdue = await house.issue(booked=late)
+    assert overdue["clock_start"] == overdue["issued_at"]
+    queue = (await house.get(Role.TERMINAL, "/queues/A")).json()
+    assert [one["id"] for one in queue["tickets"]] == [overdue["id"], waits["id"]]
+    board = public_queue_state(await house.desk.branch(), A, now, house.context.book)
+    assert board["longest_wait"] == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "booked", "status"),
+    [
+        (Role.TELLER, "2026-03-02T01:00:00Z", 403),
+        (Role.TERMINAL, "2026-03-02T01:00:00", 422),
+        (Role.TERMINAL, "tomorrow", 422),
+        (Role.TERMINAL, "2036-03-02T01:00:00Z", 422),
+    ],
+)
+async def test_a_booking_that_will_not_do_is_refused(
+    house: House, role: Role, booked: str, status: int
+) -> None:
+    answer = await house.post(role, "/tickets", {"service": "cash", "booked": booked})
+    assert answer.status_code == status
+    if status == 422:
+        assert "booked" in answer.text
+    assert (await house.desk.branch()).sequence == 0
