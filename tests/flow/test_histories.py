@@ -444,7 +444,7 @@ def check_replay(facts: list[Fact], held: Branch) -> None:
         apply(replayed, fact)
     now = held.time
     if now is not None:
-        assert snapshot(replayed, now) == snapshot(held, now)
+        assert repr(snapshot(replayed, now)) == repr(snapshot(held, now)), "byte for byte"
 
 
 BranchDays.TestCase.settings = settings(

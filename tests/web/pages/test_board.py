@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.display.board import board_screen
 from kiosk.domain.commands import CallNext, OpenCounter
-from kiosk.domain.ids import CounterId, StaffRef
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import CounterId, DeviceId, StaffRef
 from kiosk.flow.state import board_state, branch_state
 from kiosk.web.pages.board import board
 from tests.web.pages.conftest import TestHall, root_ids
@@ -31,6 +32,19 @@ def test_calls_of_several_counters_stand_side_by_side(hall: TestHall) -> None:
     calling = board(_screen(hall), "en")["calling"]
     assert calling.index("A002") < calling.index("A001")
     assert "2号窗口" in calling
+
+
+def test_an_outage_of_the_log_takes_the_place_of_the_head(hall: TestHall) -> None:
+    """R6"""
+    usual = board(_screen(hall), "en")["board-head"]
+    hall.branch.outage = DeviceCondition(
+        DeviceId("log"), DeviceKind.LOG, DeviceStatus.HARDWARE_ERROR, Fault.DISK_FULL
+    )
+    head = board(_screen(hall), "en")["board-head"]
+    for text in ("系统暂时无法叫号", "Our staff call the numbers themselves"):
+        assert text in head
+        assert text not in usual
+    assert root_ids(head) == root_ids(usual) == ["board-head"]
 
 
 def test_an_empty_hall_says_so_in_both_languages(hall: TestHall) -> None:

@@ -19,7 +19,8 @@ from kiosk.domain.commands import (
     SetStatus,
     StartServing,
 )
-from kiosk.domain.ids import StaffRef
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId, StaffRef
 from kiosk.domain.rules import CallingRules
 from kiosk.domain.ticketcommands import OpenTicketAt, ParkTicket
 from kiosk.shapes import instant
@@ -285,3 +286,15 @@ def test_the_site_decides_when_a_ticket_was_called_often_enough(hall: TestHall) 
 def _enabled(hall: TestHall, verb: str) -> bool:
     buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
     return next(one.enabled for one in buttons if one.verb == verb)
+
+
+def test_an_outage_of_the_log_is_said_over_everything_else(hall: TestHall) -> None:
+    """R6: in plain words, with what to do."""
+    hall.do(OPEN)
+    assert "hidden" in _parts(hall)["outage"]
+    hall.branch.outage = DeviceCondition(
+        DeviceId("log"), DeviceKind.LOG, DeviceStatus.HARDWARE_ERROR, Fault.DISK_FULL
+    )
+    said = _parts(hall)["outage"]
+    assert "Go on with the paper roll" in said
+    assert "hidden" not in said
