@@ -15,6 +15,7 @@ from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
+from kiosk.web.consoles import Consoles
 from kiosk.web.sessions import Sessions
 
 Json = dict[str, Any]
@@ -70,6 +71,8 @@ class WebContext:
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)
     """What people are told of their wait."""
+    consoles: Consoles = field(default_factory=Consoles)
+    """Which pages tellers work from."""
     bench: object | None = None
     """The hands of the simulated devices; None: there is no bench."""
 

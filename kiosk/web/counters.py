@@ -35,9 +35,11 @@ from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.shapes import counter_json
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
+from kiosk.web.consoles import HEADER as CONSOLE
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.handling import NoFields, ParkBody, TransferBody
+from kiosk.web.refusals import InvalidRequest
 from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 
@@ -97,11 +99,24 @@ class CounterRoutes:
         caller = caller_of(request)
         counter = CounterId(request.path_params["counter"])
         teller = StaffRef(caller.actor.user or "")
+        if request.path_params["verb"] == "here":
+            return await self._here(request, counter, teller)
+        self._context.consoles.check(request, teller)
         command = await self._command(request, counter, teller)
         receipt = await self._context.desk.submit(
             command, caller.actor, key=idempotency_key(request)
         )
         return json_answer(await self._outcome(counter, command, receipt, caller))
+
+    async def _here(self, request: Request, counter: CounterId, teller: StaffRef) -> Response:
+        """Work at the counter from the page that asks, and no longer from another."""
+        await read_body(request, NoFields)
+        page = request.headers.get(CONSOLE)
+        if page is None:
+            raise InvalidRequest([(CONSOLE, "should name the page")])
+        self._context.consoles.take_over((counter, teller), page)
+        branch = await self._context.desk.branch()
+        return json_answer({"counter": counter_json(branch.counter(counter)), "ticket": None})
 
     async def _command(self, request: Request, counter: CounterId, teller: StaffRef) -> CounterVerb:
         verb = request.path_params["verb"]

@@ -145,6 +145,7 @@ class HandlingRoutes:
             raise HTTPException(404)
         if caller.role not in TICKET_VERBS[verb]:
             raise NotAllowed(caller.role)
+        self._context.consoles.check(request, _teller(caller))
         ticket = TicketId(request.path_params["ticket"])
         command = await self._verbs[verb](request, ticket)
         desk = self._context.desk

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from kiosk.domain.ids import VisitId
+from kiosk.domain.ids import CounterId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.report.period import Period
 from kiosk.domain.role import Role
@@ -64,6 +64,13 @@ class UnknownVisit(RequestRefused):
     """The visit is over or never was."""
 
     visit: VisitId
+
+
+@dataclass(eq=False)
+class ConsoleElsewhere(RequestRefused):
+    """The teller works at this counter from another page."""
+
+    counter: CounterId
 
 
 class NoPrinter(RequestRefused):
@@ -144,6 +151,14 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
             text = say(language, "This visit is over or never was.")
             title = say(language, "Unknown visit")
             return Problem("unknown-visit", 404, title, text, {"visit": visit})
+        case ConsoleElsewhere(counter=counter):
+            text = say(
+                language,
+                "You work at counter {counter} from another page: use it here first.",
+                counter=counter,
+            )
+            title = say(language, "Another page")
+            return Problem("console-elsewhere", 409, title, text, {"counter": counter})
         case NoPrinter():
             text = say(language, "There is no printer for slips here.")
             return Problem("no-printer", 409, say(language, "No printer"), text)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from kiosk.domain.commands import Recognition
 from kiosk.domain.events import TicketIssued
-from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, TicketId, VisitId
+from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, StaffRef, TicketId, VisitId
 from kiosk.domain.refusals import UnknownTicket
 from kiosk.domain.role import Role
 from kiosk.domain.ticket import TicketState
@@ -124,6 +124,7 @@ class TicketRoutes:
         booked: datetime | None = None,
     ) -> Response:
         caller = caller_of(request)
+        self._context.consoles.check(request, StaffRef(caller.actor.user or ""))
         receipt = await self._visits.take_ticket(
             visit,
             ServiceId(asked.service),

@@ -106,11 +106,12 @@ class Branch:
         """A lobby manager over HTTP."""
         return self.running.client(self.running.session(name, "lobby-manager"))
 
-    def sign_in(self, page: Page, name: str, following: str) -> None:
-        """Sign a new teller in and go to a page."""
-        self.running.kiosk(
-            "user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD
-        )
+    def sign_in(self, page: Page, name: str, following: str, *, new: bool = True) -> None:
+        """Sign a teller in, a new one unless told, and go to a page."""
+        if new:
+            self.running.kiosk(
+                "user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD
+            )
         page.goto(f"{self.address}/login?next={following}")
         page.get_by_label("User name").fill(name)
         page.get_by_label("Password").fill(PASSWORD)

@@ -1,7 +1,7 @@
 """The teller console by keyboard alone."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Branch
 from tests.support.runningbranch import Client
@@ -216,3 +216,28 @@ def _close(page: Page) -> None:
     expect(page.locator("#verb-close")).to_be_enabled()
     page.keyboard.press("c")
     expect(page.locator("#counter")).to_contain_text("This counter is closed")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_two_pages_of_one_teller_take_turns(branch: Branch, page: Page, browser: Browser) -> None:
+    number = branch.issue("h")
+    branch.sign_in(page, "hugo", "/counter/H")
+    page.keyboard.press("o")
+    expect(page.locator("#verb-next")).to_be_enabled()
+    page.keyboard.press("n")
+    expect(page.locator("#counter .number")).to_have_text(number)
+    context = browser.new_context(locale="en-GB")
+    other = context.new_page()
+    branch.sign_in(other, "hugo", "/counter/H", new=False)
+    for one, keys in ((other, "h"), (page, "h")):
+        expect(one.locator("#counter")).to_contain_text(
+            "You work at this counter from another page"
+        )
+        expect(one.locator("#verb-finish")).to_be_disabled()
+        one.keyboard.press(keys)
+        expect(one.locator("#counter .number")).to_have_text(number)
+    expect(other.locator("#counter")).to_contain_text("from another page")
+    page.close()
+    expect(other.locator("#counter .number")).to_have_text(number)
+    _leave(other)
+    context.close()

@@ -16,7 +16,7 @@ from kiosk.shapes import instant
 from kiosk.web.pages.choices import counter_name, questions, rest, service_name
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw
-from kiosk.web.pages.verbs import verbs
+from kiosk.web.pages.verbs import at_counter, verbs
 from kiosk.web.pages.waitingroom import calls, waiting
 from kiosk.web.pages.workday import workday
 
@@ -41,12 +41,14 @@ class Seat:
     teller: StaffRef | None
     language: str
     greeting: Greeting
+    elsewhere: bool = False
+    """The teller works at the counter from another page."""
 
 
 def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
     """The parts of the console as it is seen from this seat."""
     counter, language = branch.counter(seat.counter), seat.language
-    mine = counter.teller in (None, seat.teller)
+    mine = counter.teller in (None, seat.teller) and not seat.elsewhere
     asked = questions(branch, counter, language, now) if mine else ()
     return {
         "outage": draw("console_outage.html", language, out=branch.outage is not None),
@@ -82,7 +84,9 @@ def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat) -> str:
         "state": counter.state.value,
         "state_name": state_name(counter.state, language),
         "pausing": counter.pausing,
-        "taken": not mine,
+        "taken": counter.teller not in (None, seat.teller),
+        "elsewhere": seat.elsewhere,
+        "here": (at_counter(counter.id, "here"),),
         "invitation": _invitation(counter.state, language),
         "hint": _hint(counter.state, language),
         "rest": rest(branch, counter, language),

@@ -4,8 +4,8 @@ A view is drawn once for all who look at it, whenever the hall moves and at ever
 """
 
 import asyncio
-from collections.abc import Callable, Hashable
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,8 +17,11 @@ from kiosk.flow.feed import Feed, Follower
 from kiosk.ports import Clock
 from kiosk.shapes import instant
 
-BEAT = 5.0
+BEAT = 0.6
 """Seconds between signs of life; a page that misses two says that it is stale."""
+
+REDRAWN = 5.0
+"""Seconds after which a view is drawn anew though nothing happened: time has passed."""
 
 BREATH = 0.02
 """Seconds between two messages to a page: a burst of facts is drawn once."""
@@ -50,12 +53,13 @@ class Live:
         self._desk = desk
         self._feed = feed
         self._clock = clock
+        self._followers: set[Follower] = set()
         self._drawn: dict[tuple[Hashable, ...], tuple[Hashable, Fragments]] = {}
 
     async def fragments(self, view: View) -> Fragments:
         """All of the view as it is now."""
         branch = await self._desk.branch()
-        beat = int(asyncio.get_running_loop().time() / BEAT)
+        beat = int(asyncio.get_running_loop().time() / REDRAWN)
         mark = (branch.sequence, branch.outage, beat, view.mark())
         known = self._drawn.get(view.key)
         if known and known[0] == mark:
@@ -65,9 +69,12 @@ class Live:
         return fragments
 
     async def serve(
-        self, socket: WebSocket, view: View, signed_in: Callable[[], bool] = lambda: True
+        self, socket: WebSocket, view: Callable[[], View], signed_in: Callable[[], bool]
     ) -> None:
-        """Keep one page up to date until it goes away or its session ends."""
+        """Keep one page up to date until it goes away or its session ends.
+
+        ``view`` is what it shows now: another one once :meth:`look_again` was called.
+        """
         await socket.accept()
         writer = asyncio.create_task(self._write(socket, view, signed_in), name="live page")
         reader = asyncio.create_task(_gone(socket), name="live page's end")
@@ -82,20 +89,36 @@ class Live:
             with suppress(WebSocketDisconnect):
                 writer.result()
 
-    async def _write(self, socket: WebSocket, view: View, signed_in: Callable[[], bool]) -> None:
+    def look_again(self) -> None:
+        """Something besides the hall has changed what pages show."""
+        for follower in self._followers:
+            follower.take(())
+
+    async def _write(
+        self, socket: WebSocket, view: Callable[[], View], signed_in: Callable[[], bool]
+    ) -> None:
         sent: Fragments = {}
         beaten = 0.0
         now = asyncio.get_running_loop().time
-        with self._feed.follow() as follower:
+        with self._feed.follow() as follower, self._looking(follower):
             while signed_in():
-                drawn = await self.fragments(view)
+                shown = view()
+                drawn = await self.fragments(shown)
                 news = [html for name, html in drawn.items() if sent.get(name) != html]
                 if news or now() - beaten >= BEAT:
                     await socket.send_text("".join([*news, self._beat()]))
                     sent, beaten = drawn, now()
                     await asyncio.sleep(BREATH)
-                await _wait(follower, view.period)
+                await _wait(follower, shown.period)
         await socket.close(SIGNED_OUT)
+
+    @contextmanager
+    def _looking(self, follower: Follower) -> Iterator[None]:
+        self._followers.add(follower)
+        try:
+            yield
+        finally:
+            self._followers.discard(follower)
 
     def _beat(self) -> str:
         return f'<span id="beat" data-now="{instant(self._clock.now())}" hidden></span>'

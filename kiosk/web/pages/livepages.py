@@ -33,6 +33,7 @@ class LivePages:
     def __init__(self, context: WebContext) -> None:
         self._context = context
         self._live = Live(context.desk, context.feed, context.clock)
+        context.consoles.listen(self._live.look_again)
 
     async def console(self, request: Request) -> Response:
         """A counter's console."""
@@ -68,11 +69,26 @@ class LivePages:
 
     async def live(self, socket: WebSocket) -> None:
         """The socket of the page named by ``page``."""
-        view = self._view(socket, socket.query_params.get("page", ""))
+        name = socket.query_params.get("page", "")
+        view = self._view(socket, name)
         if view is None:
             await socket.close(FORBIDDEN)
-            return
-        await self._live.serve(socket, view, self._lasting(socket))
+        elif name.startswith("counter/"):
+            await self._serve_console(socket, CounterId(name.removeprefix("counter/")))
+        else:
+            await self._live.serve(socket, lambda: view, self._lasting(socket))
+
+    async def _serve_console(self, socket: WebSocket, counter: CounterId) -> None:
+        """One of the pages from which its teller may work at this counter."""
+        page = socket.query_params.get("console", "")
+        at = (counter, _teller(socket))
+        consoles = self._context.consoles
+
+        def view() -> View:
+            return self._console_view(socket, counter, elsewhere=not consoles.has_in_hand(at, page))
+
+        with consoles.present(at, page):
+            await self._live.serve(socket, view, self._lasting(socket))
 
     def _lasting(self, socket: WebSocket) -> Callable[[], bool]:
         """Whether whoever opened the page is still signed in, or never was."""
@@ -83,7 +99,12 @@ class LivePages:
         view = self._view(request, name)
         assert view is not None
         fragments = await self._live.fragments(view)
-        shown = {"live": name, "fragments": fragments, **values}
+        shown = {
+            "live": name,
+            "console": self._context.clock.new_id(),
+            "fragments": fragments,
+            **values,
+        }
         return page(request, self._context.plan, template, shown)
 
     def _view(self, connection: HTTPConnection, name: str) -> View | None:
@@ -91,7 +112,12 @@ class LivePages:
         kind, _, rest = name.partition("/")
         match kind:
             case "counter":
-                return self._console_view(connection, CounterId(rest))
+                caller = visitor(connection)
+                if not (caller and may(caller.role, "page-counter")):
+                    return None
+                counter = CounterId(rest)
+                known = counter in self._context.plan.counters
+                return self._console_view(connection, counter) if known else None
             case "board":
                 return self._board_view(language_of(connection))
             case "bench":
@@ -99,17 +125,13 @@ class LivePages:
             case _:
                 return None
 
-    def _console_view(self, connection: HTTPConnection, counter: CounterId) -> View | None:
-        caller = visitor(connection)
-        if not (caller and may(caller.role, "page-counter")):
-            return None
-        if counter not in self._context.plan.counters:
-            return None
-        teller = StaffRef(caller.actor.user) if caller.actor.user else None
-        language = language_of(connection)
-        seat = Seat(counter, teller, language, self._greeting)
+    def _console_view(
+        self, connection: HTTPConnection, counter: CounterId, *, elsewhere: bool = False
+    ) -> View:
+        teller, language = _teller(connection), language_of(connection)
+        seat = Seat(counter, teller, language, self._greeting, elsewhere)
         return View(
-            ("counter", counter, teller, language),
+            ("counter", counter, teller, language, elsewhere),
             lambda branch, now: console(branch, seat, now),
         )
 
@@ -135,3 +157,8 @@ class LivePages:
             workbench.mark,
             BENCH_PERIOD,
         )
+
+
+def _teller(connection: HTTPConnection) -> StaffRef | None:
+    caller = visitor(connection)
+    return StaffRef(caller.actor.user) if caller and caller.actor.user else None

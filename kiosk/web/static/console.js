@@ -9,7 +9,8 @@
   const main = document.querySelector("main");
   const question = document.getElementById("question");
   const sentence = document.getElementById("sentence");
-  let busy = false;
+  let busy = null; // the button whose commands are under way
+  let then = null; // what was pressed meanwhile
   let asking = null; // the button whose question is open
   let fading = 0;
 
@@ -41,6 +42,7 @@
     const headers = {
       "Accept-Language": document.documentElement.lang,
       "Idempotency-Key": newKey(),
+      "Kiosk-Console": main.dataset.console,
     };
     const until = Date.now() + PATIENCE;
     for (;;) {
@@ -69,9 +71,13 @@
     }
   }
 
+  // The same button once more is the same press; another one has its turn afterwards.
   async function carryOut(steps, button, done) {
-    if (busy) return;
-    busy = true;
+    if (busy) {
+      if (busy !== button.id) then = [steps, button, done];
+      return;
+    }
+    busy = button.id;
     main.setAttribute("aria-busy", "true");
     tell("");
     try {
@@ -79,8 +85,11 @@
     } catch {
       tell(main.dataset.interrupted, button);
     } finally {
-      busy = false;
+      busy = null;
       main.removeAttribute("aria-busy");
+      const following = then;
+      then = null;
+      if (following) carryOut(...following);
     }
   }
 

@@ -3,14 +3,22 @@
 (() => {
   "use strict";
 
-  const SILENCE = 12000; // ms without the server's beat, which comes every 5 s
+  const SILENCE = 1700; // ms without the server's beat, which comes every 0.6 s: then it is said
+  const GIVEN_UP = 5000; // ms without it after which the socket is thought dead and opened anew
   const RETRIED = [1006, 1011, 1012, 1013]; // close codes after which the extension connects again
 
   let heard = Date.now();
   let ahead = 0; // ms by which the server's clock is ahead of this one
   let focused = null;
+  let socket = null; // the present one
+  let wrapper = null; // the extension's hold on it
 
   htmx.config.wsReconnectDelay = (retries) => Math.min(200 * 2 ** retries, 2000);
+
+  htmx.createWebSocket = (address) => {
+    socket = new WebSocket(address, []);
+    return socket;
+  };
 
   const two = (value) => String(value).padStart(2, "0");
 
@@ -35,6 +43,7 @@
     }
     for (const one of document.querySelectorAll("[data-until]")) countDown(one);
     if (Date.now() - heard > SILENCE) lose();
+    if (Date.now() - heard > GIVEN_UP && socket?.readyState === WebSocket.OPEN) openAnew();
   }
 
   function lose() {
@@ -45,6 +54,14 @@
     banner.textContent = banner.dataset.sentence.replace("{time}", time);
     banner.hidden = false;
     document.body.dataset.stale = "";
+  }
+
+  // A line that was cut tells nobody: its socket would stay open for minutes.
+  function openAnew() {
+    heard = Date.now() - SILENCE;
+    socket.onclose = null;
+    socket.close();
+    wrapper.reconnect();
   }
 
   function hear() {
@@ -74,13 +91,17 @@
   });
   document.addEventListener("htmx:wsAfterMessage", hear);
   document.addEventListener("htmx:wsError", lose);
+  document.addEventListener("htmx:wsOpen", ({ detail }) => {
+    wrapper = detail.socketWrapper;
+  });
   document.addEventListener("htmx:wsClose", ({ detail }) => {
+    if (detail.event.target !== socket) return;
     lose();
     askForSignIn();
     if (!RETRIED.includes(detail.event.code)) {
       setTimeout(() => detail.socketWrapper.reconnect(), 1000);
     }
   });
-  setInterval(tick, 500);
+  setInterval(tick, 250);
   tick();
 })();

@@ -37,17 +37,25 @@ class Site:
         form = {"user": user, "password": PASSWORD, "next": following}
         return await self.http.post("/login", data=form, headers=self._own)
 
-    async def press(self, verb: str) -> None:
-        answer = await self.http.post(f"/api/v1/counters/1/{verb}", headers=self._own)
+    async def command(self, path: str, console: str | None = None) -> httpx.Response:
+        """A command of somebody at a console, or of a program without one."""
+        page = {"kiosk-console": console} if console else {}
+        body = {"service": "cash"} if path == "tickets" else {}
+        return await self.http.post(f"/api/v1/{path}", json=body, headers=self._own | page)
+
+    async def press(self, verb: str, console: str | None = None) -> None:
+        answer = await self.command(f"counters/1/{verb}", console)
         assert answer.status_code == 200, answer.text
 
     @asynccontextmanager
-    async def look(self, page: str, language: str = "en") -> AsyncIterator[ClientConnection]:
+    async def look(
+        self, page: str, language: str = "en", console: str = ""
+    ) -> AsyncIterator[ClientConnection]:
         """The socket of a live page, with the browser's cookies."""
         host = str(self.http.base_url).rstrip("/").replace("http", "ws", 1)
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         headers = {"Cookie": cookies} if cookies else {}
-        address = f"{host}/live?page={page}&language={language}"
+        address = f"{host}/live?page={page}&language={language}&console={console}"
         async with connect(address, additional_headers=headers, proxy=None) as socket:
             yield socket
 
@@ -85,7 +93,11 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def told(socket: ClientConnection) -> str:
-    return str(await asyncio.wait_for(socket.recv(), 10))
+    """The next message with news in it; in between come signs of life."""
+    async with asyncio.timeout(10):
+        while not parts(message := str(await socket.recv())):
+            pass
+    return message
 
 
 def parts(message: str) -> set[str]:
@@ -171,6 +183,38 @@ async def test_a_page_gets_all_its_parts_then_those_that_change(site: Site) -> N
         called = await told(socket)
         assert parts(called) == {"counter", "verbs", "choices", "waiting", "calls"}
         assert "A001" in called
+
+
+async def test_one_of_two_pages_has_the_counter_and_the_other_may_take_it_over(site: Site) -> None:
+    await site.sign_in()
+    async with (
+        site.look("counter/1", console="first") as first,
+        site.look("counter/1", console="second") as second,
+    ):
+        assert "from another page" not in await told(first)
+        assert "from another page" in await told(second)
+        await site.press("open", console="first")
+        refused = await site.command("counters/1/next", console="second")
+        assert (refused.status_code, refused.json()["counter"]) == (409, "1")
+        assert refused.json()["detail"].startswith("You work at counter 1 from another page")
+        ticket = next(iter((await site.house.context.desk.branch()).tickets))
+        for path in (f"tickets/{ticket}/call", "tickets"):
+            assert (await site.command(path, console="second")).status_code == 409
+        await site.press("next", console="first")
+        await site.press("here", console="second")
+        while 'class="ticket called"' not in (message := await told(second)):
+            pass
+        assert "from another page" not in message
+        while "from another page" not in await told(first):
+            pass
+        assert (await site.command("counters/1/finish", console="first")).status_code == 409
+        await site.press("finish", console="second")
+    await site.press("next")  # a call pad, or a program, is no page
+
+
+async def test_to_take_over_one_has_to_be_a_page(site: Site) -> None:
+    await site.sign_in()
+    assert (await site.command("counters/1/here")).status_code == 422
 
 
 async def test_the_board_hears_of_calls_without_a_session(site: Site) -> None:
