@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from kiosk.buses import CallingHardware, assemble_buses
 from kiosk.cardreader.magstripe import MagstripeSerialReader
 from kiosk.cardreader.simulator import SimulatedCardReader
 from kiosk.cardreader.token import load_card_key
@@ -19,6 +20,8 @@ from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.domain.ids import DeviceId, JobId, Language
 from kiosk.domain.slip import Slip
+from kiosk.flow.desk import Desk
+from kiosk.flow.feed import Feed
 from kiosk.flow.state import named
 from kiosk.plan import branch_plan
 from kiosk.ports import ReportCondition
@@ -27,12 +30,12 @@ from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.settings import (
-    SIMULATED,
     ReaderSection,
     SerialPrinterSection,
     Settings,
     TcpPrinterSection,
 )
+from kiosk.settingsvalues import SIMULATED
 
 
 @dataclass(slots=True)
@@ -43,8 +46,9 @@ class Hardware:
     printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
     simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
+    calling: CallingHardware = field(default_factory=CallingHardware)
 
-    def work(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    def work(self, desk: Desk, feed: Feed) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the devices to work, by name."""
         for far in self.simulated_printers.values():
             yield repr(far), far.run
@@ -52,6 +56,13 @@ class Hardware:
             yield repr(reader), reader.run
         for printer in self.printers.values():
             yield repr(printer), printer.run
+        yield from self.calling.work(desk, feed)
+
+    @property
+    def devices(self) -> frozenset[DeviceId]:
+        """Every one of them."""
+        calling = (*self.calling.leds, *self.calling.pads)
+        return frozenset((*self.readers, *self.printers, *calling))
 
     def unplug(self) -> None:
         """Pull every simulated cable."""
@@ -59,11 +70,13 @@ class Hardware:
             reader.unplug()
         for printer in self.simulated_printers.values():
             printer.unplug()
+        self.calling.unplug()
 
     @property
     def simulated(self) -> bool:
         """Whether there is anything for hands to do on the hardware bench."""
-        return bool(self.simulated_readers or self.simulated_printers)
+        calling = self.calling.simulated_bus
+        return bool(self.simulated_readers or self.simulated_printers or calling)
 
 
 def secrets_folder(var: Path) -> Path:
@@ -91,6 +104,7 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
         _add_reader(hardware, reader, wires, key, report)
     for printer in settings.printer:
         _add_printer(hardware, printer, wires, report)
+    hardware.calling = assemble_buses(settings, wires, report)
     return hardware
 
 

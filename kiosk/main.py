@@ -113,9 +113,9 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
 async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:
     hardware = assemble(settings, var, card_key(settings, var), core.conditions.report)
     ending.callback(hardware.unplug)
-    for name, work in hardware.work():
+    for name, work in hardware.work(core.desk, core.feed):
         core.tasks.keep(name, work)
-    known = {*hardware.readers, *hardware.printers, BROKER, DIRECTORY}
+    known = {*hardware.devices, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
     known |= {REPORTS} if settings.reports.folder else set()
     core.conditions.forgive_strangers(core.hall.branch, known)

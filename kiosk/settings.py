@@ -12,6 +12,12 @@ from pydantic import Field
 
 from kiosk.locale import complete_languages
 from kiosk.ports import KioskError
+from kiosk.settingsbuses import (
+    CallpadSection,
+    CallpadTemplateSection,
+    LedSection,
+    LedTemplateSection,
+)
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,
@@ -29,9 +35,6 @@ from kiosk.settingsvalues import (
     WebAddress,
     Zone,
 )
-
-SIMULATED = "sim"
-"""As a device's port: the far end is simulated and has hands on the hardware bench."""
 
 BUILT_IN_CLASSES = ("regular", "vip", "appointment")
 
@@ -277,6 +280,10 @@ class Settings(Section):
     reader: tuple[ReaderSection, ...] = ()
     printer: tuple[PrinterSection, ...] = ()
     display: tuple[DisplaySection, ...] = ()
+    led: tuple[LedSection, ...] = ()
+    callpad: tuple[CallpadSection, ...] = ()
+    led_template: tuple[LedTemplateSection, ...] = ()
+    callpad_template: tuple[CallpadTemplateSection, ...] = ()
     clients: ClientsSection = ClientsSection()
     visit: VisitSection = VisitSection()
     calling: CallingSection = CallingSection()

@@ -1,9 +1,8 @@
 """Reading the settings: TOML and what it includes, every fault with file, key and remedy."""
 
-import difflib
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,9 +18,9 @@ from kiosk.settings import (
     SettingsFault,
     is_loopback,
 )
+from kiosk.settingsbuses import bus_faults
+from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
 
-Location = tuple[int | str, ...]
-Tree = dict[str, Any]
 Origins = dict[Location, tuple[str, int]]
 """From which file each table came, and each entry of a list of tables, with its number there."""
 
@@ -150,12 +149,6 @@ def _complaint(detail: ErrorDetails) -> str:
             return f"{detail['input']!r}: {detail['msg']}"
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'queue'?`` when something known is close to the word."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
 def _known_keys(location: Location) -> list[str]:
     """The keys that may stand where an unknown one stands."""
     models = [Settings] if len(location) == 1 else list(_models_of(str(location[0])))
@@ -178,32 +171,34 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
     """What each key allows and all of them together don't; what is no table is passed over."""
     for table in ("class", "segment", "queue", "service", "counter", "display"):
-        yield from _doubles(_ids(tree, table), "id")
-    yield from _doubles([*_ids(tree, "reader"), *_ids(tree, "printer")], "id")
+        yield from doubles(ids(tree, table), "id")
+    devices = [one for table in ("reader", "printer", "led", "callpad") for one in ids(tree, table)]
+    yield from doubles(devices, "id")
+    yield from bus_faults(tree)
     letters = [
-        (place, entry.get("series") or entry.get("id")) for place, entry in _of(tree, "queue")
+        (place, entry.get("series") or entry.get("id")) for place, entry in entries(tree, "queue")
     ]
-    yield from _doubles(letters, "series")
-    queues = {name for _, name in _ids(tree, "queue")}
-    for place, service in _of(tree, "service"):
-        yield from _unknown(place, service, ("queue", "vip_queue"), queues)
-    for place, counter in _of(tree, "counter"):
-        yield from _unknown(place, counter, ("queues", "fallback"), queues)
-        for number, help_ in _of(counter, "help"):
-            yield from _unknown((*place, *number), help_, ("queue",), queues)
-    classes = {*BUILT_IN_CLASSES, *(name for _, name in _ids(tree, "class"))}
-    for place, segment in _of(tree, "segment"):
-        yield from _unknown(place, segment, ("class",), classes)
+    yield from doubles(letters, "series")
+    queues = {name for _, name in ids(tree, "queue")}
+    for place, service in entries(tree, "service"):
+        yield from unknown(place, service, ("queue", "vip_queue"), queues)
+    for place, counter in entries(tree, "counter"):
+        yield from unknown(place, counter, ("queues", "fallback"), queues)
+        for number, help_ in entries(counter, "help"):
+            yield from unknown((*place, *number), help_, ("queue",), queues)
+    classes = {*BUILT_IN_CLASSES, *(name for _, name in ids(tree, "class"))}
+    for place, segment in entries(tree, "segment"):
+        yield from unknown(place, segment, ("class",), classes)
     yield from _numbers_and_calls(tree)
     yield from _open_doors(tree)
 
 
 def _numbers_and_calls(tree: Tree) -> Iterator[tuple[Location, str]]:
     """Figures that go together."""
-    for place, queue in _of(tree, "queue"):
+    for place, queue in entries(tree, "queue"):
         if _above(queue.get("first", 1), queue.get("last")):
             yield (*place, "last"), "is smaller than the first number"
-    for place, service in _of(tree, "service"):
+    for place, service in entries(tree, "service"):
         if _above(service.get("cap_per_person"), service.get("cap_per_day")):
             yield (*place, "cap_per_person"), "is more than cap_per_day"
         if service.get("last_tickets") and service.get("cap_per_day") is None:
@@ -221,38 +216,6 @@ def _numbers_and_calls(tree: Tree) -> Iterator[tuple[Location, str]]:
 
 def _above(smaller: object, larger: object) -> bool:
     return isinstance(smaller, int) and isinstance(larger, int) and smaller > larger
-
-
-def _of(tree: Tree, table: str) -> list[tuple[Location, Tree]]:
-    """The entries of a list of tables, each with its place."""
-    entries = tree.get(table)
-    if not isinstance(entries, list):
-        return []
-    return [((table, n), entry) for n, entry in enumerate(entries) if isinstance(entry, dict)]
-
-
-def _ids(tree: Tree, table: str) -> list[tuple[Location, object]]:
-    return [(place, entry.get("id")) for place, entry in _of(tree, table)]
-
-
-def _doubles(given: Iterable[tuple[Location, object]], key: str) -> Iterator[tuple[Location, str]]:
-    seen = set()
-    for place, name in given:
-        if isinstance(name, str):
-            if name in seen:
-                yield (*place, key), f"{name!r} is given already; each has one of its own"
-            seen.add(name)
-
-
-def _unknown(
-    place: Location, entry: Tree, keys: Sequence[str], known: set[Any]
-) -> Iterator[tuple[Location, str]]:
-    names = {name for name in known if isinstance(name, str)}
-    for key in keys:
-        value = entry.get(key)
-        for name in value if isinstance(value, list) else [value]:
-            if isinstance(name, str) and name not in names:
-                yield (*place, key), f"there is no {name!r}" + meant(name, names)
 
 
 def _open_doors(tree: Tree) -> Iterator[tuple[Location, str]]:

@@ -72,6 +72,9 @@ HOURS = re.compile(
     r" (?P<opens>([01]\d|2[0-3]):[0-5]\d)-(?P<closes>([01]\d|2[0-3]):[0-5]\d)"
 )
 
+SIMULATED = "sim"
+"""As a device's port: the far end is simulated and has hands on the hardware bench."""
+
 Address = Annotated[str, AfterValidator(_address)]
 AddressIfAny = Annotated[str, AfterValidator(_address_if_any)]
 Zone = Annotated[str, AfterValidator(_zone)]

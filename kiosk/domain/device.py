@@ -49,6 +49,8 @@ class DeviceKind(StrEnum):
     CARD_READER = "cardReader"
     PRINTER = "printer"
     DISPLAY = "display"
+    LED = "led"
+    CALL_PAD = "callPad"
     BROKER = "broker"
     DIRECTORY = "directory"
     LOG = "log"

@@ -19,6 +19,7 @@ from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
+from kiosk.locale import say
 from kiosk.shapes import counter_json, device_json, instant, ticket_json
 
 Json = dict[str, Any]
@@ -30,6 +31,13 @@ BOARD_CALLS = 8
 def named(names: Mapping[Language, str], language: str) -> str:
     """The name in this language, else the first given; empty when there are none at all."""
     return names.get(Language(language)) or next(iter(names.values()), "")
+
+
+def counter_name(branch: Branch, counter: CounterId, language: str) -> str:
+    """What people call the counter: its name in the settings, or its number."""
+    plan = branch.plan.counters.get(counter)
+    given = named(plan.names, language) if plan else ""
+    return given or say(language, "Counter {number}", number=counter)
 
 
 def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> Json:

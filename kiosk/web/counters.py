@@ -1,6 +1,5 @@
 """Counters over HTTP: what a teller does at the own one."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -12,16 +11,10 @@ from starlette.routing import Route
 from kiosk.domain.commands import (
     CallNext,
     CallPaperNumber,
-    CloseCounter,
     CounterCommand,
     FinishServing,
-    MarkNoShow,
-    OpenCounter,
-    PauseCounter,
-    RecallTicket,
     ServeWithoutTicket,
     SetStatus,
-    StartServing,
 )
 from kiosk.domain.events import TicketCalled
 from kiosk.domain.ids import CounterId, ServiceId, StaffRef, TicketId, VisitId
@@ -33,6 +26,7 @@ from kiosk.domain.ticketcommands import (
 )
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
+from kiosk.flow.verbs import VERBS
 from kiosk.shapes import counter_json
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
 from kiosk.web.consoles import HEADER as CONSOLE
@@ -44,18 +38,6 @@ from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 
 CounterVerb = CounterCommand | ParkTicket | ReturnTicket | TransferTicket
-
-VERBS: dict[str, Callable[[CounterId, StaffRef], CounterCommand]] = {
-    "open": OpenCounter,
-    "pause": PauseCounter,
-    "close": CloseCounter,
-    "next": CallNext,
-    "recall": RecallTicket,
-    "start": StartServing,
-    "finish": FinishServing,
-    "no-show": MarkNoShow,
-}
-"""What one key alone can say."""
 
 
 class FinishBody(Body):

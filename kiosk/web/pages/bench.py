@@ -11,12 +11,12 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef, TicketId
+from kiosk.flow.state import counter_name
 from kiosk.locale import say
 from kiosk.ports import EventLog, Scheme
 from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.web.context import TouchPort
-from kiosk.web.pages.choices import counter_name
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.hands import Hand, Manner
 from kiosk.web.pages.live import Fragments

@@ -14,9 +14,9 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.display.picture import action_at, picture
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import CounterId, DeviceId
+from kiosk.flow.verbs import VERBS
 from kiosk.web.answers import Body, read_body
 from kiosk.web.context import TouchPort, WebContext
-from kiosk.web.counters import VERBS
 from kiosk.web.pages.bench import Bench, bench_teller, slip_id
 from kiosk.web.pages.hands import Hand, Manner, Plug, handle, move_plug, swipe
 from kiosk.web.refusals import InvalidRequest

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.counter import Counter, CounterState
-from kiosk.domain.ids import CounterId, ServiceId
+from kiosk.domain.ids import ServiceId
 from kiosk.domain.rules import NOT_READY, ReasonFor
 from kiosk.domain.ticket import Ticket, TicketState
-from kiosk.flow.state import named
+from kiosk.flow.state import counter_name, named
 from kiosk.locale import say, say_count
 from kiosk.shapes import instant
 from kiosk.web.pages.verbs import Step, at_counter, on_ticket
@@ -115,13 +115,6 @@ def service_name(branch: Branch, service: ServiceId, language: str) -> str:
     """What people call a service; its id when the settings no longer have it."""
     plan = branch.plan.services.get(service)
     return named(plan.names, language) if plan else service
-
-
-def counter_name(branch: Branch, counter: CounterId, language: str) -> str:
-    """What people call the counter: its name in the settings, or its number."""
-    plan = branch.plan.counters.get(counter)
-    given = named(plan.names, language) if plan else ""
-    return given or say(language, "Counter {number}", number=counter)
 
 
 def _result(branch: Branch, counter: Counter, ticket: Ticket | None, language: str) -> Question:

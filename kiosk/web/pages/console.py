@@ -11,9 +11,10 @@ from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP
 from kiosk.domain.ticket import COMPLAINT, Ticket, TicketState
+from kiosk.flow.state import counter_name
 from kiosk.locale import say, say_count
 from kiosk.shapes import instant
-from kiosk.web.pages.choices import counter_name, questions, rest, service_name
+from kiosk.web.pages.choices import questions, rest, service_name
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw
 from kiosk.web.pages.verbs import at_counter, verbs

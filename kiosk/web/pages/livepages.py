@@ -9,11 +9,11 @@ from starlette.websockets import WebSocket
 
 from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.ticket import Ticket
+from kiosk.flow.state import counter_name
 from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
-from kiosk.web.pages.choices import counter_name
 from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View

@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.ids import CounterId
+from kiosk.flow.state import counter_name
 from kiosk.locale import say
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, token_of
-from kiosk.web.pages.choices import counter_name
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of

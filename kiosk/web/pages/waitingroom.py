@@ -7,11 +7,11 @@ from kiosk.domain.counter import Counter
 from kiosk.domain.ids import QueueId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.ticket import Ticket
-from kiosk.flow.state import board_state, named
+from kiosk.flow.state import board_state, counter_name, named
 from kiosk.flow.why import class_name, why_next
 from kiosk.locale import say_count
 from kiosk.shapes import instant
-from kiosk.web.pages.choices import counter_name, in_turn, put_aside, service_name
+from kiosk.web.pages.choices import in_turn, put_aside, service_name
 from kiosk.web.pages.templates import draw
 
 LINED_UP = 5

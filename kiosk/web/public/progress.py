@@ -8,9 +8,8 @@ from typing import Any, assert_never
 from kiosk.domain.branch import Branch
 from kiosk.domain.rules import ReasonFor
 from kiosk.domain.ticket import Ticket, TicketState
-from kiosk.flow.state import named
+from kiosk.flow.state import counter_name, named
 from kiosk.locale import say, say_count
-from kiosk.web.pages.choices import counter_name
 
 Foretold = Mapping[str, Any] | None
 """``estimated_wait`` of a waiting ticket (interfaces.md); None while nothing is known."""

@@ -1,0 +1,151 @@
+"""A serial bus with one master, RS-485 as a rule: it asks, one device at a time, and nobody else does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.busframe import Expected, Found
+from kiosk.devices.serialport import open_serial
+from kiosk.devices.transport import Wire
+from kiosk.domain.ids import DeviceId
+from kiosk.ports import DeviceError
+
+BITS = 10
+"""Of a character on the line: start, eight of data, stop."""
+MOST_HEARD = 1024
+"""Bytes after which a bus that never falls silent isn't listened to any longer."""
+_WRITE_WITHIN = 1.0
+_TURNAROUND = 0.001
+"""Seconds that any device takes to begin."""
+
+
+class Missed(StrEnum):
+    """Why a question has no answer."""
+
+    SILENT = "no reply"
+    GARBLED = "garbled replies: noise, or two devices at one address"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A frame for one device, and what it answers with."""
+
+    data: bytes
+    answer: Expected | None = None
+    """None: it never answers."""
+    silence: float = 1
+    """Characters for which the line is silent before it."""
+    within: float = 0.05
+    """Seconds that the device may take before it begins to answer."""
+
+
+class Bus:
+    """The one master of the devices at a serial port. Opened with the first question.
+
+    A line that is lost is opened again by whoever asks next; :meth:`rest` is how to wait for that.
+    """
+
+    def __init__(
+        self,
+        port: str,
+        baud: int,
+        *,
+        open_wire: Callable[[DeviceId, str, int], Awaitable[Wire]] = open_serial,
+    ) -> None:
+        self._port = port
+        self._character = BITS / baud
+        self._baud = baud
+        self._open_wire = open_wire
+        self._turn = asyncio.Lock()
+        self._wire: Wire | None = None
+        self._opened = asyncio.Event()
+        self._silent_since = 0.0
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._port} {'open' if self._wire else 'closed'}>"
+
+    async def ask(self, device: DeviceId, question: Question) -> Found | Missed:
+        """Ask one device; whoever else wants to waits for the turn, first come first served.
+
+        Raises ``DeviceError`` of ``device`` when the line can't be used. A question that is never
+        answered is found when it has left.
+        """
+        async with self._turn:
+            try:
+                wire = await self._line(device)
+                return await self._exchange(wire, question)
+            except DeviceError as error:
+                await self._lose()
+                raise DeviceError(device, error.fault, error.detail) from error
+            except asyncio.CancelledError:
+                # Half an exchange is on the line: what comes of it is nobody's answer.
+                self._silent_since = _now() + len(question.data) * self._character
+                raise
+
+    async def rest(self, seconds: float) -> None:
+        """Wait that long, or until a line that was lost is there again."""
+        self._opened.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._opened.wait()
+        except TimeoutError:
+            return
+
+    async def close(self) -> None:
+        """Give the line back; twice does nothing."""
+        await self._lose()
+
+    async def _line(self, device: DeviceId) -> Wire:
+        if self._wire is None:
+            self._wire = await self._open_wire(device, self._port, self._baud)
+            self._opened.set()
+        return self._wire
+
+    async def _lose(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.close()
+
+    async def _exchange(self, wire: Wire, question: Question) -> Found | Missed:
+        await self._await_silence(wire, question.silence)
+        await wire.write(question.data, _WRITE_WITHIN)
+        sent = _now() + len(question.data) * self._character
+        if question.answer is None:
+            self._silent_since = sent
+            return Found({}, b"", 0)
+        try:
+            return await self._listen(wire, question, question.answer, sent)
+        finally:
+            self._silent_since = max(sent, _now())
+
+    async def _await_silence(self, wire: Wire, characters: float) -> None:
+        """Until the last frame is over; what was said meanwhile was said to nobody."""
+        left = self._silent_since + characters * self._character - _now()
+        if left > 0:
+            await asyncio.sleep(left)
+        heard = 0
+        while heard < MOST_HEARD and (data := await wire.read(0)):
+            heard += len(data)
+
+    async def _listen(
+        self, wire: Wire, question: Question, answer: Expected, sent: float
+    ) -> Found | Missed:
+        heard = b""
+        until = sent + question.within + answer.size * self._character
+        # Before that there can't be a whole answer: waking at each byte would cost ten times as much.
+        await asyncio.sleep(sent + answer.size * self._character + _TURNAROUND - _now())
+        while (left := until - _now()) > 0 and len(heard) < MOST_HEARD:
+            heard += await wire.read(0) or await wire.read(left)
+            if found := answer.search(without_echo(heard, question.data)):
+                return found
+        return Missed.GARBLED if without_echo(heard, question.data) else Missed.SILENT
+
+
+def without_echo(heard: bytes, said: bytes) -> bytes:
+    """What was heard besides one's own words, which some adapters repeat."""
+    return b"" if said.startswith(heard) else heard.removeprefix(said)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
