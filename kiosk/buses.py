@@ -20,6 +20,7 @@ from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settingsbuses import CallpadSection, LedSection, shipped
 from kiosk.settingsvalues import SIMULATED
+from kiosk.web.pages.benchpads import BenchBus
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class CallingHardware:
     pads: dict[DeviceId, CallPad] = field(default_factory=dict)
     signs: list[CounterLed | CounterDigits] = field(default_factory=list)
     plans: list[CallPadPlan] = field(default_factory=list)
+    places: dict[DeviceId, CounterId] = field(default_factory=dict)
     simulated_bus: SimulatedBus | None = None
     simulated_leds: dict[DeviceId, SimulatedLed] = field(default_factory=dict)
     simulated_pads: dict[DeviceId, SimulatedPad] = field(default_factory=dict)
@@ -49,6 +51,14 @@ class CallingHardware:
         for plan in self.plans:
             buttons = self.pads[plan.id]
             yield f"keys of {plan.id}", partial(carrying_out.run, plan, buttons)
+
+    def bench(self) -> BenchBus:
+        """What of it is simulated, for hands."""
+        leds = {one: place for one, place in self.places.items() if one in self.simulated_leds}
+        pads = {one: place for one, place in self.places.items() if one in self.simulated_pads}
+        return BenchBus(
+            self.simulated_bus, self.simulated_leds, self.simulated_pads, {**leds, **pads}
+        )
 
     def unplug(self) -> None:
         """Pull the simulated bus's cable."""
@@ -83,7 +93,8 @@ def _add_led(
     led = calling.leds[device] = LedDisplay(device, bus, section.address, template, report)
     wanted = section.language or settings.branch.languages[0]
     language = wanted if wanted in complete_languages() else settings.fallback_language
-    calling.signs.append(CounterLed(led, CounterId(section.counter), Language(language)))
+    counter = calling.places[device] = CounterId(section.counter)
+    calling.signs.append(CounterLed(led, counter, Language(language)))
 
 
 def _add_pad(
@@ -93,7 +104,8 @@ def _add_pad(
     wires: Path,
     report: ReportCondition,
 ) -> None:
-    device, counter = DeviceId(section.id), CounterId(section.counter)
+    device = DeviceId(section.id)
+    counter = calling.places[device] = CounterId(section.counter)
     templates = (*shipped().callpad_template, *settings.callpad_template)
     template = next(one for one in templates if one.id == section.template)
     bus = _bus(calling, section.port, section.baud, wires)

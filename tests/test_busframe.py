@@ -106,8 +106,11 @@ def test_a_value_that_does_not_fit_is_told() -> None:
 
 ANSWERS = [
     Frame.parse(template, NAMES)
-    for one in (*LEDS.values(), *PADS.values())
-    for template in (one.polled, one.shown)
+    for template in (
+        *(one.polled for one in LEDS.values()),
+        *(one.polled for one in PADS.values()),
+        *(one.shown for one in LEDS.values()),
+    )
     if template
 ]
 

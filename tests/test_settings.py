@@ -232,6 +232,80 @@ def test_keys_that_contradict_each_other(tmp_path: Path, more: str, expected: st
     assert expected in line
 
 
+LED = '[[led]]\nid = "l"\ncounter = "1"\ntemplate = "bar-xor"\nport = "/dev/ttyUSB0"\naddress = 5\n'
+PAD = LED.replace("[[led]]", "[[callpad]]").replace('"l"', '"p"').replace("bar-xor", "pad-xor")
+OTHER_PAD = PAD.replace("= 5", "= 6")
+READER = '[[reader]]\nid = "r"\ndriver = "magstripe-serial"\nport = "/dev/ttyUSB0"\n'
+BAR = '[[led_template]]\nid = "our-bar"\ncells = 8\nshow = "address text 0D"\n'
+KEYS = '[[callpad_template]]\nid = "our-pad"\ncells = 4\npoll = "address"\nkeys = { next = 1 }\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (
+            LED + PAD,
+            "[[callpad]] number 1 address: 5 at /dev/ttyUSB0 is the address of 'l' already",
+        ),
+        (
+            LED + LED.replace('"l"', '"m"'),
+            "[[led]] number 2 address: 5 at /dev/ttyUSB0 is the addr",
+        ),
+        (LED + LED.replace("= 5", "= 6"), "[[led]] number 2 id: 'l' is given already"),
+        (LED + OTHER_PAD + "baud = 19200", "baud: 19200 differs from the 9600 of others at /dev/"),
+        (LED + READER, "[[led]] number 1 port: '/dev/ttyUSB0' is the port of a [[reader]]"),
+        (
+            LED.replace("bar-xor", "bar-xro"),
+            "template: there is no 'bar-xro'; did you mean 'bar-xor'",
+        ),
+        (PAD.replace("pad-xor", "bar-xor"), "[[callpad]] number 1 template: there is no 'bar-xor'"),
+        (
+            PAD.replace('"1"', '"11"'),
+            "[[callpad]] number 1 counter: there is no '11'; did you mean '1'",
+        ),
+        (PAD + 'transfer_to = "Z"', "[[callpad]] number 1 transfer_to: there is no 'Z'"),
+        (PAD.replace("= 5", "= 248"), "[[callpad]] number 1 address: 248: Input should be less"),
+        (
+            LED.replace("bar-xor", "line-ascii").replace("= 5", "= 100"),
+            "[[led]] number 1 address: 100 is more than 'line-ascii' can write",
+        ),
+        (
+            BAR.replace("our-bar", "bar-xor"),
+            "[[led_template]] number 1 id: 'bar-xor' is given alre",
+        ),
+        (BAR.replace("address", "adress"), "show: 'adress text 0D' has 'adress', which is neither"),
+        (BAR.replace("text ", ""), "show: 'address 0D' lacks the word text"),
+        (
+            BAR + 'poll = "05 address"\npolled = "05 address"',
+            "polled: is the same as poll: an echo",
+        ),
+        (BAR + 'chimed = "06 address"', "chimed: answers nothing: chime is missing"),
+        (BAR.replace("8", "2"), "[[led_template]] number 1 cells: 2: Input should be greater than"),
+        (BAR + 'encoding = "utf-8"', "encoding: 'utf-8' is none of 'ascii', 'gb2312' or 'gbk'"),
+        (KEYS, "[[callpad_template]] number 1 polled: is missing"),
+        (KEYS + 'polled = "06 address"', "polled: '06 address' lacks the word key"),
+    ],
+)
+def test_devices_on_a_bus_that_cannot_be(tmp_path: Path, more: str, expected: str) -> None:
+    (line,) = faults(tmp_path, BRANCH + HALL + more)
+    assert expected in line
+
+
+def test_a_key_that_no_pad_has(tmp_path: Path) -> None:
+    (line,) = faults(
+        tmp_path,
+        BRANCH + HALL + KEYS.replace("next", "nxt") + 'polled = "06 address key"',
+    )
+    assert "keys.nxt" in line
+    assert "'next', 'recall', 'start'" in line
+
+
+def test_devices_on_a_bus_with_a_template_of_the_site(tmp_path: Path) -> None:
+    told = settings(tmp_path, BAR + LED.replace("bar-xor", "our-bar") + OTHER_PAD)
+    assert (told.led[0].address, told.callpad[0].address) == (5, 6)
+    assert told.led[0].baud == told.callpad[0].baud == 9600
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [

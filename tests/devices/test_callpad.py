@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.devices.callpad import LOCKOUT, Presses
+from kiosk.devices.callpad import LOCKOUT, POLL_EVERY, Presses
 from kiosk.devices.simbus import SimulatedPad
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.ports import Key
-from tests.devices.bushall import PADS, hall, sign
+from tests.devices.bushall import PADS, Hall, hall, sign
 from tests.flow.work import until
 
 NEXT, RECALL = 1, 2
@@ -118,13 +118,9 @@ class TestOnTheWire:
     ) -> None:
         async with hall(tmp_path, pads=[template]) as there:
             await there.well()
-            far, [presses] = there.far_pads[0], there.presses
-            for number, key in enumerate(Key, 1):
-                far.press(key)
-                await until(lambda number=number: len(presses) == number)
-                there.pads[0].show(sign(f"A{number:03}"))
-                await until(lambda number=number: far.text == f"A{number:03}")
-            assert presses == list(Key)
+            for key in Key:
+                await _press_and_answer(there, key)
+            assert there.presses == [list(Key)]
         assert {one.kind for one in there.told} == {DeviceKind.CALL_PAD}
 
     @pytest.mark.parametrize("worn", ["bounces", "held"])
@@ -138,7 +134,7 @@ class TestOnTheWire:
                 far.hold(Key.NEXT)
             await until(lambda: presses)
             far.press(Key.RECALL) if worn == "bounces" else far.release()
-            await _polled(there.bus, far, 8)
+            await _polled(8)
             assert presses.count(Key.NEXT) == 1
 
     async def test_a_lost_reply_neither_skips_nor_swallows(
@@ -154,7 +150,7 @@ class TestOnTheWire:
             await until(lambda: presses and there.bus.lost == 0)
             there.bus.garbled = 2
             await until(lambda: there.bus.garbled == 0)
-            await _polled(there.bus, far, 4)
+            await _polled(4)
             assert presses == [Key.NEXT]
             assert there.faults("pad-0") == [None]
 
@@ -193,10 +189,19 @@ async def test_what_is_pressed_while_nobody_waits_is_dropped(tmp_path: Path) -> 
         await until(lambda: there.presses[0] == [Key.NEXT])
         pad._waiting = None  # somebody is being called just now
         far.press(Key.RECALL)
-        await _polled(there.bus, far, 2)
+        await _polled(2)
         assert there.presses[0] == [Key.NEXT]
 
 
-async def _polled(bus: object, far: object, times: int) -> None:
+async def _press_and_answer(there: Hall, key: Key) -> None:
+    far, [presses] = there.far_pads[0], there.presses
+    before = len(presses)
+    far.press(key)
+    await until(lambda: len(presses) > before)
+    there.pads[0].show(sign(f"A{before:03}"))
+    await until(lambda: far.text == f"A{before:03}")
+
+
+async def _polled(times: int) -> None:
     """That many rounds of polls later."""
-    await asyncio.sleep(0.25 * times)
+    await asyncio.sleep(POLL_EVERY * times)

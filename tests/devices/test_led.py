@@ -1,5 +1,6 @@
 """LED displays: what is to be read is read, whatever happened to them meanwhile."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,11 @@ async def test_an_adapter_with_echo_changes_nothing(tmp_path: Path) -> None:
         await until(lambda: all(far.text == "A001" for far in there.far_leds))
         for far, presses in zip(there.far_pads, there.presses, strict=True):
             far.press(Key.NEXT)
-            await until(lambda presses=presses: presses == [Key.NEXT])
+            await until(partial(_is, presses, [Key.NEXT]))
+
+
+def _is(present: list[Key], expected: list[Key]) -> bool:
+    return present == expected
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.support.serialline import SerialLine
 
 ENQ, ACK, STX, ETX = 0x05, 0x06, 0x02, 0x03
 SHOW, BELL, TAKEN = 0x44, 0x42, 0x4B
-NEXT, RECALL, FINISH, OPEN = 1, 2, 4, 7
+NEXT, RECALL, FINISH = 1, 2, 4
 TURNAROUND = 0.001
 
 

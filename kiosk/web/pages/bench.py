@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
@@ -17,6 +17,7 @@ from kiosk.ports import EventLog, Scheme
 from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.web.context import TouchPort
+from kiosk.web.pages.benchpads import BenchBus, pads
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.hands import Hand, Manner
 from kiosk.web.pages.live import Fragments
@@ -38,6 +39,7 @@ class Bench:
 
     readers: Mapping[DeviceId, SimulatedCardReader]
     printers: Mapping[DeviceId, SimulatedPrinter]
+    calling: BenchBus = field(default_factory=BenchBus)
 
 
 def bench_teller(counter: CounterId) -> StaffRef:
@@ -58,7 +60,7 @@ class Workbench:
         """Changes whenever something on the bench does that the hall doesn't know of."""
         screens = tuple(port.screen["number"] for port in self.touchscreens.values())
         papers = tuple(id(slip) for slip in self._slips())
-        return screens, papers
+        return screens, papers, self.bench.calling.mark()
 
     def draw(self, branch: Branch, language: str) -> Fragments:
         """The parts of the page."""
@@ -73,6 +75,8 @@ class Workbench:
             f"printer-{name}": _printer(branch, name, printer, language)
             for name, printer in self.bench.printers.items()
         }
+        if self.bench.calling.places:
+            fragments["pads"] = pads(branch, self.bench.calling, language)
         return fragments | {
             "hall-board": _hall_board(branch, self.board_screen(branch), language),
             "desks": _desks(branch, language),

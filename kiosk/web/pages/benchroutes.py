@@ -1,6 +1,7 @@
 """The bench's own addresses: pictures out, hands in. They exist only where there is a bench."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
@@ -15,6 +16,7 @@ from kiosk.display.picture import action_at, picture
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import CounterId, DeviceId
 from kiosk.flow.verbs import VERBS
+from kiosk.ports import Key as PadKey
 from kiosk.web.answers import Body, read_body
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.pages.bench import Bench, bench_teller, slip_id
@@ -68,6 +70,10 @@ class BenchRoutes:
             _hand(reader + "/{plug}", self.plug),
             _hand(printer + "/{hand}", self.handle),
             _hand("/bench/counter/{counter}/{verb}", self.teller),
+            _hand("/bench/pad/{name}/key/{key}", self.press),
+            _hand("/bench/pad/{name}/{plug}", self.pad_plug),
+            _hand("/bench/led/{name}/{plug}", self.led_plug),
+            _hand("/bench/bus/noise", self.noise),
         ]
 
     async def board_picture(self, _: Request) -> Response:
@@ -124,6 +130,33 @@ class BenchRoutes:
         command = _found(VERBS, request.path_params["verb"])
         teller = bench_teller(counter)
         await self._context.desk.submit(command(counter, teller), Actor("teller", teller, "bench"))
+        return DONE
+
+    async def press(self, request: Request) -> Response:
+        """A key of a call pad."""
+        pad = _named(request, self._bench.calling.pads)
+        key = _choice(PadKey, request, "key")
+        if key not in pad.keys:
+            raise HTTPException(404)
+        pad.press(key)
+        return DONE
+
+    async def pad_plug(self, request: Request) -> Response:
+        """A call pad's plug pulled or put in."""
+        move_plug(_named(request, self._bench.calling.pads), _choice(Plug, request, "plug"))
+        return DONE
+
+    async def led_plug(self, request: Request) -> Response:
+        """A counter display's plug pulled or put in."""
+        move_plug(_named(request, self._bench.calling.leds), _choice(Plug, request, "plug"))
+        return DONE
+
+    async def noise(self, request: Request) -> Response:
+        """Bytes on the bus that nobody sent."""
+        bus = self._bench.calling.bus
+        if bus is None:
+            raise HTTPException(404)
+        await bus.noise(os.urandom(64))
         return DONE
 
     def _touchscreen(self, request: Request) -> TouchPort:

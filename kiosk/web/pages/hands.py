@@ -1,7 +1,7 @@
 """The hands of the hardware bench: what a person can do to cards, readers and printers."""
 
 from enum import StrEnum
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader
 from kiosk.printer.simulator import SimulatedPrinter
@@ -83,12 +83,24 @@ def handle(printer: SimulatedPrinter, hand: Hand) -> None:
             assert_never(hand)
 
 
-def move_plug(reader: SimulatedCardReader, plug: Plug) -> None:
-    """Pull a reader's plug, or put it in."""
+class Plugged(Protocol):
+    """Something with a plug."""
+
+    def plug(self) -> None:
+        """Put it in."""
+        ...
+
+    def unplug(self) -> None:
+        """Pull it."""
+        ...
+
+
+def move_plug(device: Plugged, plug: Plug) -> None:
+    """Pull a device's plug, or put it in."""
     match plug:
         case Plug.PULL:
-            reader.unplug()
+            device.unplug()
         case Plug.PUT:
-            reader.plug()
+            device.plug()
         case _:
             assert_never(plug)
