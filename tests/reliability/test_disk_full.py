@@ -21,6 +21,7 @@ from kiosk.domain.events import DeviceFailed, DeviceRecovered, Fact, TicketCalle
 from kiosk.store.log import SqliteLog
 from tests.support.runningbranch import Client, RunningBranch
 from tests.support.smalldisk import SmallDisk, mounting_allowed, small_disk
+from tests.support.subscriber import Subscriber
 from tests.support.tracing import tracing_allowed
 from tests.support.waiting import until
 from tests.support.window import Window
@@ -36,6 +37,7 @@ id = "hall"
 kind = "board"
 """
 CLIENTS = 4
+STATE = "kiosk/v1/0755/state/branch"
 
 
 @dataclass
@@ -153,6 +155,7 @@ def test_r6_a_full_disk_stops_the_branch_in_plain_words_and_costs_nothing(
         with (
             Window(branch.http, tokens["display"], "touch") as touch,
             Window(branch.http, tokens["display"], "hall") as hall,
+            Subscriber(branch.folder, branch.mqtt, "display", tokens["display"], STATE) as far,
         ):
             customers.come()
             try:
@@ -164,6 +167,7 @@ def test_r6_a_full_disk_stops_the_branch_in_plain_words_and_costs_nothing(
                 said = "No numbers here just now"
                 until(lambda: said in json.dumps(touch.screen), "touch screen")
                 until(lambda: hall.screen["outage"], "hall board")
+                until(lambda: far.latest(STATE)["out_of_order"], "state at the broker")
                 console = teller.page("/counter/1?language=en")
                 assert "Go on with the paper roll" in console
                 assert "Our staff call the numbers themselves" in teller.page("/board?language=en")
@@ -175,6 +179,7 @@ def test_r6_a_full_disk_stops_the_branch_in_plain_words_and_costs_nothing(
                 until(lambda: "log" not in degradations(well), "health")
                 until(lambda: said not in json.dumps(touch.screen), "touch screen as usual")
                 until(lambda: not hall.screen["outage"], "hall board as usual")
+                until(lambda: not far.latest(STATE)["out_of_order"], "state as usual")
                 assert "Go on with the paper roll" not in teller.page("/counter/1?language=en")
                 assert teller.post("/counters/1/next")["ticket"]["number"] == "A001"
             finally:
