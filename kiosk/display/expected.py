@@ -16,18 +16,29 @@ def before_choosing(offer: Offer, words: str) -> str | None:
 
 
 def beside_number(stage: HoldingTicket, words: str) -> str | None:
-    """The median, and between what four of five such waits lie; nothing to say of no wait."""
+    """The median, and between what four of five such waits lie; nothing to say of no wait.
+
+    As long as nothing is learnt there is one figure and no range.
+    """
     if stage.people_ahead is None:
         return None
     if not stage.today:
         return say(words, "As things stand your number won't be called today.")
     if stage.wait is None or stage.wait.p90 < 1:
         return None
+    least, median, most = (int(one) for one in (stage.wait.p10, stage.wait.p50, stage.wait.p90))
+    if least == most:
+        return say_count(
+            words,
+            "Expected wait: about {count} minute",
+            "Expected wait: about {count} minutes",
+            median,
+        )
     return say_count(
         words,
         "Expected wait: about {count} minute ({least}–{most})",
         "Expected wait: about {count} minutes ({least}–{most})",
-        max(int(stage.wait.p50), 1),
-        least=int(stage.wait.p10),
-        most=int(stage.wait.p90),
+        max(median, 1),
+        least=least,
+        most=most,
     )

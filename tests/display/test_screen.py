@@ -103,6 +103,7 @@ def test_each_service_tells_how_long_it_takes_now(
         (Estimate(0, 0, 0, 0), True, None),
         (Estimate(0, 0, 1, 2), True, "Expected wait: about 1 minute (0–2)"),
         (Estimate(6, 11, 14, 19), True, "Expected wait: about 11 minutes (6–19)"),
+        (Estimate(24, 24, 24, 24), True, "Expected wait: about 24 minutes"),
         (None, False, "As things stand your number won't be called today."),
     ],
 )

@@ -11,6 +11,7 @@ from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP
 from kiosk.domain.ticket import COMPLAINT, Ticket, TicketState
+from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import counter_name
 from kiosk.locale import say, say_count
 from kiosk.shapes import instant
@@ -42,6 +43,7 @@ class Seat:
     teller: StaffRef | None
     language: str
     greeting: Greeting
+    book: EstimateBook
     elsewhere: bool = False
     """The teller works at the counter from another page."""
 
@@ -56,7 +58,7 @@ def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
         "counter": _counter(branch, counter, mine, seat),
         "verbs": draw("console_verbs.html", language, verbs=verbs(branch, counter, mine, language)),
         "choices": draw("console_choices.html", language, questions=asked),
-        "waiting": waiting(branch, counter, language, now),
+        "waiting": waiting(branch, counter, language, now, seat.book),
         "workday": workday(branch, seat.teller, language),
         "calls": calls(branch, language),
     }
@@ -122,7 +124,7 @@ def _hint(state: CounterState, language: str) -> str:
 
 def _ticket(branch: Branch, ticket: Ticket, language: str, greeting: Greeting) -> dict[str, object]:
     assert ticket.called_at is not None  # it is at a counter
-    waited = int((ticket.called_at - ticket.clock_start).total_seconds() // 60)
+    waited = max(0, int((ticket.called_at - ticket.clock_start).total_seconds() // 60))
     return {
         "number": ticket.number,
         "state": ticket.state.value,

@@ -129,10 +129,11 @@ class LivePages:
         self, connection: HTTPConnection, counter: CounterId, *, elsewhere: bool = False
     ) -> View:
         teller, language = _teller(connection), language_of(connection)
-        seat = Seat(counter, teller, language, self._greeting, elsewhere)
+        seat = Seat(counter, teller, language, self._greeting, self._context.book, elsewhere)
         return View(
             ("counter", counter, teller, language, elsewhere),
             lambda branch, now: console(branch, seat, now),
+            lambda: self._context.book.edition,
         )
 
     def _greeting(self, ticket: Ticket) -> str:

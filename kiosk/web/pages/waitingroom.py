@@ -7,9 +7,10 @@ from kiosk.domain.counter import Counter
 from kiosk.domain.ids import QueueId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.ticket import Ticket
-from kiosk.flow.state import board_state, counter_name, named
+from kiosk.flow.estimatebook import EstimateBook
+from kiosk.flow.state import Json, board_state, counter_name, named
 from kiosk.flow.why import class_name, why_next
-from kiosk.locale import say_count
+from kiosk.locale import say, say_count
 from kiosk.shapes import instant
 from kiosk.web.pages.choices import in_turn, put_aside, service_name
 from kiosk.web.pages.templates import draw
@@ -19,7 +20,9 @@ LINED_UP = 5
 CALLS_SHOWN = 3
 
 
-def waiting(branch: Branch, counter: Counter, language: str, now: datetime) -> str:
+def waiting(
+    branch: Branch, counter: Counter, language: str, now: datetime, book: EstimateBook
+) -> str:
     """My queue: how many, the first ones in calling order, and why the first is the first."""
     profile = branch.plan.counters[counter.id].profile
     own = [one for one in branch.plan.queues if one in profile.queues]
@@ -33,7 +36,7 @@ def waiting(branch: Branch, counter: Counter, language: str, now: datetime) -> s
         people=say_count(language, "person", "people", count),
         following=_following(branch, line[0], language, now) if line else None,
         then=[_in_line(branch, one, language) for one in line[1:]],
-        queues=[_queue(branch, queue, language) for queue in own],
+        queues=[_queue(branch, queue, language, now, book) for queue in own],
         aside=say_count(language, "{count} parked or missed", "{count} parked or missed", aside)
         if aside
         else None,
@@ -57,9 +60,28 @@ def _in_line(branch: Branch, ticket: Ticket, language: str) -> dict[str, object]
     }
 
 
-def _queue(branch: Branch, queue: QueueId, language: str) -> dict[str, object]:
-    names = branch.plan.queues[queue].names
-    return {"id": queue, "name": named(names, language), "waiting": branch.lines.count(queue)}
+def _queue(
+    branch: Branch, queue: QueueId, language: str, now: datetime, book: EstimateBook
+) -> dict[str, object]:
+    longest = branch.lines.longest_wait(queue, now.timestamp())
+    return {
+        "id": queue,
+        "name": named(branch.plan.queues[queue].names, language),
+        "waiting": branch.lines.count(queue),
+        "longest": say(language, "longest {minutes} min", minutes=int(longest))
+        if longest and longest >= 1
+        else None,
+        "expected": _expected(book.queue(queue), language),
+    }
+
+
+def _expected(told: Json | None, language: str) -> str | None:
+    """What whoever comes now would wait."""
+    if told is None:
+        return None
+    if "p50" not in told:
+        return say(language, "newcomer: probably not today")
+    return say(language, "newcomer: {minutes} min", minutes=told["p50"])
 
 
 def calls(branch: Branch, language: str) -> str:

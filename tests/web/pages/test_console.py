@@ -20,20 +20,30 @@ from kiosk.domain.commands import (
     StartServing,
 )
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import DeviceId, StaffRef
+from kiosk.domain.queue import REGULAR
 from kiosk.domain.rules import CallingRules
 from kiosk.domain.ticketcommands import OpenTicketAt, ParkTicket
+from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.shapes import instant
 from kiosk.web.pages.choices import Question, questions
 from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.verbs import commands, verbs
+from tests.support.branch import A
 from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TWO, TestHall, root_ids
 
 OPEN, NEXT = OpenCounter(ONE, ANNA), CallNext(ONE, ANNA)
 
 
-def _parts(hall: TestHall, teller: StaffRef = ANNA, language: str = "en") -> dict[str, str]:
-    seat = Seat(ONE, teller, language, lambda ticket: f"Good day, {ticket.number}")
+def _parts(
+    hall: TestHall,
+    teller: StaffRef = ANNA,
+    language: str = "en",
+    book: EstimateBook | None = None,
+) -> dict[str, str]:
+    book = book or EstimateBook()
+    seat = Seat(ONE, teller, language, lambda ticket: f"Good day, {ticket.number}", book)
     return console(hall.branch, seat, hall.clock.now())
 
 
@@ -298,3 +308,17 @@ def test_an_outage_of_the_log_is_said_over_everything_else(hall: TestHall) -> No
     said = _parts(hall)["outage"]
     assert "Go on with the paper roll" in said
     assert "hidden" not in said
+
+
+def test_each_queue_tells_its_longest_wait_and_what_a_newcomer_waits(hall: TestHall) -> None:
+    assert "·" not in _parts(hall)["waiting"], "nobody waits and nothing is foretold"
+    hall.issue()
+    hall.clock.forward(7 * 60)
+    now = hall.clock.now()
+    book = EstimateBook()
+    book.write({}, {(A, REGULAR): Outlook(Estimate(6, 11, 14, 19), now)})
+    shown = _parts(hall, book=book)["waiting"]
+    assert "longest 7 min" in shown
+    assert "newcomer: 11 min" in shown
+    book.write({}, {(A, REGULAR): Outlook(None, now)})
+    assert "newcomer: probably not today" in _parts(hall, book=book)["waiting"]
