@@ -3,12 +3,13 @@
 Each has the field names of a domain object. JSON Schemas are made from them.
 """
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
-from operator import attrgetter
-from typing import Annotated, Any, get_args, get_origin
+from operator import attrgetter, itemgetter
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import (
     AliasChoices,
@@ -40,6 +41,7 @@ from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket, TicketState
 
 Json = dict[str, Any]
+Restored = TypeVar("Restored")
 
 
 @lru_cache(256)  # a ticket's times stand in the log, in the answer and in every event about it
@@ -182,19 +184,8 @@ class LastTicketsShape(_Shape):
     left: int
 
 
-class TicketFact(TicketShape):
-    """``data`` of ``event/ticket/*``."""
-
-    was: TicketState | None = Field(
-        default=None, validation_alias="from", serialization_alias="from"
-    )
-    slip: SlipShape | None = None
-    reason: str | None = None
-
-
-SHAPE_NAMES = {"copy": "copied"}
+_DOMAIN_NAMES = {"copied": "copy"}
 """Where a shape can't have the name of a domain object's field."""
-_DOMAIN_NAMES = {shape: name for name, shape in SHAPE_NAMES.items()}
 
 
 def written(shape: type[_Shape], told: object) -> Json:
@@ -240,6 +231,51 @@ def _write(value: Any) -> Any:
             return device_json(value)
         case _:
             return value
+
+
+def restored(shape: type[_Shape], kind: Callable[..., Restored], found: Json) -> Restored:
+    """The dataclass that was written in this shape; what it lacks is as the shape says.
+
+    Raises KeyError or ValueError when ``found`` is something else.
+    """
+    defaults, readers, in_order = _restoring(shape, kind)
+    values = defaults | found
+    for name, read in readers:
+        if (value := values[name]) is not None:
+            values[name] = read(value)
+    return kind(*in_order(values))
+
+
+_Reader = Callable[[Any], Any]
+
+
+@cache
+def _restoring(
+    shape: type[_Shape], kind: Any
+) -> tuple[Json, tuple[tuple[str, _Reader], ...], Callable[[Json], tuple[Any, ...]]]:
+    """What may be lacking, how to read what JSON has no word for, and the values in their order."""
+    fields = shape.model_fields
+    names = {field: info.serialization_alias or field for field, info in fields.items()}
+    defaults = {names[field]: one.default for field, one in fields.items() if not one.is_required()}
+    readers = {names[field]: _reader(info.annotation) for field, info in fields.items()}
+    own = {_DOMAIN_NAMES.get(field, field): name for field, name in names.items()}
+    in_order = itemgetter(*(own[field.name] for field in dataclasses.fields(kind)))
+    return defaults, tuple((name, read) for name, read in readers.items() if read), in_order
+
+
+def _reader(annotation: Any) -> Callable[[Any], Any] | None:
+    parts = get_args(annotation)
+    if parts and get_origin(annotation) is tuple:
+        return tuple
+    if parts:
+        return next(filter(None, map(_reader, parts)), None)
+    if not isinstance(annotation, type):
+        return None
+    if issubclass(annotation, date):
+        return annotation.fromisoformat
+    if issubclass(annotation, StrEnum):
+        return {one.value: one for one in annotation}.__getitem__
+    return None
 
 
 def ticket_json(ticket: Ticket) -> Json:

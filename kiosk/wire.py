@@ -4,10 +4,10 @@ What the log stores is what subscribers get as ``data`` of a CloudEvent, in the 
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from kiosk.domain import events, ticketevents
 from kiosk.domain.counter import Counter
@@ -15,9 +15,8 @@ from kiosk.domain.device import DeviceCondition
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
-from kiosk.domain.ticket import Ticket
+from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.shapes import (
-    SHAPE_NAMES,
     ClearedShape,
     CounterShape,
     DayShape,
@@ -26,10 +25,10 @@ from kiosk.shapes import (
     GrowthShape,
     LastTicketsShape,
     SlipShape,
-    TicketFact,
     TicketShape,
     actor_json,
     instant,
+    restored,
     written,
 )
 
@@ -169,48 +168,46 @@ class UnknownEvent(Exception):
 
 
 def decode(name: str, version: int, data: str) -> Event:
-    """The event again. Raises UnknownEvent for a name or version of a newer program."""
+    """The event again. Raises UnknownEvent for a name or version of a newer program.
+
+    KeyError or ValueError for data that is none of this event's.
+    """
     kind = _KINDS.get(name)
     if kind is None or version > VERSION:
         raise UnknownEvent(f"{name}.v{version}")
     read = _DECODERS.get(name) or _DECODERS[name.partition(".")[0]]
-    return read(kind, data)
+    return read(kind, from_json(data))
 
 
-def _plain(shape: BaseModel, kind: type[Any]) -> Any:
-    return kind(
-        **{name: getattr(shape, SHAPE_NAMES.get(name, name)) for name in kind.__dataclass_fields__}
-    )
-
-
-def _decode_ticket(kind: Callable[..., Event], data: str) -> Event:
-    shape = TicketFact.model_validate_json(data)
-    ticket = _plain(shape, Ticket)
+def _decode_ticket(kind: Callable[..., Event], found: Json) -> Event:
+    ticket = restored(TicketShape, Ticket, found)
     if kind is events.TicketIssued:
         return events.TicketIssued(ticket)
-    if shape.slip is not None:
-        return kind(ticket, _plain(shape.slip, SlipJob))
-    if shape.reason is not None:
-        return kind(ticket, shape.was, shape.reason)
-    return kind(ticket, shape.was)
+    if slip := found.get("slip"):
+        return kind(ticket, restored(SlipShape, SlipJob, slip))
+    was = TicketState(found["from"])
+    reason = found.get("reason")
+    return kind(ticket, was) if reason is None else kind(ticket, was, reason)
 
 
 def _decode_part(
-    shape: type[BaseModel], part: type[Any]
-) -> Callable[[Callable[..., Event], str], Event]:
-    return lambda kind, data: kind(_plain(shape.model_validate_json(data), part))
+    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape], part: type[Any]
+) -> Callable[[Callable[..., Event], Json], Event]:
+    return lambda kind, found: kind(restored(shape, part, found))
 
 
-def _decode_whole(shape: type[BaseModel]) -> Callable[[Callable[..., Event], str], Event]:
-    return lambda kind, data: kind(**dict(shape.model_validate_json(data)))
+def _decode_whole(
+    shape: type[ClearedShape | GrowthShape | LastTicketsShape],
+) -> Callable[[Callable[..., Event], Json], Event]:
+    return lambda kind, found: restored(shape, kind, found)
 
 
-def _decode_day(kind: Callable[..., Event], data: str) -> Event:
-    shape = DayShape.model_validate_json(data)
-    return kind(shape.day, tuple(_plain(fault, DeviceCondition) for fault in shape.faults))
+def _decode_day(kind: Callable[..., Event], found: Json) -> Event:
+    faults = (restored(DeviceShape, DeviceCondition, one) for one in found.get("faults", ()))
+    return kind(date.fromisoformat(found["day"]), tuple(faults))
 
 
-_DECODERS: dict[str, Callable[[Callable[..., Event], str], Event]] = {
+_DECODERS: dict[str, Callable[[Callable[..., Event], Json], Event]] = {
     "ticket": _decode_ticket,
     "wait": _decode_part(EstimateShape, EstimatedWait),
     "slip": _decode_part(SlipShape, SlipJob),
