@@ -109,7 +109,10 @@ def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
     )
     bench.add_argument("--json", action="store_true", help="print JSON alone")
     bench.add_argument("--short", action="store_true", help="only to see that it works")
-    bench.add_argument("--days", type=_days, default=200, help="simulated days of waiting")
+    bench.add_argument(
+        "--tickets", type=_count, metavar="N", help="in the log of P8 and P9 instead of 1,000,000"
+    )
+    bench.add_argument("--days", type=_count, default=200, help="simulated days of waiting")
     bench.add_argument(
         "--scenario", type=Path, default=REFERENCE, metavar="FILE", help="whose waiting is measured"
     )
@@ -124,11 +127,11 @@ def _group(commands: "Commands", name: str, help_: str) -> "Commands":
     return commands.add_parser(name, help=help_).add_subparsers(required=True, metavar="COMMAND")
 
 
-def _days(text: str) -> int:
-    days = int(text)
-    if days < 1:
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
         raise ValueError
-    return days
+    return count
 
 
 Command = Callable[[argparse.Namespace], int]

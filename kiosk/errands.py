@@ -146,7 +146,13 @@ def bench(options: Namespace) -> int:
     from kiosk.bench.command import measure
     from kiosk.main import branch
 
-    return measure(options.names, branch, as_json=options.json, short=options.short)
+    return measure(
+        options.names,
+        branch,
+        as_json=options.json,
+        short=options.short,
+        tickets=options.tickets,
+    )
 
 
 def _bench_waiting(options: Namespace) -> int:

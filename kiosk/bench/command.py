@@ -3,16 +3,22 @@
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from kiosk.bench import calling, desk, issuing, slips, starting, swipes
+from kiosk.bench import calling, desk, growth, issuing, slips, starting, swipes
 from kiosk.bench.figure import Branch, Measurement, Target, result
+from kiosk.bench.history import TICKETS, History
+from kiosk.bench.steps import step_lines
 
 Json = dict[str, Any]
 
 WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
+FEW = 200
+"""Tickets of the log in a short run."""
 
 _ROW = "{:<68} {:>8} {:>8} {:>9} {:>10}  {:<9} {}"
+
 
 MEASUREMENTS = (
     Measurement(
@@ -91,17 +97,59 @@ MEASUREMENTS = (
 )
 
 
-def measure(names: Sequence[str], branch: Branch, *, as_json: bool, short: bool) -> int:
+def with_history(history: History) -> tuple[Measurement, ...]:
+    """Those that take a log of many tickets; they come last, because that takes minutes to make."""
+    return (
+        Measurement(
+            "P8",
+            "issue and call with a million tickets in the log ÷ without",
+            Target(ratio=1.15),
+            partial(growth.compared, history),
+            count=300,
+            short=20,
+        ),
+        Measurement(
+            "P9",
+            "restart → first ticket with a million in the log",
+            Target(p50=1500),
+            partial(growth.started_again, history),
+            count=1,
+            short=1,
+            runs=5,
+        ),
+    )
+
+
+def measure(
+    names: Sequence[str],
+    branch: Branch,
+    *,
+    as_json: bool,
+    short: bool,
+    tickets: int | None = None,
+) -> int:
     """Take the figures of these names, all of them when there are none; the exit code.
 
     1 when something happened that must not, such as a number given twice; a missed target is none.
+    ``tickets`` is how many the log of P8 and P9 has.
     """
-    unknown = [name for name in names if not any(one.goes_by(name) for one in MEASUREMENTS)]
-    if unknown:
-        known = ", ".join(one.name for one in MEASUREMENTS)
-        print(f"kiosk bench: no figure {unknown[0]!r}; there are {known}", file=sys.stderr)
-        return WRONG_USAGE
-    chosen = [one for one in MEASUREMENTS if not names or any(map(one.goes_by, names))]
+    with History(tickets or (FEW if short else TICKETS)) as history:
+        known = (*MEASUREMENTS, *with_history(history))
+        unknown = [name for name in names if not any(one.goes_by(name) for one in known)]
+        if unknown:
+            told = ", ".join(one.name for one in known)
+            print(f"kiosk bench: no figure {unknown[0]!r}; there are {told}", file=sys.stderr)
+            return WRONG_USAGE
+        chosen = [one for one in known if not names or any(map(one.goes_by, names))]
+        found = _table(chosen, branch, as_json=as_json, short=short)
+    print(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+    return NOT_WELL if any(_is_wrong(outcome) for outcome in found.values()) else WELL
+
+
+def _table(
+    chosen: Sequence[Measurement], branch: Branch, *, as_json: bool, short: bool
+) -> dict[str, Json]:
+    """The figures; printed one by one unless JSON alone is asked for."""
     found = {}
     if not as_json:
         print(_ROW.format("", "p50 ms", "p99 ms", "a second", "n", "target", "").rstrip())
@@ -109,8 +157,9 @@ def measure(names: Sequence[str], branch: Branch, *, as_json: bool, short: bool)
         found[measurement.name] = outcome = _take(measurement, branch, short)
         if not as_json:
             print(_line(measurement, outcome), flush=True)
-    print(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
-    return NOT_WELL if any(_is_wrong(outcome) for outcome in found.values()) else WELL
+            for line in step_lines(outcome.get("steps", {})):
+                print(line)
+    return found
 
 
 def _take(measurement: Measurement, branch: Branch, short: bool) -> Json:
@@ -130,7 +179,8 @@ def _line(measurement: Measurement, outcome: Json) -> str:
         f"{measurement.name:<10} {measurement.what}",
         f"{outcome['p50']:.2f}",
         f"{outcome['p99']:.2f}",
-        str(outcome.get("per_second", "")),
+        str(outcome.get("per_second", ""))
+        or (f"×{outcome['ratio']:.2f}" if "ratio" in outcome else ""),
         f"{outcome['runs']} × {outcome['n']}",
         _asked(measurement.target),
         "met" if outcome["met"] else "missed",
@@ -139,6 +189,8 @@ def _line(measurement: Measurement, outcome: Json) -> str:
 
 
 def _asked(target: Target) -> str:
+    if target.ratio:
+        return f"≤ ×{target.ratio}"
     if target.per_second:
         return f"≥ {target.per_second:.0f}/s"
     return "≤ " + " / ".join(f"{most:.0f}" for most in (target.p50, target.p99) if most)

@@ -5,6 +5,7 @@ import time
 
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.site import site
+from kiosk.bench.steps import DESK_STEPS, Steps
 from kiosk.clock import SystemClock
 from kiosk.domain.commands import IssueTicket
 from kiosk.domain.ids import Language, ServiceId, TicketId, VisitId
@@ -23,13 +24,15 @@ async def issued(branch: Branch, count: int) -> Run:
 
     Nothing listens to the desk: neither screens nor printers nor a broker.
     """
-    with site() as place:
+    steps = Steps()
+    with site() as place, steps.watched(DESK_STEPS):
         clock = SystemClock()
         log = SqliteLog(place.var / "log.db")
         desk = Desk(Hall(branch_plan(load(place.config)), log, clock), log)
         working = asyncio.create_task(desk.run())
         try:
             await _customers(desk, clock, _WARMING)
+            steps.forget()
             began = time.perf_counter()
             times = await _customers(desk, clock, count)
             lasted = time.perf_counter() - began
@@ -37,7 +40,7 @@ async def issued(branch: Branch, count: int) -> Run:
             working.cancel()
             await asyncio.wait([working])
             log.close()
-    return Run(times, lasted)
+    return Run(times, lasted, steps=steps.for_each(len(times), lasted / len(times)))
 
 
 async def _customers(desk: Desk, clock: SystemClock, each: int) -> list[float]:

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.bench.caller import Caller
 from kiosk.bench.figure import Branch, Run, Running
 from kiosk.bench.site import ended, serving, site
+from kiosk.bench.steps import BRANCH_STEPS, Steps
 from kiosk.domain.role import Role
 from kiosk.ports import KioskError
 from kiosk.settingsfile import load
@@ -45,12 +46,15 @@ async def many_clients(branch: Branch, count: int) -> Run:
     ``outbox_lag`` is how many facts no broker had confirmed when the last ticket was answered, and
     ``drained_after`` the seconds until it had confirmed all of them.
     """
-    with site() as place:
+    steps = Steps()
+    with site() as place, steps.watched(BRANCH_STEPS):
         token = place.program("bench-terminal", Role.TERMINAL)
         async with branch(load(place.config), place.var) as running:
             await _until_told(running, _TELLING_WITHIN)
             order = {"port": place.http, "token": token, "clients": CLIENTS, "each": count}
+            steps.forget()
             seen = await _in_another_process(order)
+            spent = steps.for_each(len(seen["serials"]), seen["lasted"] / len(seen["times"]))
             lag = running.telling.outbox.lag
             drained = await _until_told(running, _DRAINED_WITHIN)
     return Run(
@@ -58,6 +62,7 @@ async def many_clients(branch: Branch, count: int) -> Run:
         seen["lasted"],
         wrong=numbering(seen["serials"]),
         besides={"outbox_lag": lag, "drained_after": drained},
+        steps=spent,
     )
 
 

@@ -18,6 +18,7 @@ from kiosk.clock import SystemClock
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
 from kiosk.messaging.broker import token_hash
+from kiosk.messaging.cursor import FileCursor
 from kiosk.ports import KioskError
 from kiosk.store.accounts import Accounts
 
@@ -99,6 +100,10 @@ class Site:
         with self._accounts() as accounts:
             staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
             return accounts.sign_in(staff, None, SystemClock().now())[0]
+
+    def told(self, sequence: int) -> None:
+        """The broker has had every fact up to here."""
+        FileCursor(self.var / "outbox.cursor").save(sequence)
 
     def _accounts(self) -> "closing[Accounts]":
         return closing(Accounts(self.var / "accounts.db"))

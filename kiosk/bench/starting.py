@@ -46,12 +46,12 @@ async def _start() -> float:
         token = place.program("bench-terminal", Role.TERMINAL)
         began = time.perf_counter()
         async with started(place):
-            await _ticket(place, token)
+            await ticket_of_start(place, token)
             return time.perf_counter() - began
 
 
-async def _ticket(place: Site, token: str) -> None:
-    """Ask until there is one."""
+async def ticket_of_start(place: Site, token: str) -> None:
+    """Ask a branch that is starting until there is one. Raises KioskError."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

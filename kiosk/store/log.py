@@ -64,11 +64,14 @@ class SqliteLog:
         """All in one durable commit or none. Raises LogUnavailable; only one thread may append."""
         try:
             rows = [_row(fact) for fact in facts]
-            with self._writer:
-                self._writer.execute("BEGIN IMMEDIATE")
-                self._writer.executemany(_INSERT, rows)
+            with self._writer:  # commits, or takes all of it back
+                self._insert(rows)
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
+
+    def _insert(self, rows: Sequence[tuple[object, ...]]) -> None:
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._writer.executemany(_INSERT, rows)
 
     def probe(self) -> None:
         """A commit that says nothing: it takes the way of every other one, to the disk."""

@@ -25,8 +25,13 @@ Wanted = TypeVar("Wanted", bound=BaseModel)
 
 async def read_body(request: Request, wanted: type[Wanted]) -> Wanted:
     """The body; empty counts as ``{}``. Raises NotJson or InvalidRequest."""
+    return decoded(await request.body() or b"{}", wanted)
+
+
+def decoded(body: bytes, wanted: type[Wanted]) -> Wanted:
+    """JSON as what it should be. Raises NotJson or InvalidRequest."""
     try:
-        return wanted.model_validate_json(await request.body() or b"{}")
+        return wanted.model_validate_json(body)
     except ValidationError as error:
         raise _refusal(error) from None
 
