@@ -14,17 +14,19 @@ from kiosk.buses import CallingHardware, assemble_buses
 from kiosk.cardreader.magstripe import MagstripeSerialReader
 from kiosk.cardreader.simulator import SimulatedCardReader
 from kiosk.cardreader.token import load_card_key
+from kiosk.clock import SystemClock
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.domain.ids import DeviceId, JobId, Language
 from kiosk.domain.slip import Slip
+from kiosk.flow.announcing import VOICE
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import named
 from kiosk.plan import branch_plan
-from kiosk.ports import ReportCondition
+from kiosk.ports import Announcement, ReportCondition
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import PrinterProfile
@@ -36,6 +38,14 @@ from kiosk.settings import (
     TcpPrinterSection,
 )
 from kiosk.settingsvalues import SIMULATED
+from kiosk.settingsvoice import VoiceSection
+from kiosk.voice.announcer import Announcer
+from kiosk.voice.clips import Clips
+from kiosk.voice.loudspeaker import AlsaLoudspeaker, Loudspeaker
+from kiosk.voice.simulator import SimulatedLoudspeaker
+from kiosk.voice.speech import Speech
+from kiosk.voice.synthesizer import Synthesizer
+from kiosk.voice.wording import needed_clips
 
 
 @dataclass(slots=True)
@@ -44,9 +54,11 @@ class Hardware:
 
     readers: dict[DeviceId, MagstripeSerialReader] = field(default_factory=dict)
     printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
+    voice: Announcer | None = None
     simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
     calling: CallingHardware = field(default_factory=CallingHardware)
+    simulated_loudspeaker: SimulatedLoudspeaker | None = None
 
     def work(self, desk: Desk, feed: Feed) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the devices to work, by name."""
@@ -57,12 +69,15 @@ class Hardware:
         for printer in self.printers.values():
             yield repr(printer), printer.run
         yield from self.calling.work(desk, feed)
+        if self.voice:
+            yield "voice", self.voice.run
 
     @property
     def devices(self) -> frozenset[DeviceId]:
         """Every one of them."""
         calling = (*self.calling.leds, *self.calling.pads)
-        return frozenset((*self.readers, *self.printers, *calling))
+        voice = (VOICE,) if self.voice else ()
+        return frozenset((*self.readers, *self.printers, *calling, *voice))
 
     def unplug(self) -> None:
         """Pull every simulated cable."""
@@ -105,6 +120,8 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
     for printer in settings.printer:
         _add_printer(hardware, printer, wires, report)
     hardware.calling = assemble_buses(settings, wires, report)
+    if settings.voice:
+        _add_voice(hardware, settings, settings.voice, report)
     return hardware
 
 
@@ -156,6 +173,36 @@ def _add_printer(
     hardware.printers[device] = EscposPrinter(
         device, open_wire, profile, encoder, report, baud=baud
     )
+
+
+def _add_voice(
+    hardware: Hardware, settings: Settings, section: VoiceSection, report: ReportCondition
+) -> None:
+    plan = branch_plan(settings)
+    languages = [Language(one) for one in section.languages] or plan.languages
+    loudspeaker: Loudspeaker = AlsaLoudspeaker(section.output)
+    if section.output == SIMULATED:
+        loudspeaker = hardware.simulated_loudspeaker = SimulatedLoudspeaker()
+    letters = [queue.series.letter for queue in plan.queues.values()]
+    clips = Clips(Path(section.clips) if section.clips else None)
+    speech = Speech(clips, Synthesizer(), needed_clips(letters, plan.counters.values()))
+    hardware.voice = Announcer(
+        loudspeaker,
+        speech,
+        languages=languages,
+        volume=section.volume,
+        zone=plan.zone,
+        clock=SystemClock(),
+        report=report,
+    )
+
+
+def sample_call(settings: Settings, language: str) -> Announcement:
+    """A call as the branch would speak it, for listening to: ``await hardware.voice.say(…)``."""
+    plan = branch_plan(settings)
+    queue = next(iter(plan.queues.values()))
+    counter = next(iter(plan.counters.values()))
+    return Announcement(queue.series.label(1), Language(language), counter)
 
 
 def sample_slip(settings: Settings, language: str) -> Slip:

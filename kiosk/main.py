@@ -19,6 +19,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language
 from kiosk.domain.visit import Idle
+from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.reactions import FollowUrl, SlipPrinting
 from kiosk.flow.state import Json, board_state, branch_state
@@ -78,6 +79,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall)
         ending.callback(own_pages.close)
         await _slips(core, hardware, own_pages.follow_url)
+        announce_calls(core.desk, hardware.voice, core.clock, core.tasks)
         touchscreens = _kiosks(settings, core, hardware, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = _telling(settings, var, core, accounts)

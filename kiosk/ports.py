@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.client import Client
-from kiosk.domain.counter import CounterState
+from kiosk.domain.counter import CounterPlan, CounterState
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
-from kiosk.domain.ids import CardToken, DeviceId
+from kiosk.domain.ids import CardToken, DeviceId, Language
 from kiosk.domain.learnt import Learnt
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
@@ -202,6 +202,28 @@ class Buttons(CounterDisplay, Protocol):
         """The next key that is pressed; what is pressed while nobody waits here is dropped.
 
         A key is told once however long it's held, however it bounces, whatever replies are lost.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A call to be spoken in the hall."""
+
+    number: str
+    """What is on the slip: ``A001``."""
+    language: Language
+    """The customer's, spoken first."""
+    counter: CounterPlan
+
+
+class Voice(Protocol):
+    """What speaks calls in the hall. One at a time, none cut off."""
+
+    async def say(self, call: Announcement) -> Fault | None:
+        """Speak a call; returns when it was heard, or with what kept any of it from being heard.
+
+        Never raises for what a voice can do.
         """
         ...
 

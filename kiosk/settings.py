@@ -35,6 +35,7 @@ from kiosk.settingsvalues import (
     WebAddress,
     Zone,
 )
+from kiosk.settingsvoice import VoiceSection
 
 BUILT_IN_CLASSES = ("regular", "vip", "appointment")
 
@@ -284,6 +285,7 @@ class Settings(Section):
     callpad: tuple[CallpadSection, ...] = ()
     led_template: tuple[LedTemplateSection, ...] = ()
     callpad_template: tuple[CallpadTemplateSection, ...] = ()
+    voice: VoiceSection | None = None
     clients: ClientsSection = ClientsSection()
     visit: VisitSection = VisitSection()
     calling: CallingSection = CallingSection()

@@ -51,6 +51,7 @@ class DeviceKind(StrEnum):
     DISPLAY = "display"
     LED = "led"
     CALL_PAD = "callPad"
+    VOICE = "voice"
     BROKER = "broker"
     DIRECTORY = "directory"
     LOG = "log"

@@ -1,12 +1,15 @@
 """What the machine says, in the language of whoever reads or hears it.
 
 Message ids are English sentences with ``{named}`` placeholders. Catalogues lie beside this file as
-``<language>/LC_MESSAGES/kiosk.po`` and are compiled by ``scripts/catalogues``.
+``<language>/LC_MESSAGES/kiosk.po`` and are compiled by ``scripts/catalogues``; how calls are spoken
+stands in ``<language>/voice.toml``.
 """
 
 import gettext
+import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kiosk.domain.ids import Language
 
@@ -29,6 +32,14 @@ def say_count(language: str, one: str, many: str, count: int, /, **values: objec
 def complete_languages() -> frozenset[str]:
     """The languages that every screen and slip can be had in."""
     return frozenset({SOURCE} | {path.parts[-3] for path in _FOLDER.glob("*/LC_MESSAGES/kiosk.po")})
+
+
+def voice_words(language: str) -> dict[str, Any]:
+    """How calls are spoken in that language: its ``voice.toml``. KeyError when it has none."""
+    file = _FOLDER / language / "voice.toml"
+    if not file.exists():
+        raise KeyError(language)
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @lru_cache
