@@ -58,7 +58,7 @@ class Hardware:
     simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
     calling: CallingHardware = field(default_factory=CallingHardware)
-    simulated_loudspeaker: SimulatedLoudspeaker | None = None
+    loudspeaker: SimulatedLoudspeaker | None = None
 
     def work(self, desk: Desk, feed: Feed) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the devices to work, by name."""
@@ -182,7 +182,7 @@ def _add_voice(
     languages = [Language(one) for one in section.languages] or plan.languages
     loudspeaker: Loudspeaker = AlsaLoudspeaker(section.output)
     if section.output == SIMULATED:
-        loudspeaker = hardware.simulated_loudspeaker = SimulatedLoudspeaker()
+        loudspeaker = hardware.loudspeaker = SimulatedLoudspeaker()
     letters = [queue.series.letter for queue in plan.queues.values()]
     clips = Clips(Path(section.clips) if section.clips else None)
     speech = Speech(clips, Synthesizer(), needed_clips(letters, plan.counters.values()))

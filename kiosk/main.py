@@ -254,4 +254,9 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
     """Hands for the simulated devices; never for anyone outside this machine."""
     if not hardware.simulated or not is_loopback(settings.http.listen):
         return None
-    return Bench(hardware.simulated_readers, hardware.simulated_printers, hardware.calling.bench())
+    return Bench(
+        hardware.simulated_readers,
+        hardware.simulated_printers,
+        hardware.calling.bench(),
+        hardware.loudspeaker,
+    )

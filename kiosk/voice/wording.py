@@ -57,13 +57,15 @@ class Wording:
     to_counter: str
     to_place: str
     after_letter: str
+    between: str
+    """What stands between begin, letters and digits."""
     digits: tuple[str, ...]
     counters: Cardinals
     letters: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, number: str) -> str:
         """A ticket's number: digits singly, letters by their names, each with a rest behind it."""
-        return " ".join(map(self._sign, number))
+        return self.between.join(map(self._sign, number))
 
     def counter(self, counter: CounterPlan, language: Language) -> str:
         """Where to go: the counter's name in this language, else its number, else its id spelled."""
@@ -92,6 +94,7 @@ def wording(language: Language) -> Wording:
         to_counter=words["to_counter"],
         to_place=words["to_place"],
         after_letter=words["after_letter"],
+        between=words["between"],
         digits=tuple(words["digits"]),
         letters=words.get("letters", {}),
         counters=Cardinals(
@@ -108,7 +111,7 @@ def sentence(wording: Wording, call: Announcement, language: Language) -> Senten
     number = wording.number(call.number).removesuffix(wording.after_letter)
     where = wording.counter(call.counter, language)
     clips = (BEGIN, *call.number, counter_clip(call.counter))
-    return Sentence(f"{wording.begin} {number}{where}", clips)
+    return Sentence(f"{wording.begin}{wording.between}{number}{where}", clips)
 
 
 def counter_clip(counter: CounterPlan) -> str:

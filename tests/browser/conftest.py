@@ -70,6 +70,10 @@ port = "sim"
 [[display]]
 id = "touch"
 kind = "touch"
+
+[voice]
+output = "sim"
+languages = ["zh"]
 """
 
 

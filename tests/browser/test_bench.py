@@ -1,6 +1,7 @@
 """The hardware bench: someone without hardware follows a customer from the card to the call."""
 
 import re
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,8 @@ from kiosk.display.picture import action_at
 from kiosk.display.screen import touch_screen
 from kiosk.domain.ids import Language
 from kiosk.domain.visit import Idle
+from kiosk.voice.synthesizer import PROGRAM
+from kiosk.voice.wording import wording
 from tests.browser.conftest import Branch
 from tests.support.branch import small_plan
 
@@ -97,3 +100,26 @@ def test_the_bench_fits_on_the_screen(branch: Branch, page: Page, width: int, he
     size = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight]")
     assert size[0] <= width
     assert size[1] <= height
+
+
+@pytest.mark.skipif(not shutil.which(PROGRAM), reason="espeak-ng is not installed")
+@pytest.mark.usefixtures("quiet")
+def test_what_the_voice_says_is_read_and_heard(branch: Branch, page: Page) -> None:
+    number = branch.issue("v")
+    branch.issue("v")
+    page.goto(f"{branch.address}/bench")
+    page.locator("#desk-V-open").click()
+    page.locator("#desk-V-next").click()
+    said = page.locator("#voice li", has_text=wording(Language("zh")).number(number))
+    # Whoever was called before is still being spoken.
+    expect(said).to_contain_text("到V窗口", timeout=30_000)
+    with page.expect_response(re.compile(r"/bench/voice/\d+\.wav")) as heard:
+        said.get_by_role("button").click()
+    assert (heard.value.status, heard.value.headers["content-type"]) == (200, "audio/wav")
+    page.locator("#voice-unplug").click()
+    page.locator("#desk-V-next").click()
+    expect(page.locator("#voice .complaint")).to_have_text("Unplugged", timeout=20_000)
+    page.locator("#voice-plug").click()
+    expect(page.locator("#voice .complaint")).to_have_count(0, timeout=20_000)
+    page.locator("#desk-V-finish").click()
+    page.locator("#desk-V-close").click()

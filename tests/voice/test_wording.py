@@ -20,11 +20,11 @@ from tests.voice.hall import a_call, counter
 @pytest.mark.parametrize(
     ("language", "number", "text"),
     [
-        ("zh", "A001", "请 A， 零 零 幺号，到三号窗口。"),
-        ("zh", "V010", "请 V， 零 幺 零号，到三号窗口。"),
-        ("zh", "A1000", "请 A， 幺 零 零 零号，到三号窗口。"),
-        ("zh", "B725", "请 B， 七 二 五号，到三号窗口。"),
-        ("zh", "57", "请 五 七号，到三号窗口。"),
+        ("zh", "A001", "请A，零零幺号，到三号窗口。"),
+        ("zh", "V010", "请V，零幺零号，到三号窗口。"),
+        ("zh", "A1000", "请A，幺零零零号，到三号窗口。"),
+        ("zh", "B725", "请B，七二五号，到三号窗口。"),
+        ("zh", "57", "请五七号，到三号窗口。"),
         ("en", "A001", "Ticket A, zero zero one, please go to counter three."),
         ("en", "V010", "Ticket V, zero one zero, please go to counter three."),
         ("en", "A1000", "Ticket A, one zero zero zero, please go to counter three."),
@@ -73,7 +73,7 @@ def test_counters_are_numbered_as_the_language_does(
 def test_a_counter_is_called_by_its_name_where_it_has_one_in_that_language() -> None:
     priority = a_call("V001", at="4", zh="贵宾室", en="Priority room")
     said = {one: sentence(wording(one), priority, one).text for one in LANGUAGES}
-    assert said[Language("zh")] == "请 V， 零 零 幺号，到贵宾室。"
+    assert said[Language("zh")] == "请V，零零幺号，到贵宾室。"
     assert said[Language("en")].endswith("please go to Priority room.")
     assert said[Language("ru")].endswith("к окну номер четыре.")
     assert said[Language("kk")].endswith(", төртінші терезеге келіңіз.")
@@ -111,7 +111,9 @@ def test_every_language_is_complete(language: Language) -> None:
     before = words["counters"].pop("tens_before_units", None)
     assert before is None or len(before) == 8
     assert _shape(words) == {
-        **dict.fromkeys(("synthesizer", "begin", "to_counter", "to_place", "after_letter"), str),
+        **dict.fromkeys(
+            ("synthesizer", "begin", "to_counter", "to_place", "after_letter", "between"), str
+        ),
         "digits": 10,
         "counters": {"units": 19, "tens": 8, "joined": str},
     }

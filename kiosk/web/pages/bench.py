@@ -11,13 +11,16 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef, TicketId
+from kiosk.flow.announcing import VOICE
 from kiosk.flow.state import counter_name
 from kiosk.locale import say
 from kiosk.ports import EventLog, Scheme
 from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.context import TouchPort
 from kiosk.web.pages.benchpads import BenchBus, pads
+from kiosk.web.pages.benchvoice import heard, voice
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.hands import Hand, Manner
 from kiosk.web.pages.live import Fragments
@@ -40,6 +43,7 @@ class Bench:
     readers: Mapping[DeviceId, SimulatedCardReader]
     printers: Mapping[DeviceId, SimulatedPrinter]
     calling: BenchBus = field(default_factory=BenchBus)
+    loudspeaker: SimulatedLoudspeaker | None = None
 
 
 def bench_teller(counter: CounterId) -> StaffRef:
@@ -60,7 +64,7 @@ class Workbench:
         """Changes whenever something on the bench does that the hall doesn't know of."""
         screens = tuple(port.screen["number"] for port in self.touchscreens.values())
         papers = tuple(id(slip) for slip in self._slips())
-        return screens, papers, self.bench.calling.mark()
+        return screens, papers, self.bench.calling.mark(), heard(self.bench.loudspeaker)
 
     def draw(self, branch: Branch, language: str) -> Fragments:
         """The parts of the page."""
@@ -77,6 +81,9 @@ class Workbench:
         }
         if self.bench.calling.places:
             fragments["pads"] = pads(branch, self.bench.calling, language)
+        if self.bench.loudspeaker:
+            condition = _condition(branch, VOICE, language)
+            fragments["voice"] = voice(self.bench.loudspeaker, condition, language)
         return fragments | {
             "hall-board": _hall_board(branch, self.board_screen(branch), language),
             "desks": _desks(branch, language),

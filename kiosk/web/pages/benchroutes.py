@@ -17,6 +17,7 @@ from kiosk.domain.events import Actor
 from kiosk.domain.ids import CounterId, DeviceId
 from kiosk.flow.verbs import VERBS
 from kiosk.ports import Key as PadKey
+from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.answers import Body, read_body
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.pages.bench import Bench, bench_teller, slip_id
@@ -161,6 +162,34 @@ class BenchRoutes:
 
     def _touchscreen(self, request: Request) -> TouchPort:
         return _found(self._context.touchscreens, request.path_params["name"])
+
+
+class VoiceRoutes:
+    """The voice of the bench over HTTP."""
+
+    def __init__(self, loudspeaker: SimulatedLoudspeaker) -> None:
+        self._loudspeaker = loudspeaker
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        return [
+            _eye("/bench/voice/{number:int}.wav", self.recording),
+            _hand("/bench/voice/{plug}", self.plug),
+        ]
+
+    async def recording(self, request: Request) -> Response:
+        """What the voice said."""
+        said = {one.number: one for one in self._loudspeaker.heard}
+        number = request.path_params["number"]
+        if number not in said:
+            raise HTTPException(404)
+        headers = {"cache-control": "no-store"}
+        return Response(said[number].wav(), 200, headers, "audio/wav")
+
+    async def plug(self, request: Request) -> Response:
+        """The loudspeaker's plug pulled or put in."""
+        move_plug(self._loudspeaker, _choice(Plug, request, "plug"))
+        return DONE
 
 
 def _eye(path: str, answer: Handler) -> Route:

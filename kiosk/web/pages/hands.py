@@ -1,4 +1,4 @@
-"""The hands of the hardware bench: what a person can do to cards, readers and printers."""
+"""The hands of the hardware bench: what a person can do to cards, readers, printers and the voice."""
 
 from enum import StrEnum
 from typing import Protocol, assert_never

@@ -46,10 +46,19 @@
     return post(address, { card, manner: document.getElementById("manner").value });
   }
 
+  const player = new Audio();
+
+  function listen(address) {
+    player.src = address;
+    player.play().catch(() => tell(main.dataset.interrupted));
+  }
+
   document.addEventListener("click", (event) => {
     const picture = event.target.closest("[data-touch]");
     if (picture) touch(picture, event);
     const button = event.target.closest("[data-post]");
     if (button) press(button);
+    const sound = event.target.closest("[data-sound]");
+    if (sound) listen(sound.dataset.sound);
   });
 })();

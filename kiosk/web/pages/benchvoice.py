@@ -1,0 +1,19 @@
+"""The voice on the hardware bench: what was said, to read and to listen to."""
+
+from collections.abc import Hashable
+
+from kiosk.voice.simulator import SimulatedLoudspeaker
+from kiosk.web.pages.templates import draw
+
+
+def heard(loudspeaker: SimulatedLoudspeaker | None) -> Hashable:
+    """Changes with whatever is said."""
+    if loudspeaker is None:
+        return None
+    return tuple((one.number, len(one.sounds)) for one in loudspeaker.heard)
+
+
+def voice(loudspeaker: SimulatedLoudspeaker, condition: str | None, language: str) -> str:
+    """The part of the page, the newest announcement first."""
+    said = list(reversed(loudspeaker.heard))
+    return draw("bench_voice.html", language, heard=said, condition=condition)
