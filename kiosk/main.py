@@ -13,7 +13,8 @@ from kiosk.clients.opening import keep_opening
 from kiosk.core import Core, keep_core
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
-from kiosk.display.screen import greeting, spoken
+from kiosk.display.greeting import greeting
+from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client

@@ -10,6 +10,7 @@ from kiosk.domain.visit import (
     ServiceTouched,
     StayTouched,
     Touch,
+    WrongServiceTouched,
 )
 
 Json = dict[str, Any]
@@ -19,6 +20,7 @@ ENDONYMS = {"zh": "中文", "en": "English", "ru": "Русский", "cs": "Če�
 
 CANCEL = "cancel"
 STAY = "stay"
+WRONG = "wrong"
 
 
 def button(
@@ -52,6 +54,8 @@ def touch_of(action: str) -> Touch:
         return CancelTouched()
     if action == STAY:
         return StayTouched()
+    if action == WRONG:
+        return WrongServiceTouched()
     match action.split(":", 1):
         case ["language", value] if value:
             return LanguageTouched(Language(value))

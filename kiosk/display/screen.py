@@ -19,9 +19,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
-from kiosk.display.buttons import CANCEL, STAY, button, language_buttons
+from kiosk.display.buttons import CANCEL, STAY, WRONG, button, language_buttons
 from kiosk.display.expected import before_choosing, beside_number
-from kiosk.domain.client import Client
+from kiosk.display.greeting import greeting
 from kiosk.domain.ids import Language
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -145,6 +145,8 @@ def _notice(notice: Notice | None, words: str) -> str | None:
             return say(words, "We could not look up your card. Please simply choose a service.")
         case Notice.SERVICE_CLOSED:
             return say(words, "This service has just closed. Please choose another one.")
+        case Notice.NOT_REROUTED:
+            return say(words, "Your number can't be changed any more. Our staff will help you.")
         case Notice.NO_MORE_TODAY:
             return say(words, "There are no more numbers for this service today.")
         case Notice.OUT_OF_ORDER:
@@ -162,7 +164,7 @@ def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
     return {
         "kind": "services",
         "greeting": greeting(stage.client, words, clock.hour),
-        "title": say(words, "What can we do for you today?"),
+        "title": _question(stage.number, words),
         "priority": say(words, "We serve you with priority.") if stage.priority else None,
         "notice": _notice(stage.notice, words),
         "countdown": _countdown(stage.remaining, words),
@@ -174,11 +176,24 @@ def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
     }
 
 
+def _question(number: str | None, words: str) -> str:
+    if number is None:
+        return say(words, "What can we do for you today?")
+    return say(words, "You keep number {number}. Which service?", number=number)
+
+
 def _service_button(offer: Offer, language: Language, words: str) -> Json:
     name = named(offer.names, language)
     wait = before_choosing(offer, words)
     detail = _queue(offer, words)
-    return button(f"service:{offer.service}", name, "service", detail, wait, enabled=offer.open)
+    return button(
+        f"service:{offer.service}",
+        name,
+        "service",
+        detail,
+        wait,
+        enabled=offer.open and offer.left != 0,
+    )
 
 
 def _queue(offer: Offer, words: str) -> str:
@@ -186,6 +201,12 @@ def _queue(offer: Offer, words: str) -> str:
         if offer.opens_at is None:
             return say(words, "Closed for today")
         return say(words, "Opens at {time}", time=f"{offer.opens_at:%H:%M}")
+    if offer.left == 0:
+        return say(words, "No more numbers today")
+    if offer.left is not None:
+        return say_count(words, "The last {count} number", "The last {count} numbers", offer.left)
+    if offer.closes_at is not None:
+        return say(words, "Closes at {time}", time=f"{offer.closes_at:%H:%M}")
     if offer.waiting == 0:
         return say(words, "Nobody is waiting")
     return say_count(
@@ -205,35 +226,6 @@ def _countdown(remaining: int | None, words: str) -> Json | None:
     return {"seconds": remaining, "text": say(words, "Are you still there?")}
 
 
-def greeting(client: Client | None, words: str, hour: int) -> str:
-    """By the time of day (OPR-33), formal, by surname and form of address (OPR-34)."""
-    if client is None:
-        return _greeting_of_nobody(words, hour)
-    name = _form_of_address(client, words)
-    if hour < 12:
-        return say(words, "Good morning, {name}", name=name)
-    if hour < 18:
-        return say(words, "Good afternoon, {name}", name=name)
-    return say(words, "Good evening, {name}", name=name)
-
-
-def _greeting_of_nobody(words: str, hour: int) -> str:
-    if hour < 12:
-        return say(words, "Good morning")
-    if hour < 18:
-        return say(words, "Good afternoon")
-    return say(words, "Good evening")
-
-
-def _form_of_address(client: Client, words: str) -> str:
-    """The full name when the sex isn't known (OPR-35)."""
-    if client.sex == "f":
-        return say(words, "Ms {surname}", surname=client.surname)
-    if client.sex == "m":
-        return say(words, "Mr {surname}", surname=client.surname)
-    return client.name
-
-
 def _ticket(stage: HoldingTicket, words: str) -> Json:
     return {
         "kind": "ticket",
@@ -244,8 +236,14 @@ def _ticket(stage: HoldingTicket, words: str) -> Json:
         "wait": beside_number(stage, words),
         "slip": _slip(stage.slip, words),
         "follow": _follow(stage.follow_url, words),
-        "buttons": [button(CANCEL, say(words, "Done"), "primary")],
+        "buttons": list(_parting(stage, words)),
     }
+
+
+def _parting(stage: HoldingTicket, words: str) -> Iterator[Json]:
+    if stage.reroutable:
+        yield button(WRONG, say(words, "Wrong service?"), "quiet")
+    yield button(CANCEL, say(words, "Done"), "primary")
 
 
 def _people_ahead(count: int | None, words: str) -> str | None:

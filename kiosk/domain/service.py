@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from kiosk.domain.ids import Language, QueueId, ServiceId
+
+CLOSING = timedelta(minutes=30)
+"""How long before a service closes people are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ def opens_at(service: Service, local: datetime) -> time | None:
         if local.weekday() in span.weekdays and span.opens > local.time()
     ]
     return min(later, default=None)
+
+
+def closes_soon(service: Service, local: datetime) -> time | None:
+    """When the open service closes, once that is near; None before."""
+    ends = [
+        span.closes
+        for span in service.hours
+        if _covers(span, local) and not is_open(service, local + CLOSING)
+    ]
+    return max(ends, default=None)
 
 
 def _covers(span: Hours, local: datetime) -> bool:

@@ -20,6 +20,8 @@ class Notice(StrEnum):
     """Nobody was found for the card, or not in time: the visit goes on as a walk-in's."""
     SERVICE_CLOSED = "service_closed"
     """The chosen service has just closed."""
+    NOT_REROUTED = "not_rerouted"
+    """The ticket keeps its service: it was called meanwhile, or given too long ago."""
     NO_MORE_TODAY = "no_more_today"
     """The service, or this person, has had all the tickets of the day."""
     OUT_OF_ORDER = "out_of_order"
@@ -40,6 +42,10 @@ class Offer:
     """What the person would wait from now on, in whole minutes; None: nothing is known, or not today."""
     today: bool = True
     """False: as things stand no counter will call for it today."""
+    left: int | None = None
+    """How many tickets are left today, once they are the last ones."""
+    closes_at: time | None = None
+    """Branch's local time, once that is near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class ChoosingService:
     """The client's segment has a class of its own."""
     notice: Notice | None = None
     remaining: int | None = None
+    number: str | None = None
+    """Of the ticket that is given another service, on the same paper; None: a new one is issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,8 @@ class HoldingTicket:
     wait: Estimate | None = None
     """As of an :class:`Offer`."""
     today: bool = True
+    reroutable: bool = False
+    """Another service may still be chosen for it."""
 
 
 Stage = Idle | Identifying | ChoosingService | Issuing | HoldingTicket
@@ -128,6 +138,11 @@ class ServiceTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongServiceTouched:
+    """The ticket is for the wrong service."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTouched:
     """The person wants to leave, or has taken the slip."""
 
@@ -137,4 +152,4 @@ class StayTouched:
     """The person needs more time."""
 
 
-Touch = LanguageTouched | ServiceTouched | CancelTouched | StayTouched
+Touch = LanguageTouched | ServiceTouched | WrongServiceTouched | CancelTouched | StayTouched

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 
 from kiosk.domain.events import Actor
-from kiosk.domain.ids import CardToken, DeviceId, ServiceId
+from kiosk.domain.ids import CardToken, DeviceId, ServiceId, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.flow.inbox import Answered, Inbox, Issued, NotIssued
 from kiosk.flow.visits import Visit, Visits
@@ -25,9 +25,12 @@ class Clerk:
         """Find out whose card it is; ``Answered`` follows, and once more when the answer is late."""
         self._start(self._identify(visit, token))
 
-    def take_ticket(self, visit: Visit, service: ServiceId) -> None:
-        """Have a number issued; ``Issued`` or ``NotIssued`` follows."""
-        self._start(self._take_ticket(visit, service))
+    def fetch(self, visit: Visit, service: ServiceId, wrong: TicketId | None) -> None:
+        """Have a number issued, or the ``wrong`` one stand for this service from now on.
+
+        ``Issued`` or ``NotIssued`` follows.
+        """
+        self._start(self._fetch(visit, service, wrong))
 
     async def _identify(self, visit: Visit, token: CardToken) -> None:
         await self._visits.identify(visit, token, late=self._answered)
@@ -36,11 +39,14 @@ class Clerk:
     def _answered(self, visit: Visit) -> None:
         self._inbox.put(Answered(visit))
 
-    async def _take_ticket(self, visit: Visit, service: ServiceId) -> None:
+    async def _fetch(self, visit: Visit, service: ServiceId, wrong: TicketId | None) -> None:
         try:
-            receipt = await self._visits.take_ticket(
-                visit, service, self._by, printer=self._printer
-            )
+            if wrong is None:
+                receipt = await self._visits.take_ticket(
+                    visit, service, self._by, printer=self._printer
+                )
+            else:
+                receipt = await self._visits.reroute(wrong, service, self._by)
         except (Refused, LogUnavailable) as why:
             self._inbox.put(NotIssued(visit, why))
         else:

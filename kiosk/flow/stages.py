@@ -4,14 +4,17 @@ from datetime import datetime
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, DeviceStatus
+from kiosk.domain.events import SlipPrepared
 from kiosk.domain.ids import ClassId, JobId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.queue import REGULAR
-from kiosk.domain.service import Service, is_open, opens_at
+from kiosk.domain.service import Service, closes_soon, is_open, opens_at
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import ChoosingService, HoldingTicket, Idle, Notice, Offer
+from kiosk.flow.desk import Receipt
 from kiosk.flow.estimatebook import EstimateBook, Outlook
+from kiosk.flow.state import last_tickets, tickets_left
 from kiosk.flow.visits import Visit
 from kiosk.ports import Clock
 
@@ -68,6 +71,7 @@ def holding(
         follow_url=url,
         wait=outlook.estimate if outlook else None,
         today=outlook is None or outlook.estimate is not None,
+        reroutable=len(branch.plan.services) > 1,
     )
 
 
@@ -93,6 +97,8 @@ def _offer(
         waiting=branch.lines.count(queue),
         wait=outlook.estimate if outlook else None,
         today=outlook is None or outlook.estimate is not None,
+        left=tickets_left(branch, service) if last_tickets(branch, service) else None,
+        closes_at=closes_soon(service, local),
     )
 
 
@@ -108,3 +114,9 @@ def _is_well(branch: Branch, kind: DeviceKind) -> bool:
         condition.kind is kind and condition.status is not DeviceStatus.ONLINE
         for condition in branch.devices.values()
     )
+
+
+def job_of(receipt: Receipt) -> JobId | None:
+    """The slip job that a ticket was issued with."""
+    jobs = (fact.event.job.id for fact in receipt.facts if isinstance(fact.event, SlipPrepared))
+    return next(jobs, None)

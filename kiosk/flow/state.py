@@ -194,7 +194,7 @@ def service_states(
             "waiting": branch.lines.count(service.queue),
             "estimated_wait": book.expected(queue_of(service, of), of),
             "left": tickets_left(branch, service),
-            "last_tickets": _last_tickets(branch, service),
+            "last_tickets": last_tickets(branch, service),
         }
         for service in branch.plan.services.values()
     ]
@@ -206,7 +206,8 @@ def tickets_left(branch: Branch, service: Service) -> int | None:
     return None if cap is None else max(0, cap - branch.given[service.id])
 
 
-def _last_tickets(branch: Branch, service: Service) -> bool:
+def last_tickets(branch: Branch, service: Service) -> bool:
+    """Whether there are so few left that people are told."""
     left = tickets_left(branch, service)
     return left is not None and left <= service.last_tickets
 

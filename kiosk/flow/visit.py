@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from kiosk.domain.branch import Branch
-from kiosk.domain.events import Actor, SlipPrepared
+from kiosk.domain.events import Actor
 from kiosk.domain.ids import CardToken, DeviceId, JobId
 from kiosk.domain.refusals import CapReached, PersonCapReached, Refused, ServiceClosed
 from kiosk.domain.slip import SlipState
@@ -27,6 +27,7 @@ from kiosk.domain.visit import (
     Stage,
     StayTouched,
     Touch,
+    WrongServiceTouched,
 )
 from kiosk.flow import stages
 from kiosk.flow.clerk import Clerk
@@ -97,6 +98,8 @@ class Kiosk:
         self._visit: Visit | None = None
         self._card: CardToken | None = None
         self._job: JobId | None = None
+        self._wrong: HoldingTicket | None = None
+        """The number that is being given another service."""
         self._until = math.inf
 
     async def run(self, readers: Sequence[CardReader], feed: Feed) -> None:
@@ -118,7 +121,13 @@ class Kiosk:
                 self._card_presented(token, branch)
             case CardUnreadable():
                 self._card_unreadable(branch)
-            case LanguageTouched() | ServiceTouched() | StayTouched() | CancelTouched():
+            case (
+                LanguageTouched()
+                | ServiceTouched()
+                | WrongServiceTouched()
+                | StayTouched()
+                | CancelTouched()
+            ):
                 self._touched(happened, branch)
             case Answered(visit=visit):
                 if visit is self._visit:
@@ -148,7 +157,7 @@ class Kiosk:
                 self._card = token
                 self._clerk.identify(self._visit, token)
             case _:
-                self._visit = self._visits.begin()
+                self._visit, self._wrong = self._visits.begin(), None
                 self._card = token
                 self._show(Identifying(self._visit.language), within=self._rules.choose_within)
                 self._clerk.identify(self._visit, token)
@@ -173,9 +182,17 @@ class Kiosk:
             case ChoosingService(), LanguageTouched(language=language) if self._visit:
                 self._visit.language = language
                 self._choose(self._visit, branch)
+            case ChoosingService(), _ if self._wrong and _keeps(self._wrong, touch, branch):
+                held = replace(self._wrong, slip=stages.slip_state(branch, self._job))
+                self._wrong = None
+                self._show(held, within=self._rules.thanks_for)
             case ChoosingService(), ServiceTouched(service=service) if self._visit:
                 self._show(Issuing(self._visit.language), within=self._rules.choose_within)
-                self._clerk.take_ticket(self._visit, service)
+                wrong = self._wrong.ticket if self._wrong else None
+                self._clerk.fetch(self._visit, service, wrong)
+            case HoldingTicket(reroutable=True), WrongServiceTouched() if self._visit:
+                self._wrong = self._stage
+                self._choose(self._visit, branch)
             case ChoosingService(), StayTouched():
                 self._stay()
             case ((ChoosingService() | HoldingTicket()), CancelTouched()):
@@ -196,20 +213,22 @@ class Kiosk:
 
     def _choose(self, visit: Visit, branch: Branch, notice: Notice | None = None) -> None:
         stage = stages.choosing(branch, self._clock, visit, self._book, notice)
+        stage = replace(stage, number=self._wrong.number if self._wrong else None)
         self._show(stage, within=self._rules.choose_within)
 
     def _hold_ticket(self, receipt: Receipt, branch: Branch) -> None:
         ticket = receipt.ticket
         if ticket is None:
             return
-        self._job = _job_of(receipt)
-        url = self._follow_url(ticket.id)
+        if self._wrong is None:
+            self._job = stages.job_of(receipt)
+        self._wrong = None
         stage = stages.holding(
             branch,
             ticket,
             receipt.people_ahead,
             self._job,
-            url=url,
+            url=self._follow_url(ticket.id),
             outlook=self._book.ticket(ticket.id),
         )
         printed = stage.slip is SlipState.PRINTED
@@ -223,6 +242,8 @@ class Kiosk:
                 self._choose(self._visit, branch, Notice.SERVICE_CLOSED)
             case CapReached() | PersonCapReached() if self._visit is not None:
                 self._choose(self._visit, branch, Notice.NO_MORE_TODAY)
+            case Refused() if self._wrong is not None:
+                self._begin_idle(branch, Notice.NOT_REROUTED)
             case _:
                 self._begin_idle(branch, Notice.OUT_OF_ORDER)
 
@@ -259,8 +280,7 @@ class Kiosk:
             self._show(replace(self._stage, remaining=None), within=self._rules.choose_within)
 
     def _begin_idle(self, branch: Branch, notice: Notice | None = None) -> None:
-        self._visit = None
-        self._card = None
+        self._visit = self._card = self._wrong = None
         self._show(
             stages.idle(branch, self._clock, notice), within=NOTICE_FOR if notice else math.inf
         )
@@ -274,7 +294,7 @@ class Kiosk:
             self._display.show(stage)
 
 
-def _job_of(receipt: Receipt) -> JobId | None:
-    """The slip job that a ticket was issued with."""
-    jobs = (fact.event.job.id for fact in receipt.facts if isinstance(fact.event, SlipPrepared))
-    return next(jobs, None)
+def _keeps(held: HoldingTicket, touch: Touch, branch: Branch) -> bool:
+    """Whether this touch leaves the number with the service that it has."""
+    own = ServiceTouched(branch.tickets[held.ticket].service)
+    return touch in (own, CancelTouched())

@@ -13,6 +13,7 @@ from kiosk.domain.events import Actor
 from kiosk.domain.ids import DeviceId, JobId, Language, ServiceId, TicketId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import SlipRequest
+from kiosk.domain.ticketcommands import RerouteTicket
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
 from kiosk.ports import Clock, Identity, LogUnavailable
@@ -110,6 +111,10 @@ class Visits:
             visit.unrecognised.append(receipt.ticket.id)
             self._recognise_tickets(visit)
         return receipt
+
+    async def reroute(self, ticket: TicketId, service: ServiceId, by: Actor) -> Receipt:
+        """The same number for another service. Raises Refused or LogUnavailable."""
+        return await self._desk.submit(RerouteTicket(ticket, service), by)
 
     async def close(self) -> None:
         """Finish what is being written; late answers no longer count."""

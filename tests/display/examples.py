@@ -1,5 +1,6 @@
 """Stages of visits and states of halls that the tests of the screens share."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
@@ -57,11 +58,23 @@ def offers(count: int) -> tuple[Offer, ...]:
     )
 
 
+def nearly_over() -> tuple[Offer, ...]:
+    """Services that give their last tickets, none any more, or close soon."""
+    few, none, closing, usual = offers(4)
+    return (
+        replace(few, open=True, left=2),
+        replace(none, open=True, left=0),
+        replace(closing, open=True, closes_at=time(17)),
+        replace(usual, open=False, opens_at=time(14)),
+    )
+
+
 def ticket(language: Language, slip: SlipState | None, follow: str | None) -> HoldingTicket:
     """A ticket in somebody's hand, or on its way there."""
     names = {ZH: "现金业务", EN: "Cash"}
     ticket = TicketId("t1")
-    return HoldingTicket(language, ticket, "A036", names, 3, slip, follow, wait=_WAIT)
+    held = HoldingTicket(language, ticket, "A036", names, 3, slip, follow, wait=_WAIT)
+    return replace(held, reroutable=slip is SlipState.PRINTED)
 
 
 def stages(language: Language) -> dict[str, Stage]:
@@ -80,6 +93,7 @@ def stages(language: Language) -> dict[str, Stage]:
             language, LANGUAGES, offers(15), ZHANG, notice=Notice.SERVICE_CLOSED
         ),
         "services-warning": ChoosingService(language, both, offers(3), ZHANG, remaining=7),
+        "services-instead": ChoosingService(language, both, nearly_over(), number="A036"),
         "issuing": Issuing(language),
         "ticket-printed": ticket(language, SlipState.PRINTED, FOLLOW),
         "ticket-printing": ticket(language, SlipState.SENT, None),

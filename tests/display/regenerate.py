@@ -18,6 +18,7 @@ DRAWN = (
     "idle-out-of-order",
     "services",
     "services-warning",
+    "services-instead",
     "ticket-printed",
     "ticket-no-paper",
     "board-3",

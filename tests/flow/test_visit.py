@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.commands import KeepTime
+from kiosk.domain.commands import CallNext, KeepTime, OpenCounter
 from kiosk.domain.estimate import Estimate
 from kiosk.domain.events import (
     SYSTEM,
@@ -20,10 +20,11 @@ from kiosk.domain.events import (
     TicketPrinted,
     TicketRecognised,
 )
-from kiosk.domain.ids import ServiceId
+from kiosk.domain.ids import CounterId, ServiceId, StaffRef
 from kiosk.domain.queue import REGULAR, VIP
 from kiosk.domain.service import Hours
 from kiosk.domain.slip import SlipState
+from kiosk.domain.ticketevents import TicketRerouted
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,
@@ -34,6 +35,7 @@ from kiosk.domain.visit import (
     Notice,
     ServiceTouched,
     StayTouched,
+    WrongServiceTouched,
 )
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.visit import VisitRules
@@ -43,7 +45,7 @@ from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, JANE, STRANGER, Stand, kiosk_at_work
 from tests.flow.work import until
-from tests.support.branch import CASH, EN, ZH, A, V, small_plan
+from tests.support.branch import ACCOUNT, CASH, EN, ZH, A, B, V, small_plan
 
 TAKE_CASH = ServiceTouched(CASH)
 HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)
@@ -433,6 +435,75 @@ class TestDegraded:
 
 async def until_happened(stand: Stand, kind: type[Event]) -> None:
     await until(lambda: stand.happened(kind))
+
+
+class TestWrongService:
+    """Another service for the same paper, within a minute."""
+
+    async def _holding(self, stand: Stand) -> HoldingTicket:
+        stand.screen.touch(LanguageTouched(EN))
+        await stand.screen.now(ChoosingService)
+        stand.screen.touch(TAKE_CASH)
+        return await stand.screen.now(HoldingTicket, lambda stage: stage.slip is SlipState.PRINTED)
+
+    async def test_the_number_stays_and_no_further_slip_comes(self, stand: Stand) -> None:
+        held = await self._holding(stand)
+        assert held.reroutable
+        stand.screen.touch(WrongServiceTouched())
+        again = await stand.screen.now(ChoosingService, lambda stage: stage.number is not None)
+        assert again.number == held.number == "A001"
+        stand.screen.touch(LanguageTouched(ZH))
+        await stand.screen.now(
+            ChoosingService, lambda stage: stage.language == ZH and stage.number == "A001"
+        )
+        stand.screen.touch(ServiceTouched(ACCOUNT))
+        now = await stand.screen.now(
+            HoldingTicket, lambda stage: stage.service_names[EN] == "New account"
+        )
+        assert (now.ticket, now.number, now.slip) == (held.ticket, "A001", SlipState.PRINTED)
+        (ticket,) = (event.ticket for event in stand.happened(TicketRerouted))
+        assert (ticket.service, ticket.queue) == (ACCOUNT, B)
+        assert len(stand.happened(TicketPrinted)) == 1
+
+    @pytest.mark.parametrize("touch", [CancelTouched(), TAKE_CASH])
+    async def test_it_was_right_after_all(
+        self, stand: Stand, touch: CancelTouched | ServiceTouched
+    ) -> None:
+        held = await self._holding(stand)
+        stand.screen.touch(WrongServiceTouched())
+        await stand.screen.now(ChoosingService, lambda stage: stage.number is not None)
+        stand.screen.touch(touch)
+        assert await stand.screen.now(HoldingTicket) == held
+        assert stand.happened(TicketRerouted) == []
+
+    async def test_a_number_that_is_called_keeps_its_service(self, stand: Stand) -> None:
+        await self._holding(stand)
+        stand.screen.touch(WrongServiceTouched())
+        await stand.screen.now(ChoosingService, lambda stage: stage.number is not None)
+        await stand.desk.submit(OpenCounter(CounterId("1"), StaffRef("li")))
+        await stand.desk.submit(CallNext(CounterId("1"), StaffRef("li")))
+        stand.screen.touch(ServiceTouched(ACCOUNT))
+        await stand.screen.now(Idle, lambda stage: stage.notice is Notice.NOT_REROUTED)
+        stand.screen.touch(LanguageTouched(EN))
+        fresh = await stand.screen.now(ChoosingService)
+        assert fresh.number is None
+
+
+async def test_the_last_tickets_and_the_closing_are_said_before(tmp_path: Path) -> None:
+    plan = small_plan()
+    cash = replace(plan.services[CASH], cap_per_day=3, last_tickets=2)
+    services = {**plan.services, CASH: cash}
+    async with kiosk_at_work(tmp_path, replace(plan, services=services), MemoryLog()) as stand:
+        left = []
+        for _ in range(3):
+            stand.screen.touch(LanguageTouched(EN))
+            offered = await stand.screen.now(ChoosingService)
+            left.append(offered.offers[0].left)
+            stand.screen.touch(TAKE_CASH)
+            await stand.screen.now(HoldingTicket)
+            stand.screen.touch(CancelTouched())
+            await stand.screen.now(Idle)
+        assert left == [None, 2, 1]
 
 
 async def test_each_person_sees_how_long_it_takes_and_sees_it_change(stand: Stand) -> None:
