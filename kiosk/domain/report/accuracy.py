@@ -57,5 +57,5 @@ class Foretold:
         """Nothing but the count when there was no estimate."""
         if not self.count:
             return Accuracy()
-        of = self.count
-        return Accuracy(of, self.off / of / 1000, self.too_much / of / 1000, self.covered / of)
+        count, seconds = self.count, 1000 * self.count
+        return Accuracy(count, self.off / seconds, self.too_much / seconds, self.covered / count)

@@ -29,7 +29,7 @@ def spread(milliseconds: Sequence[int]) -> Spread:
     ordered = sorted(milliseconds)
     return Spread(
         len(ordered),
-        sum(ordered) / len(ordered) / 1000,
+        sum(ordered) / (1000 * len(ordered)),
         nearest_rank(ordered, 50) / 1000,
         nearest_rank(ordered, 90) / 1000,
         ordered[-1] / 1000,

@@ -59,14 +59,12 @@ class Line:
         """Somebody came or went."""
         self.go_on(now)
         self.length = max(self.length + by, 0)
-        quarter = now // QUARTER
-        self.peaks[quarter] = max(self.peaks[quarter], self.length)
-        if self.length > self.most:
-            self.most, self.most_at = self.length, now
 
     def go_on(self, now: int) -> None:
-        """Nothing changed until now."""
-        if self.length:
+        """Nothing changed until now. A length that didn't last is none."""
+        if self.length and now > self.since:
+            if self.length > self.most:
+                self.most, self.most_at = self.length, self.since
             for quarter, lasted in quarters(self.since, now):
                 self.areas[quarter] += self.length * lasted
                 self.peaks[quarter] = max(self.peaks[quarter], self.length)
@@ -115,7 +113,7 @@ class Lines:
 
     def _length(self, queue: QueueId | None, line: Line, clock: Clockface) -> QueueLength:
         same: dict[str, list[int]] = defaultdict(list)
-        for quarter in {*self.observed, *line.peaks}:
+        for quarter in self.observed:
             same[f"{clock.local(_instant(quarter * QUARTER)):%H:%M}"].append(quarter)
         in_order = sorted(same, key=clock.place)
         when = None if line.most_at is None else _instant(line.most_at)

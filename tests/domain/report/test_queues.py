@@ -42,7 +42,7 @@ def test_who_waits_when_the_day_ends_does_not_wait_all_night() -> None:
     day.at(19 * 60)
     day.do(OpenDay(MONDAY + timedelta(days=1)))
     hall, _ = day.report().lengths
-    assert hall.quarters == (Quarter("09:00", 1.0, 2),)
+    assert hall.quarters == (Quarter("09:00", 1.0, 1),)
 
 
 def test_an_open_day_is_told_up_to_now() -> None:
