@@ -71,7 +71,7 @@ class Figures:
     transfers: int = 0
     parks: int = 0
     wait: Spread = NOTHING
-    """From the number to the first call, of every ticket that was called."""
+    """From the number, or the booked time, to the first call, of every ticket that was called."""
     walk: Spread = NOTHING
     """From a call to the person's arrival, where the teller pressed *start*."""
     service: Spread = NOTHING

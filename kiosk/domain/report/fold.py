@@ -95,7 +95,7 @@ class ReportFold:
         journey = self._journeys.get(ticket.id)
         before = journey.ticket if journey else None
         if journey is None:
-            journey = Journey(ticket, self._waits_since(ticket), ticket.state)
+            journey = self._begun(ticket)
             self._journeys[ticket.id] = journey
         journey.go_on(event, now)
         self._line(before, ticket, now)
@@ -104,10 +104,12 @@ class ReportFold:
             self._foretold.called(ticket)
         self._times_at_counter(event, before, now)
 
-    def _waits_since(self, ticket: Ticket) -> datetime:
-        """Whoever was moved waits since the first number; whoever is booked, not before that time."""
+    def _begun(self, ticket: Ticket) -> Journey:
+        """Whoever was moved came with the first number."""
         old = self._journeys.get(ticket.moved_from) if ticket.moved_from else None
-        return old.since if old else max(ticket.issued_at, ticket.clock_start)
+        came = old.came if old else ticket.issued_at
+        due = old.due if old else max(ticket.issued_at, ticket.clock_start)
+        return Journey(ticket, came, due, ticket.state)
 
     def _line(self, before: Ticket | None, after: Ticket, now: datetime) -> None:
         if not has_line(after):

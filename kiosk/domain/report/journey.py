@@ -31,8 +31,10 @@ class Journey:
 
     ticket: Ticket
     """As it is after the latest of its facts."""
-    since: datetime
-    """From when its person waits."""
+    came: datetime
+    """When its person got the first number."""
+    due: datetime
+    """From when the person waits: since then, or since the time of the appointment."""
     end: TicketState
     """In which state it is or ended: a no-show that expires has ended as a no-show."""
     first_call: datetime | None = None
@@ -77,17 +79,17 @@ class Journey:
 
     @property
     def wait(self) -> int | None:
-        """From the number to the first call; None while there was none."""
+        """From the number, or the booked time, to the first call; None while there was none."""
         if self.first_call is None or not self.measurable:
             return None
-        return span(self.since, self.first_call)
+        return span(self.due, self.first_call)
 
     @property
     def stay(self) -> int | None:
         """From the number to the end; None unless it was served."""
         if self.end is not TicketState.SERVED or self.ended is None or not self.measurable:
             return None
-        return span(self.since, self.ended)
+        return span(self.came, self.ended)
 
 
 def has_line(ticket: Ticket) -> bool:

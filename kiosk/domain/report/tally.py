@@ -38,7 +38,7 @@ def groups_of(ticket: Ticket, issued: datetime) -> list[tuple[Scope, str]]:
         (Scope.QUEUE, str(ticket.queue)),
         (Scope.CLASS, str(ticket.priority_class)),
         (Scope.SEGMENT, str(ticket.segment or NO_SEGMENT)),
-        (Scope.HOUR, f"{issued:%H}"),
+        (Scope.HOUR, f"{issued.hour:02}"),
     ]
     if ticket.counter is not None:
         groups.append((Scope.COUNTER, str(ticket.counter)))

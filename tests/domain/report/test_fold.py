@@ -1,5 +1,6 @@
 """What a report counts and times, verb by verb."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ from kiosk.domain.ticketcommands import (
     ReturnTicket,
     TransferTicket,
 )
-from tests.domain.day import GOLD, LI, MONDAY, ONE, TWO, WANG, issue
+from tests.domain.day import GOLD, LI, MONDAY, MORNING, ONE, TWO, WANG, issue
 from tests.domain.report.recorded import RecordedDay, counts
 from tests.support.branch import ACCOUNT, B
 
@@ -165,6 +166,20 @@ def test_who_is_moved_waits_since_the_first_number(day: RecordedDay) -> None:
     assert report.overall.wait == once(600)
     assert counts(report.groups[Scope.QUEUE]["A"]) == {"issued": 1, "moved": 1}
     assert report.groups[Scope.QUEUE]["B"].stay == once(600)
+
+
+@pytest.mark.parametrize(("called", "wait"), [(5, 0), (20, 600)])
+def test_who_is_booked_waits_from_that_time_and_stays_from_the_number(
+    day: RecordedDay, called: float, wait: float
+) -> None:
+    booked = MORNING + timedelta(minutes=10)
+    day.do(replace(issue("t1"), booked=booked))
+    day.at(called)
+    day.do(CallNext(ONE, LI))
+    day.at(25)
+    finish(day)
+    figures = day.report().groups[Scope.CLASS]["appointment"]
+    assert (figures.wait, figures.stay) == (once(wait), once(1500))
 
 
 def test_a_transferred_ticket_is_served_twice(day: RecordedDay) -> None:
