@@ -204,7 +204,7 @@ async def whole_day(folder: Path) -> AsyncIterator[WholeDay]:
             desk.run(),
             reports.run(),
             keep_times(desk, clock, every=0.005),
-            *(work() for _, work in hardware.work()),
+            *(work() for _, work in hardware.work(desk, feed)),
             printing.run(PRINTER),
             kiosk.run(list(hardware.readers.values()), feed),
         ):
