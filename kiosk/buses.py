@@ -60,6 +60,11 @@ class CallingHardware:
             self.simulated_bus, self.simulated_leds, self.simulated_pads, {**leds, **pads}
         )
 
+    async def close(self) -> None:
+        """Give the lines back."""
+        for bus in self.buses.values():
+            await bus.close()
+
     def unplug(self) -> None:
         """Pull the simulated bus's cable."""
         if self.simulated_bus is not None:

@@ -31,12 +31,8 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
-from kiosk.settings import (
-    ReaderSection,
-    SerialPrinterSection,
-    Settings,
-    TcpPrinterSection,
-)
+from kiosk.settings import Settings
+from kiosk.settingsdevices import ReaderSection, SerialPrinterSection, TcpPrinterSection
 from kiosk.settingsvalues import SIMULATED
 from kiosk.settingsvoice import VoiceSection
 from kiosk.voice.announcer import Announcer

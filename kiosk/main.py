@@ -116,6 +116,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
 async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:
     hardware = assemble(settings, var, card_key(settings, var), core.conditions.report)
     ending.callback(hardware.unplug)
+    ending.push_async_callback(hardware.calling.close)
     for name, work in hardware.work(core.desk, core.feed):
         core.tasks.keep(name, work)
     known = {*hardware.devices, BROKER, DIRECTORY}

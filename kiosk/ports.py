@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.client import Client
-from kiosk.domain.counter import CounterPlan, CounterState
+from kiosk.domain.counter import CounterPlan
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CardToken, DeviceId, Language
@@ -157,52 +157,6 @@ class Display(Protocol):
 
     def touches(self) -> AsyncIterator[Touch]:
         """Every touch from now on, for ever, of what was on the screen when it was touched."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What is to be read at a counter: the same thing at length and shorter. The first that fits is shown."""
-
-    texts: tuple[str, ...]
-    state: CounterState
-    """For the lamp, where there is one."""
-    blinking: bool = False
-
-
-class CounterDisplay(Protocol):
-    """An LED display above a counter, or the digits of a call pad."""
-
-    def show(self, sign: Sign, *, chime: bool = False) -> None:
-        """Show this from now on, also after the display was away; returns at once.
-
-        With ``chime`` it sounds once, where it can.
-        """
-        ...
-
-
-class Key(StrEnum):
-    """A key of a call pad: a verb that needs nothing else to be told."""
-
-    NEXT = "next"
-    RECALL = "recall"
-    START = "start"
-    FINISH = "finish"
-    NO_SHOW = "no-show"
-    PAUSE = "pause"
-    OPEN = "open"
-    CLOSE = "close"
-    TRANSFER = "transfer"
-
-
-class Buttons(CounterDisplay, Protocol):
-    """A call pad: keys, and digits that answer."""
-
-    async def pressed(self) -> Key:
-        """The next key that is pressed; what is pressed while nobody waits here is dropped.
-
-        A key is told once however long it's held, however it bounces, whatever replies are lost.
-        """
         ...
 
 

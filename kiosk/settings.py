@@ -18,6 +18,7 @@ from kiosk.settingsbuses import (
     LedSection,
     LedTemplateSection,
 )
+from kiosk.settingsdevices import DisplaySection, PrinterSection, ReaderSection
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,
@@ -161,49 +162,6 @@ class CounterSection(Section):
     fallback: tuple[str, ...] = ()
     help: tuple[HelpSection, ...] = ()
     breaks: tuple[Span, ...] = ()
-
-
-class ReaderSection(Section):
-    """``[[reader]]``"""
-
-    id: TopicLevel
-    driver: Literal["magstripe-serial"]
-    port: str
-    baud: int = 9600
-
-
-class SerialPrinterSection(Section):
-    """``[[printer]]`` on a serial line"""
-
-    id: TopicLevel
-    driver: Literal["escpos-serial"]
-    port: str
-    baud: int = 19200
-    width_mm: Literal[58, 80] = 80
-    text: Literal["auto", "codepage", "banded", "raster"] = "auto"
-
-
-class TcpPrinterSection(Section):
-    """``[[printer]]`` on the network"""
-
-    id: TopicLevel
-    driver: Literal["escpos-tcp"]
-    host: str = ""
-    port: Annotated[int, Field(gt=0, le=65535)] | Literal["sim"] = 9100
-    width_mm: Literal[58, 80] = 80
-    text: Literal["auto", "codepage", "banded", "raster"] = "auto"
-
-
-PrinterSection = Annotated[SerialPrinterSection | TcpPrinterSection, Field(discriminator="driver")]
-
-
-class DisplaySection(Section):
-    """``[[display]]``"""
-
-    id: TopicLevel
-    kind: Literal["touch", "board"]
-    output: str = ""
-    rotate: Literal[0, 90, 180, 270] = 0
 
 
 class ClientsSection(Section):

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from kiosk.busframe import ANY, TEXT, Frame
-from kiosk.ports import Key
+from kiosk.counterports import Key
 from kiosk.settingstree import Complaint, Location, Tree, doubles, entries, ids, unknown
 from kiosk.settingsvalues import SIMULATED, Section, TopicLevel
 

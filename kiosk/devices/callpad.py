@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from kiosk.busframe import Values
+from kiosk.counterports import Key, Sign
 from kiosk.devices.bus import Bus
 from kiosk.devices.station import Panel, Station, frame
 from kiosk.devices.supervision import DELAYS
 from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import Key, ReportCondition, Sign
+from kiosk.ports import ReportCondition
 from kiosk.settingsbuses import (
     KEY,
     QUESTION,
@@ -66,7 +67,7 @@ class Presses:
 
 
 class CallPad:
-    """A :class:`~kiosk.ports.Buttons`: a call pad at an address of a bus. :meth:`run` is its task."""
+    """A :class:`~kiosk.counterports.Buttons`: a call pad at an address of a bus. :meth:`run` is its task."""
 
     def __init__(
         self,
@@ -96,11 +97,11 @@ class CallPad:
         return f"<{type(self).__name__} {self._station!r}>"
 
     def show(self, sign: Sign, *, chime: bool = False) -> None:
-        """See :class:`~kiosk.ports.CounterDisplay`."""
+        """See :class:`~kiosk.counterports.CounterDisplay`."""
         self._panel.show(sign, chime=chime)
 
     async def pressed(self) -> Key:
-        """See :class:`~kiosk.ports.Buttons`."""
+        """See :class:`~kiosk.counterports.Buttons`."""
         self._waiting = asyncio.get_running_loop().create_future()
         try:
             return await self._waiting

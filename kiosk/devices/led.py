@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
+from kiosk.counterports import Sign
 from kiosk.devices.bus import Bus
 from kiosk.devices.station import Panel, Station, frame
 from kiosk.devices.supervision import DELAYS
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import ReportCondition, Sign
+from kiosk.ports import ReportCondition
 from kiosk.settingsbuses import QUESTION, LedTemplateSection
 
 POLL_EVERY = 4.0
@@ -18,7 +19,7 @@ REDRAW_EVERY = 15.0
 
 
 class LedDisplay:
-    """A :class:`~kiosk.ports.CounterDisplay`: an LED display at an address of a bus.
+    """A :class:`~kiosk.counterports.CounterDisplay`: an LED display at an address of a bus.
 
     :meth:`run` is its task. After the display or the bus was away everything is drawn anew.
     """
@@ -45,7 +46,7 @@ class LedDisplay:
         return f"<{type(self).__name__} {self._station!r}>"
 
     def show(self, sign: Sign, *, chime: bool = False) -> None:
-        """See :class:`~kiosk.ports.CounterDisplay`."""
+        """See :class:`~kiosk.counterports.CounterDisplay`."""
         self._panel.show(sign, chime=chime)
 
     async def run(self) -> None:

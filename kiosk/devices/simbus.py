@@ -6,9 +6,9 @@ Hands press keys, pull plugs and disturb the line; each device shows what a pers
 from typing import Protocol
 
 from kiosk.busframe import Expected, Frame, Values
+from kiosk.counterports import Key
 from kiosk.devices.simwire import FarEnd
 from kiosk.devices.station import frame
-from kiosk.ports import Key
 from kiosk.settingsbuses import (
     ADDRESS,
     ANSWER,

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from kiosk.busframe import Expected, Frame, Values
+from kiosk.counterports import Sign
 from kiosk.devices.bus import Bus, Missed, Question
 from kiosk.devices.supervision import DELAYS, supervise
 from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import DeviceError, ReportCondition, Sign
+from kiosk.ports import DeviceError, ReportCondition
 from kiosk.settingsbuses import (
     ADDRESS,
     ANSWER,
@@ -113,7 +114,7 @@ class Panel:
         return self._wanted.state if self._wanted else None
 
     def show(self, sign: Sign, *, chime: bool = False) -> None:
-        """See :class:`~kiosk.ports.CounterDisplay`."""
+        """See :class:`~kiosk.counterports.CounterDisplay`."""
         self._rings = chime or (self._rings and sign == self._wanted)
         self._wanted = sign
         if chime or sign != self._drawn:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from kiosk.counterports import Buttons, Key, Sign
 from kiosk.domain import refusals
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import KeyCommand
@@ -14,7 +15,7 @@ from kiosk.domain.ticketcommands import OpenTicketAt, TransferTicket
 from kiosk.flow.countersigns import pad_sign
 from kiosk.flow.desk import Desk
 from kiosk.flow.verbs import VERBS
-from kiosk.ports import Buttons, Key, LogUnavailable, Sign
+from kiosk.ports import LogUnavailable
 
 CODE_SHOWN = 3.0
 """Seconds for which a pad shows why something was refused."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from kiosk.counterports import CounterDisplay, Sign
 from kiosk.domain.branch import Branch
 from kiosk.domain.counter import CounterState
 from kiosk.domain.events import Fact, TicketCalled, TicketRecalled
@@ -13,7 +14,6 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import counter_name
 from kiosk.locale import say
-from kiosk.ports import CounterDisplay, Sign
 
 LOOK_EVERY = 20.0
 """Seconds after which signs are set right even if no fact told of a change."""

@@ -23,7 +23,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
 from kiosk.flow.state import estimates_state, hall_state
-from kiosk.settings import DisplaySection
+from kiosk.settingsdevices import DisplaySection
 from kiosk.web.answers import Json, without_clients
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts

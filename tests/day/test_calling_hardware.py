@@ -1,5 +1,8 @@
 """A call pad calls and an LED display shows it: a whole branch on a bus at 9,600 baud."""
 
+import contextlib
+import http.client
+import re
 from pathlib import Path
 
 from tests.support.farbus import FINISH, NEXT, RECALL, FarBus, FarDevice
@@ -87,3 +90,35 @@ def test_a_bus_that_is_plugged_in_late_and_a_display_that_was_off_show_what_is(
             assert led.bells == 0  # nobody is rung for late
             until(lambda: faults("recovered") == ["led-1", "pad-1"], "both are well")
             assert faults("failed") == ["led-1", "pad-1"]
+
+
+def test_the_bench_has_a_pad_to_press_and_a_display_to_read(tmp_path: Path) -> None:
+    branch = RunningBranch(tmp_path, DEVICES.format(port="sim"))
+
+    def hand(address: str) -> int:
+        door = http.client.HTTPConnection("127.0.0.1", branch.http, timeout=10)
+        with contextlib.closing(door):
+            door.request("POST", f"/bench/{address}", "{}", {"Content-Type": "application/json"})
+            return door.getresponse().status
+
+    def shown(name: str) -> str:
+        door = http.client.HTTPConnection("127.0.0.1", branch.http, timeout=10)
+        with contextlib.closing(door):
+            door.request("GET", "/bench")
+            page = door.getresponse().read().decode()
+        found = re.search(rf'<output id="{name}"[^>]*>([^<]*)<', page)
+        assert found is not None
+        return found[1].strip()
+
+    with branch:
+        branch.teller("zhang").post("/tickets", {"service": "cash"})
+        assert hand("counter/1/open") == 204
+        until(lambda: shown("led-led-1") == "1 号窗口", "open counter")
+        assert hand("pad/pad-1/key/next") == 204
+        until(lambda: shown("led-led-1") == "请A001号", "call on the display")
+        until(lambda: shown("pad-pad-1") == "A001   0", "call on the pad")
+        assert hand("bus/noise") == 204
+        assert hand("led/led-1/unplug") == 204
+        until(lambda: shown("led-led-1") == "", "dark display")
+        for wrong in ("pad/pad-9/key/next", "pad/pad-1/key/coffee", "led/led-1/kick"):
+            assert hand(wrong) == 404

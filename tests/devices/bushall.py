@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.counterports import Key, Sign
 from kiosk.devices.bus import Bus
 from kiosk.devices.callpad import CallPad
 from kiosk.devices.led import LedDisplay
@@ -13,7 +14,6 @@ from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import Key, Sign
 from kiosk.settingsbuses import CallpadTemplateSection, LedTemplateSection, shipped
 from tests.flow.work import at_work, until
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.counterports import Key
 from kiosk.devices.callpad import LOCKOUT, POLL_EVERY, Presses
 from kiosk.devices.simbus import SimulatedPad
 from kiosk.domain.device import DeviceKind, Fault
-from kiosk.ports import Key
 from tests.devices.bushall import PADS, Hall, hall, sign
 from tests.flow.work import until
 

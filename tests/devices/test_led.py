@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.counterports import Key
 from kiosk.devices.station import fitting
 from kiosk.domain.device import DeviceKind, DeviceStatus, Fault
-from kiosk.ports import Key
 from tests.devices.bushall import LEDS, hall, sign
 from tests.flow.work import until
 

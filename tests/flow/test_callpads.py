@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from kiosk.counterports import Key, Sign
 from kiosk.domain import refusals
 from kiosk.domain.commands import CallNext, Command, OpenCounter, PauseCounter
 from kiosk.domain.counter import CounterState
@@ -16,7 +17,7 @@ from kiosk.domain.ticket import TicketState
 from kiosk.flow.callpads import CallPadPlan, CallPads, refusal_code
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
-from kiosk.ports import Key, LogUnavailable, Sign
+from kiosk.ports import LogUnavailable
 from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from kiosk.counterports import Sign
 from kiosk.domain.commands import (
     CallNext,
     CloseCounter,
@@ -19,7 +20,6 @@ from kiosk.flow.countersigns import CounterDigits, CounterLed, CounterSigns, led
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
-from kiosk.ports import Sign
 from tests.domain.day import LI, ONE, TWO, Day, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog

@@ -4,12 +4,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from kiosk.counterports import Key
 from kiosk.devices.simbus import SimulatedBus, SimulatedLed, SimulatedPad
 from kiosk.domain.branch import Branch
 from kiosk.domain.ids import CounterId, DeviceId
 from kiosk.flow.state import counter_name
 from kiosk.locale import say
-from kiosk.ports import Key
 from kiosk.web.pages.templates import draw
 
 Json = dict[str, Any]

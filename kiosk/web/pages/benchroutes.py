@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.cardreader.simulator import sample_cards
+from kiosk.counterports import Key as PadKey
 from kiosk.display.picture import action_at, picture
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import CounterId, DeviceId
 from kiosk.flow.verbs import VERBS
-from kiosk.ports import Key as PadKey
 from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.answers import Body, read_body
 from kiosk.web.context import TouchPort, WebContext
