@@ -45,9 +45,9 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
         return
     async with branch(settings, var) as running:
         print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
-        gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
+        gc.enable()
         broken = asyncio.create_task(running.core.tasks.until_one_ends(), name="watch")
         told = asyncio.create_task(stopped.wait(), name="stop")
         done, waiting = await asyncio.wait([broken, told], return_when=asyncio.FIRST_COMPLETED)

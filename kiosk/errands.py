@@ -1,5 +1,6 @@
 """What each command of the command line does. Imports are made when a command needs them."""
 
+import gc
 import sys
 from argparse import Namespace
 from contextlib import closing
@@ -16,6 +17,7 @@ WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
 
 def run(options: Namespace) -> int:
     """``kiosk run``"""
+    gc.disable()  # what a start makes, it keeps; the controller goes on collecting when it serves
     from kiosk.controller import run
 
     settings = _settings(options)
