@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.report.tally import Scope
 from kiosk.locale import say
 from kiosk.reports.shapes import FiguresShape
 
@@ -27,6 +28,19 @@ class Column:
     heading: str
     kind: Kind
     of: Callable[[FiguresShape], Value]
+
+
+def groupings(language: str) -> list[tuple[Scope, str]]:
+    """By what tickets are grouped, and the headings of the groups."""
+    return [
+        (Scope.SERVICE, say(language, "Services")),
+        (Scope.QUEUE, say(language, "Queues")),
+        (Scope.CLASS, say(language, "Classes")),
+        (Scope.SEGMENT, say(language, "Segments")),
+        (Scope.HOUR, say(language, "Hours")),
+        (Scope.COUNTER, say(language, "Counters")),
+        (Scope.TELLER, say(language, "Tellers")),
+    ]
 
 
 def columns(language: str) -> Iterator[Column]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.report.tally import Scope
 from kiosk.locale import say
-from kiosk.reports.columns import Column, Kind, Value, columns
+from kiosk.reports.columns import Column, Kind, Value, columns, groupings
 from kiosk.reports.shapes import ReportShape
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def xlsx_bytes(report: ReportShape, language: str) -> bytes:
         book.set_properties({"title": _title(report, language)})
         writer = Writer(book)
         _overview(writer, report, language)
-        for scope, heading in _groupings(language):
+        for scope, heading in groupings(language):
             _groups(writer, report, scope, heading, language)
         _lengths(writer, report, language)
         _tellers(writer, report, language)
@@ -85,18 +85,6 @@ def period(report: ReportShape) -> str:
 
 def _title(report: ReportShape, language: str) -> str:
     return say(language, "Branch {branch}, {period}", branch=report.branch, period=period(report))
-
-
-def _groupings(language: str) -> list[tuple[Scope, str]]:
-    return [
-        (Scope.SERVICE, say(language, "Services")),
-        (Scope.QUEUE, say(language, "Queues")),
-        (Scope.CLASS, say(language, "Classes")),
-        (Scope.SEGMENT, say(language, "Segments")),
-        (Scope.HOUR, say(language, "Hours")),
-        (Scope.COUNTER, say(language, "Counters")),
-        (Scope.TELLER, say(language, "Tellers")),
-    ]
 
 
 def _beside(report: ReportShape) -> list[ReportShape]:

@@ -36,6 +36,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "page-sign-out": ANYBODY,
     "page-counter": frozenset({Role.TELLER}),
     "page-board": ANYBODY,
+    "page-reports": _MANAGERS | {Role.ADMINISTRATOR, Role.AUDITOR},
     # Each live page is also asked for under its own name.
     "page-live": ANYBODY,
     "page-bench": ANYBODY,

@@ -1,12 +1,18 @@
 """A whole branch, run as it is installed, and the distribution's Chromium in front of its pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.domain.businessday import business_day
+from kiosk.domain.ids import StaffRef
+from kiosk.plan import branch_plan
+from kiosk.settingsfile import load
+from tests.support.pastday import live_through
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 
 SETTINGS = """
@@ -106,15 +112,27 @@ class Branch:
         """Somebody who works at a counter over HTTP."""
         return self.running.teller(name)
 
+    def live_through(self, days_ago: Sequence[int]) -> None:
+        """Let it have days behind it, before it is started."""
+        running = self.running
+        running.var.mkdir()
+        plan = branch_plan(load(running.config))
+        today = business_day(datetime.now(UTC), plan.zone, plan.day_starts)
+        tellers = {counter: StaffRef(f"teller-{counter}") for counter in plan.counters}
+        days = [today - timedelta(days=ago) for ago in days_ago]
+        live_through(running.var / "log.db", plan, days, tellers)
+
     def manager(self, name: str) -> Client:
         """A lobby manager over HTTP."""
         return self.running.client(self.running.session(name, "lobby-manager"))
 
-    def sign_in(self, page: Page, name: str, following: str, *, new: bool = True) -> None:
-        """Sign a teller in, a new one unless told, and go to a page."""
+    def sign_in(
+        self, page: Page, name: str, following: str, role: str = "teller", *, new: bool = True
+    ) -> None:
+        """Sign somebody in, a new teller unless told, and go to a page."""
         if new:
             self.running.kiosk(
-                "user", "add", name, "--role", "teller", "--password-stdin", text=PASSWORD
+                "user", "add", name, "--role", role, "--password-stdin", text=PASSWORD
             )
         page.goto(f"{self.address}/login?next={following}")
         page.get_by_label("User name").fill(name)
@@ -126,6 +144,7 @@ class Branch:
 @pytest.fixture(scope="session")
 def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
     branch = Branch(tmp_path_factory.mktemp("branch"))
+    branch.live_through(days_ago=[8, 1])
     with branch.running:
         yield branch
 

@@ -32,12 +32,19 @@ def page(
         "languages": [(one, ENDONYMS.get(one, one)) for one in page_languages(plan.languages)],
         "user": caller.name if caller else None,
         "next": None,
+        "kept": _kept(request),
     }
     html = draw(template, language, **{**frame, **values})
     answer = HTMLResponse(html, status, {"cache-control": "no-store"})
     if request.query_params.get(COOKIE) == language:
         answer.set_cookie(COOKIE, language, ONE_YEAR, httponly=True, samesite="lax")
     return answer
+
+
+def _kept(request: HTTPConnection) -> str:
+    """The query without the language: a page in another language is still of the same."""
+    asked = request.query_params.multi_items()
+    return urlencode([(name, value) for name, value in asked if name != COOKIE])
 
 
 def refusal(connection: HTTPConnection, plan: BranchPlan, problem: Problem) -> Response:

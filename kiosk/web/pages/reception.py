@@ -11,10 +11,11 @@ from kiosk.domain.ids import CounterId
 from kiosk.flow.state import counter_name
 from kiosk.locale import say
 from kiosk.web.context import WebContext
-from kiosk.web.guard import COOKIE, token_of
+from kiosk.web.guard import COOKIE, token_of, visitor
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of
+from kiosk.web.roles import may
 from kiosk.web.sessions import TooManyAttempts, WrongPassword
 from kiosk.web.signin import keep_signed_in
 
@@ -30,8 +31,13 @@ class Reception:
         language = language_of(request)
         branch = await self._context.desk.branch()
         counters = [_door(branch, counter, language) for counter in branch.plan.counters]
-        bench = self._context.bench is not None
-        return self._page(request, "chooser.html", {"counters": counters, "bench": bench})
+        caller = visitor(request)
+        values = {
+            "counters": counters,
+            "bench": self._context.bench is not None,
+            "reports": caller is not None and may(caller.role, "page-reports"),
+        }
+        return self._page(request, "chooser.html", values)
 
     async def sign_in_form(self, request: Request) -> Response:
         """User and password, please."""

@@ -10,6 +10,7 @@ from kiosk.web.pages.benchroutes import BenchRoutes, VoiceRoutes
 from kiosk.web.pages.frame import refusal
 from kiosk.web.pages.livepages import LivePages
 from kiosk.web.pages.reception import Reception
+from kiosk.web.pages.reportpage import ReportPage
 from kiosk.web.pages.templates import FOLDER
 
 STATIC = FOLDER.parent / "static"
@@ -19,6 +20,7 @@ def pages(context: WebContext) -> Pages:
     """Every page, what they are made of, and the socket that keeps them up to date."""
     reception = Reception(context)
     live = LivePages(context)
+    reports = ReportPage(context)
     routes: list[BaseRoute] = [
         Route("/", reception.chooser, name="page-chooser"),
         Route("/login", reception.sign_in_form, name="page-sign-in"),
@@ -26,6 +28,7 @@ def pages(context: WebContext) -> Pages:
         Route("/logout", reception.sign_out, methods=["POST"], name="page-sign-out"),
         Route("/counter/{counter}", live.console, name="page-counter"),
         Route("/board", live.board, name="page-board"),
+        Route("/reports", reports.show, name="page-reports"),
         WebSocketRoute("/live", live.live, name="page-live"),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
