@@ -23,11 +23,14 @@ CALLS_SHOWN = 3
 def waiting(
     branch: Branch, counter: Counter, language: str, now: datetime, book: EstimateBook
 ) -> str:
-    """My queue: how many, the first ones in calling order, and why the first is the first."""
-    profile = branch.plan.counters[counter.id].profile
-    own = [one for one in branch.plan.queues if one in profile.queues]
-    count = sum(branch.lines.count(queue) for queue in own)
+    """My queue: how many, the first ones in calling order, and why the first is the first.
+
+    A queue that the counter only helps counts as soon as the line shown reaches into it.
+    """
     line = in_turn(branch, counter, now, LINED_UP)
+    mine = branch.plan.counters[counter.id].profile.queues | {ticket.queue for ticket in line}
+    queues = [one for one in branch.plan.queues if one in mine]
+    count = sum(branch.lines.count(queue) for queue in queues)
     aside = len(put_aside(branch, counter))
     return draw(
         "console_waiting.html",
@@ -36,7 +39,7 @@ def waiting(
         people=say_count(language, "person", "people", count),
         following=_following(branch, line[0], language, now) if line else None,
         then=[_in_line(branch, one, language) for one in line[1:]],
-        queues=[_queue(branch, queue, language, now, book) for queue in own],
+        queues=[_queue(branch, queue, language, now, book) for queue in queues],
         aside=say_count(language, "{count} parked or missed", "{count} parked or missed", aside)
         if aside
         else None,

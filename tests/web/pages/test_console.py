@@ -30,7 +30,7 @@ from kiosk.shapes import instant
 from kiosk.web.pages.choices import Question, questions
 from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.verbs import commands, verbs
-from tests.support.branch import A
+from tests.support.branch import A, B
 from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TWO, TestHall, root_ids
 
 OPEN, NEXT = OpenCounter(ONE, ANNA), CallNext(ONE, ANNA)
@@ -105,6 +105,23 @@ def test_who_waits_for_the_counter_and_who_is_next(hall: TestHall) -> None:
     assert "Next: V001 Cash" in words
     assert "A Personal cash 2" in words
     assert words.index("V001") < words.index("A001") < words.index("A002")
+
+
+def test_a_queue_that_the_counter_only_helps_counts_once_its_line_reaches_there(hall: TestHall) -> None:
+    plan = hall.branch.plan.counters[ONE]
+    helping = replace(plan, profile=replace(plan.profile, fallback=frozenset({B})))
+    hall.branch.plan = replace(
+        hall.branch.plan, counters={**hall.branch.plan.counters, ONE: helping}
+    )
+    hall.issue("account")
+    hall.issue("account")
+    shown = " ".join(re.sub(r"<[^>]+>|\s+", " ", _parts(hall)["waiting"]).split())
+    assert "2 people" in shown
+    assert "B Personal accounts 2" in shown
+    hall.issue()  # one of its own
+    shown = " ".join(re.sub(r"<[^>]+>|\s+", " ", _parts(hall)["waiting"]).split())
+    assert "Next: A001" in shown
+    assert "3 people" in shown
 
 
 def test_the_last_calls_stand_newest_first(hall: TestHall) -> None:
