@@ -76,7 +76,7 @@
       animation: false,
       textStyle: { color: INK, fontFamily: getComputedStyle(document.body).fontFamily },
       legend: legend(drawn, narrow),
-      grid: { top: drawn.length > 1 ? (drawn.length > 4 && !narrow ? 64 : 46) : 14, left: 6, right: 24, bottom: 4, containLabel: true },
+      grid: { top: drawn.length > 1 ? (drawn.length > 2 && !narrow ? 64 : 46) : 14, left: 6, right: 24, bottom: 4, containLabel: true },
       tooltip: {
         trigger: "axis",
         renderMode: "richText", // the policy on content lets no style into a piece of HTML
