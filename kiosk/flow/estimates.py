@@ -45,7 +45,7 @@ REST = 20
 costs 5 %."""
 AT_LEAST_EVERY = 15.0
 """Seconds, for the passing of time, while anybody waits or is served."""
-RECORDED_AT_ONCE = 50
+RECORDED_AT_ONCE = 10
 """Estimates put on record in one step: between two of them others are served."""
 
 logger = logging.getLogger(__name__)
