@@ -107,7 +107,9 @@ def test_who_waits_for_the_counter_and_who_is_next(hall: TestHall) -> None:
     assert words.index("V001") < words.index("A001") < words.index("A002")
 
 
-def test_a_queue_that_the_counter_only_helps_counts_once_its_line_reaches_there(hall: TestHall) -> None:
+def test_a_queue_that_the_counter_only_helps_counts_once_its_line_reaches_there(
+    hall: TestHall,
+) -> None:
     plan = hall.branch.plan.counters[ONE]
     helping = replace(plan, profile=replace(plan.profile, fallback=frozenset({B})))
     hall.branch.plan = replace(
