@@ -19,6 +19,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
+from kiosk.devices.usb import open_usb
 from kiosk.domain.ids import DeviceId, JobId, Language
 from kiosk.domain.slip import Slip
 from kiosk.flow.announcing import VOICE
@@ -26,13 +27,21 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import named
 from kiosk.plan import branch_plan
-from kiosk.ports import Announcement, ReportCondition
+from kiosk.ports import Announcement, ReportCondition, TicketPrinter
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
-from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.profile import BufferClear, CodePage, Confirmation, PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.printer.standby import WithStandby
 from kiosk.settings import Settings
-from kiosk.settingsdevices import ReaderSection, SerialPrinterSection, TcpPrinterSection
+from kiosk.settingsdevices import ReaderSection
+from kiosk.settingsprinters import (
+    PrinterFacts,
+    SerialPrinterSection,
+    TcpPrinterSection,
+    UsbPrinterSection,
+    printer_models,
+)
 from kiosk.settingsvalues import SIMULATED
 from kiosk.settingsvoice import VoiceSection
 from kiosk.voice.announcer import Announcer
@@ -53,8 +62,19 @@ class Hardware:
     voice: Announcer | None = None
     simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
+    standbys: dict[DeviceId, DeviceId] = field(default_factory=dict)
+    """Which printer takes over for which."""
     calling: CallingHardware = field(default_factory=CallingHardware)
     loudspeaker: SimulatedLoudspeaker | None = None
+
+    @property
+    def slip_printers(self) -> dict[DeviceId, TicketPrinter]:
+        """Every printer as slips see it: with the one that takes over for it."""
+        return {name: self._with_standby(name, one) for name, one in self.printers.items()}
+
+    def _with_standby(self, name: DeviceId, printer: TicketPrinter) -> TicketPrinter:
+        standby = self.standbys.get(name)
+        return WithStandby(printer, self.printers[standby]) if standby else printer
 
     def work(self, desk: Desk, feed: Feed) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the devices to work, by name."""
@@ -115,6 +135,9 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
         _add_reader(hardware, reader, wires, key, report)
     for printer in settings.printer:
         _add_printer(hardware, printer, wires, report)
+    hardware.standbys = {
+        DeviceId(one.id): DeviceId(one.standby) for one in settings.printer if one.standby
+    }
     hardware.calling = assemble_buses(settings, wires, report)
     if settings.voice:
         _add_voice(hardware, settings, settings.voice, report)
@@ -140,12 +163,12 @@ def _add_reader(
 
 def _add_printer(
     hardware: Hardware,
-    section: SerialPrinterSection | TcpPrinterSection,
+    section: SerialPrinterSection | TcpPrinterSection | UsbPrinterSection,
     wires: Path,
     report: ReportCondition,
 ) -> None:
     device = DeviceId(section.id)
-    profile = PrinterProfile(width_mm=section.width_mm)
+    profile = printer_profile(section)
     open_wire: Callable[[], Awaitable[Wire]]
     baud: int | None = None
     match section:
@@ -163,6 +186,8 @@ def _add_printer(
             open_wire = partial(open_tcp, device, socket.host, socket.port)
         case TcpPrinterSection(host=host, port=number):
             open_wire = partial(open_tcp, device, host, int(number))
+        case UsbPrinterSection(port=port):
+            open_wire = partial(open_usb, device, port)
         case _:
             assert_never(section)
     encoder = SlipEncoder(profile, TextMode(section.text), serial=baud is not None)
@@ -199,6 +224,21 @@ def sample_call(settings: Settings, language: str) -> Announcement:
     queue = next(iter(plan.queues.values()))
     counter = next(iter(plan.counters.values()))
     return Announcement(queue.series.label(1), Language(language), counter)
+
+
+def printer_profile(section: PrinterFacts) -> PrinterProfile:
+    """What a printer can do: as its model, but for what the section says otherwise."""
+    model = printer_models()[section.profile]
+    pages = model.code_pages if section.code_pages is None else section.code_pages
+    return PrinterProfile(
+        width_mm=section.width_mm or model.width_mm,
+        speed_mm_s=model.speed_mm_s,
+        code_pages={CodePage(page): number for page, number in pages.items()},
+        chinese=model.chinese if section.chinese is None else section.chinese,
+        confirms=Confirmation(model.confirms),
+        clear=BufferClear(model.clear),
+        cutter=model.cutter,
+    )
 
 
 def sample_slip(settings: Settings, language: str) -> Slip:

@@ -155,7 +155,7 @@ async def _visits(
 
 async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
     minutes = core.estimates.book.printed_minutes
-    slips = SlipPrinting(core.desk, hardware.printers, core.clock, follow_url, minutes)
+    slips = SlipPrinting(core.desk, hardware.slip_printers, core.clock, follow_url, minutes)
     await slips.settle_unfinished()
     core.desk.listen(slips.take)
     for name in hardware.printers:

@@ -18,7 +18,8 @@ from kiosk.settingsbuses import (
     LedSection,
     LedTemplateSection,
 )
-from kiosk.settingsdevices import DisplaySection, PrinterSection, ReaderSection
+from kiosk.settingsdevices import DisplaySection, ReaderSection
+from kiosk.settingsprinters import PrinterSection
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,

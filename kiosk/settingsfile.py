@@ -19,6 +19,7 @@ from kiosk.settings import (
     is_loopback,
 )
 from kiosk.settingsbuses import bus_faults
+from kiosk.settingsprinters import printer_faults
 from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
 
 Origins = dict[Location, tuple[str, int]]
@@ -122,7 +123,7 @@ def _place(location: Location, number: int) -> str:
     return f"{head} {told}".rstrip()
 
 
-_NO_KEYS = frozenset({"escpos-serial", "escpos-tcp", "[key]"})
+_NO_KEYS = frozenset({"escpos-serial", "escpos-tcp", "escpos-usb", "[key]"})
 """In the places that pydantic tells: a driver's tag, and that the key itself is meant."""
 
 
@@ -175,6 +176,7 @@ def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
     devices = [one for table in ("reader", "printer", "led", "callpad") for one in ids(tree, table)]
     yield from doubles(devices, "id")
     yield from bus_faults(tree)
+    yield from printer_faults(tree)
     letters = [
         (place, entry.get("series") or entry.get("id")) for place, entry in entries(tree, "queue")
     ]

@@ -139,7 +139,7 @@ class = "vpi"
         "kiosk.toml: [[reader]] number 1 baud: 'fast': Input should be a valid integer,"
         " unable to parse string as an integer",
         "kiosk.toml: [[printer]] number 1: driver 'escpos-serail' is none of"
-        " 'escpos-serial', 'escpos-tcp'",
+        " 'escpos-serial', 'escpos-tcp', 'escpos-usb'",
         "kiosk.toml: [[printer]] number 2: driver is missing",
         "kiosk.toml: [[printer]] number 2 id: 'swipe' is given already; each has one of its own",
         "kiosk.toml: [visit] choose_within: 1: Input should be greater than or equal to 5",

@@ -1,5 +1,6 @@
 """A byte stream to ESC/POS commands: the simulated printer's ear (Epson ESC/POS command reference)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,9 @@ _ESC_ARGUMENTS = {b"@": 0, b"2": 0, b"i": 0, b"m": 0, b"D": None, b"$": 2, b"\\"
 _FS_ARGUMENTS = {b"&": 0, b".": 0, b"S": 2}
 _GS_ARGUMENTS = {b"L": 2, b"W": 2, b"P": 2, b"$": 2, b"\\": 2}
 _DLE_ARGUMENTS = {b"\x04": 1, b"\x05": 1}
+_AT_ONCE = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
+"""``DLE EOT n``, and ``DLE DC4 8``: clear the buffers."""
+_LONGEST_AT_ONCE = 10
 _CUT_WITH_FEED = frozenset({65, 66, 97, 98, 103, 104})
 
 
@@ -29,6 +33,7 @@ class CommandReader:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._looked_through = 0
 
     def feed(self, data: bytes) -> Iterator[Command]:
         """The commands that end with this data, in order."""
@@ -36,14 +41,32 @@ class CommandReader:
         while self._buffer:
             size, command = _first(bytes(self._buffer))
             if size == 0:
-                return
+                held = len(self._buffer)
+                yield from self._at_once()
+                if len(self._buffer) == held:
+                    return
+                continue
             raw = bytes(self._buffer[:size])
             del self._buffer[:size]
+            self._looked_through = 0
             yield replace(command, raw=raw)
 
     def forget(self) -> None:
         """Half a command is lost with the power."""
         self._buffer.clear()
+        self._looked_through = 0
+
+    def _at_once(self) -> Iterator[Command]:
+        """Real-time commands are obeyed in the middle of another one's data, as real printers do."""
+        while found := _AT_ONCE.search(self._buffer, self._looked_through):
+            self._looked_through = found.end()
+            size, command = _real_time(found[0])
+            yield replace(command, raw=found[0][:size])
+            if command.name == "DLE DC4":
+                del self._buffer[: found.end()]
+                self._looked_through = 0
+                return
+        self._looked_through = max(self._looked_through, len(self._buffer) - _LONGEST_AT_ONCE)
 
 
 _INCOMPLETE = (0, Command(""))

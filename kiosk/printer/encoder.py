@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _RASTER_ROWS = 960
 """More rows than this in one ``GS v 0`` overrun the memory of small printers."""
 _QR_LEVEL_M = 1
+CUT = b"\x1dVB\0"
+"""``GS V 66``: feed to the cutter and cut, but for a corner."""
+_TO_THE_TEAR_BAR = b"\x1bd\x05"
+"""``ESC d``: five lines."""
 
 
 class TextMode(StrEnum):
@@ -88,7 +92,7 @@ class SlipEncoder:
                     _feed(page, dots)
                 case _:
                     assert_never(line)
-        return _cut(page)
+        return self._cut(page)
 
     def _text(self, page: "Dummy", line: Text, language: str) -> None:
         columns = self._profile.columns
@@ -108,13 +112,17 @@ class SlipEncoder:
             _feed(page, band.blank_rows)
             _raster(page, band.data, band.width_bytes)
         _feed(page, blank_rows)
-        return _cut(page)
+        return self._cut(page)
 
     def _full(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)
         image = picture(lines, self._profile.dots)
         _raster(page, image.tobytes(), image.width // 8)
-        return _cut(page)
+        return self._cut(page)
+
+    def _cut(self, page: "Dummy") -> bytes:
+        page._raw(CUT if self._profile.cutter else _TO_THE_TEAR_BAR)
+        return bytes(page.output)
 
 
 def _page(profile: PrinterProfile) -> "Dummy":
@@ -125,11 +133,6 @@ def _page(profile: PrinterProfile) -> "Dummy":
     if profile.chinese:
         page._raw(CHINESE_OFF)
     return page
-
-
-def _cut(page: "Dummy") -> bytes:
-    page.cut(mode="PART", feed=False)
-    return bytes(page.output)
 
 
 def _feed(page: "Dummy", dots: int) -> None:

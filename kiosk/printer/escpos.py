@@ -17,7 +17,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
-from kiosk.printer.encoder import SlipEncoder
+from kiosk.printer.encoder import CUT, SlipEncoder
 from kiosk.printer.link import AUTOMATIC_STATUS_ON, PrinterLink
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import PrinterCondition
@@ -130,7 +130,7 @@ class EscposPrinter:
         printing = SLIP_MM / self._profile.speed_mm_s
         id_ = _process_id(job)
         try:
-            await link.send_slip(body, id_, sending + self._grace)
+            await link.send_slip(body, id_, self._profile.confirms, sending + self._grace)
             worked_off = await link.worked_off(id_, sending + printing + self._grace)
             fault = await self._look(link)
         except DeviceError as error:
@@ -139,7 +139,17 @@ class EscposPrinter:
         # The preflight was well, so a cutter that jams now has jammed on this slip.
         if link.printed(id_) or fault is Fault.CUTTER or (worked_off and fault is None):
             return PrintResult(SlipState.PRINTED, fault)
+        await self._forget(link, fault)
         return PrintResult(SlipState.UNKNOWN, fault or Fault.NOT_CONFIRMED)
+
+    async def _forget(self, link: PrinterLink, fault: Fault | None) -> None:
+        """Have a slip that waits inside the printer for hands forgotten, where that can be done.
+
+        Else it comes out when paper is back, for nobody. What of it is on paper the hands take away.
+        """
+        if fault in {Fault.PAPER_OUT, Fault.COVER_OPEN} and self._profile.clear.command:
+            with suppress(DeviceError):
+                await link.clear(self._profile.clear.command)
 
     async def _look(self, link: PrinterLink) -> Fault | None:
         """What is wrong with the printer now."""
@@ -150,10 +160,19 @@ class EscposPrinter:
     async def _ready(self, link: PrinterLink) -> Fault | None:
         """What is wrong with it, half a slip that is still inside it included."""
         fault = await self._look(link)
-        if fault is None and not await link.settle(self._grace):
-            fault = Fault.NO_ANSWER
-            self._tell(PrinterCondition(fault))
-        return fault
+        if fault or await link.settle(self._grace) or await self._emptied(link):
+            return fault
+        self._tell(PrinterCondition(Fault.NO_ANSWER))
+        return Fault.NO_ANSWER
+
+    async def _emptied(self, link: PrinterLink) -> bool:
+        """Whether the printer could be rid of half a slip. What is on paper of it is cut off."""
+        clear = self._profile.clear.command
+        if not clear:
+            return False
+        _log.warning("%s: half a slip is cleared from its buffer", self._device)
+        await link.clear(clear + INITIALISE + AUTOMATIC_STATUS_ON + CUT)
+        return await link.settle(self._grace)
 
     async def _session(self, online: Callable[[], None]) -> None:
         """One line from opening to loss."""

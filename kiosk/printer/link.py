@@ -7,6 +7,7 @@ from kiosk.devices.transport import Wire
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
+from kiosk.printer.profile import Confirmation
 from kiosk.printer.replies import (
     AutomaticStatus,
     FlowControl,
@@ -45,6 +46,7 @@ class PrinterLink:
         self._unasked: PrinterCondition | None = None
         self._done: bytes | None = None
         self._jammed = False
+        self._confirms = Confirmation.EITHER
         self.open_fences = open_fences
         """How many fences were sent and not answered."""
         self.lost = False
@@ -108,21 +110,45 @@ class PrinterLink:
     async def _answered_since(self, fences: int, within: float) -> bool:
         return fences > 0 and await self._until(lambda: self.open_fences < fences, within)
 
-    async def send_slip(self, body: bytes, id_: bytes, within: float) -> None:
-        """Send a slip with its process id and a fence behind the cut. Raises DeviceError."""
+    async def clear(self, command: bytes) -> None:
+        """Have the printer forget what it hasn't printed; it has heard so. Raises DeviceError."""
+        await self.send(command)
+        await self.ask()
+
+    async def send_slip(
+        self, body: bytes, id_: bytes, confirms: Confirmation, within: float
+    ) -> None:
+        """Send a slip with what makes the printer confirm it. Raises DeviceError.
+
+        A clone that doesn't know process ids may print the question: it isn't asked.
+        """
         self._done = None
         self._jammed = False
+        self._confirms = confirms
         self.open_fences += 1
-        await self._wire.write(body + PROCESS_ID + id_ + FENCE, within)
+        question = b"" if confirms is Confirmation.FENCE else PROCESS_ID + id_
+        await self._wire.write(body + question + FENCE, within)
 
     async def worked_off(self, id_: bytes, within: float) -> bool:
         """Whether the printer says in time that it has nothing more to do for the slip.
 
         A slip that hangs in the cutter counts, too: the cut is the last of it. Raises DeviceError.
         """
-        return await self._until(
-            lambda: self.printed(id_) or self.open_fences == 0 or self._jammed, within
-        )
+        clock = asyncio.get_running_loop().time
+        until = clock() + within
+        if not await self._until(lambda: self._over(id_), within):
+            return False
+        if self.printed(id_) or self._jammed:
+            return True
+        # A byte of noise looks like a fence's answer. Of two fences, one sent after the other's
+        # answer, at least one answer is the printer's, and both come behind the cut.
+        self.open_fences += 1
+        await self.send(FENCE)
+        return await self._until(lambda: self._over(id_), until - clock())
+
+    def _over(self, id_: bytes) -> bool:
+        by_fence = self._confirms is not Confirmation.PROCESS_ID and self.open_fences == 0
+        return self.printed(id_) or by_fence or self._jammed
 
     def printed(self, id_: bytes) -> bool:
         """Whether the printer said of this process id that everything before it is on paper."""

@@ -22,6 +22,38 @@ EPSON_CODE_PAGES = {CodePage.CP437: 0, CodePage.CP852: 18, CodePage.CP866: 17}
 """The numbers of ``ESC t`` in Epson's tables; the self-test page of a clone tells its own."""
 
 
+class Confirmation(StrEnum):
+    """What a printer's word that a slip is on paper looks like."""
+
+    PROCESS_ID = "process-id"
+    """``GS ( H``: the slip's own number comes back; nothing else counts."""
+    FENCE = "fence"
+    """``GS r`` behind the cut, twice; the printer is well afterwards."""
+    EITHER = "either"
+    """Both are asked for, and the first answer counts."""
+
+
+class BufferClear(StrEnum):
+    """How a printer is told to forget what it hasn't printed; both work while it can't print."""
+
+    DLE_DC4 = "dle-dc4"
+    """``DLE DC4 8``: clear the buffers."""
+    DLE_ENQ = "dle-enq"
+    """``DLE ENQ 2``: recover from an error after clearing the buffers."""
+    NOTHING = "nothing"
+
+    @property
+    def command(self) -> bytes:
+        """The bytes of it; none when there is no such command."""
+        match self:
+            case BufferClear.DLE_DC4:
+                return bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
+            case BufferClear.DLE_ENQ:
+                return bytes.fromhex("10 05 02")
+            case BufferClear.NOTHING:
+                return b""
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterProfile:
     """One model of printer. The defaults are an 80 mm printer with Epson's code pages."""
@@ -33,6 +65,10 @@ class PrinterProfile:
     """``ESC t`` numbers of the single-byte pages it has."""
     chinese: bool = True
     """Whether it has GB18030 glyphs in ROM."""
+    confirms: Confirmation = Confirmation.EITHER
+    clear: BufferClear = BufferClear.NOTHING
+    cutter: bool = True
+    """Without one the slip is fed to the tear bar."""
 
     @property
     def dots(self) -> int:

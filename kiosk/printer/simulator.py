@@ -10,6 +10,7 @@ from collections import deque
 
 from kiosk.devices.simwire import FarEnd
 from kiosk.printer.commands import Command, CommandReader
+from kiosk.printer.mechanism import Mechanism
 from kiosk.printer.paper import Paper, PrintedSlip
 from kiosk.printer.profile import DOTS_PER_MM, PrinterProfile
 
@@ -35,14 +36,12 @@ class SimulatedPrinter:
         self._reader = CommandReader()
         self._waiting: deque[Command] = deque()
         self._since_cut = bytearray()
-        self._out_of_paper = False
-        self._cover_open = False
-        self._cutter_stuck = False
-        self._cutter_jammed = False
+        self.mechanism = Mechanism()
+        """Roll, cover and cutter, for hands."""
         self._mute = False
+        self._late = 0.0
         self._automatic = False
         self._told = b""
-        self._moved = asyncio.Event()
         self._speaking = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -54,38 +53,17 @@ class SimulatedPrinter:
             tasks.create_task(self._listen(), name="simulated printer's ear")
             tasks.create_task(self._work(), name="simulated printer's body")
 
-    def run_out_of_paper(self) -> None:
-        """The roll ends."""
-        self._out_of_paper = True
-        self._moved.set()
-
-    def load_paper(self) -> None:
-        """A new roll."""
-        self._out_of_paper = False
-        self._moved.set()
-
-    def open_cover(self) -> None:
-        """Somebody opens the cover."""
-        self._cover_open = True
-        self._moved.set()
-
-    def close_cover(self) -> None:
-        """And closes it."""
-        self._cover_open = False
-        self._moved.set()
-
-    def jam_cutter(self) -> None:
-        """The cutter sticks: the next slip hangs in it."""
-        self._cutter_stuck = True
-
-    def clear_jam(self) -> None:
-        """Somebody frees the cutter; it cuts what hung in it."""
-        self._cutter_stuck = self._cutter_jammed = False
-        self._moved.set()
-
     def go_mute(self, mute: bool = True) -> None:
         """It prints and says nothing."""
         self._mute = mute
+
+    def answer_late(self, seconds: float) -> None:
+        """It thinks so long about every answer."""
+        self._late = seconds
+
+    def pull_cable(self) -> None:
+        """The cable is pulled; the printer keeps its power and what it has heard."""
+        self._wire.unplug()
 
     def unplug(self) -> None:
         """The cable is pulled, and what was in the buffer is gone with the power."""
@@ -108,26 +86,25 @@ class SimulatedPrinter:
         while True:
             for command in self._reader.feed(await self._wire.read(1)):
                 if command.name == "DLE EOT":
-                    await self._say(bytes([self._real_time(command.data[0])]))
+                    await self._say(bytes([self.mechanism.real_time(command.data[0])]))
                 elif command.name in {"DLE ENQ", "DLE DC4"}:
                     self._waiting.clear()
-                    self._since_cut.clear()
                 else:
                     self._waiting.append(command)
-            self._moved.set()
+            self.mechanism.moved.set()
 
     async def _work(self) -> None:
         while True:
             await self._tell_changes()
-            if self._waiting and not self._offline:
+            if self._waiting and not self.mechanism.offline:
                 await self._execute(self._waiting.popleft())
             else:
-                await self._moved.wait()
-                self._moved.clear()
+                await self.mechanism.moved.wait()
+                self.mechanism.moved.clear()
 
     async def _tell_changes(self) -> None:
-        if self._automatic and self._frame() != self._told:
-            self._told = self._frame()
+        if self._automatic and self.mechanism.frame() != self._told:
+            self._told = self.mechanism.frame()
             await self._say(self._told)
 
     async def _execute(self, command: Command) -> None:
@@ -139,9 +116,9 @@ class SimulatedPrinter:
                 await self._say(bytes([0x00]))
             case "GS ( H":
                 await self._say(b"\x37\x22" + command.data[2:] + b"\0")
-            case "GS V" if self._cutter_stuck:
+            case "GS V" if self.mechanism.cutter_stuck:
                 self._waiting.appendleft(command)
-                self._cutter_jammed = True
+                self.mechanism.hang()
             case "GS V":
                 self._cut(command)
             case _:
@@ -159,37 +136,10 @@ class SimulatedPrinter:
         self._since_cut.clear()
         self.paper.append(self._paper.cut(data))
 
-    @property
-    def _offline(self) -> bool:
-        return self._out_of_paper or self._cover_open or self._cutter_jammed
-
-    def _real_time(self, n: int) -> int:
-        """One byte of ``0xx1xx10``."""
-        bits = 0x12
-        match n:
-            case 1:
-                bits |= 0x08 if self._offline else 0
-            case 2:
-                bits |= 0x04 if self._cover_open else 0
-                bits |= 0x20 if self._out_of_paper else 0
-                bits |= 0x40 if self._cutter_jammed else 0
-            case 3:
-                bits |= 0x08 if self._cutter_jammed else 0
-            case 4:
-                bits |= 0x6C if self._out_of_paper else 0
-            case _:
-                pass
-        return bits
-
-    def _frame(self) -> bytes:
-        """Automatic status, four bytes."""
-        first = 0x10 | (0x08 if self._offline else 0) | (0x20 if self._cover_open else 0)
-        second = 0x08 if self._cutter_jammed else 0
-        third = 0x0F if self._out_of_paper else 0
-        return bytes([first, second, third, 0])
-
     async def _say(self, data: bytes) -> None:
         # The ear answers at once what the body may be just telling: never in the middle of it.
         async with self._speaking:
+            if self._late:
+                await asyncio.sleep(self._late)
             if not self._mute:
                 await self._wire.write(data)

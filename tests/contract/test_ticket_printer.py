@@ -19,6 +19,7 @@ from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import PrintResult, TicketPrinter
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import INITIALISE, EscposPrinter
+from kiosk.printer.mechanism import Mechanism
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 
@@ -139,30 +140,30 @@ async def test_slips_wait_for_one_another(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("spoil", "mend", "fault"),
     [
-        (SimulatedPrinter.run_out_of_paper, SimulatedPrinter.load_paper, Fault.PAPER_OUT),
-        (SimulatedPrinter.open_cover, SimulatedPrinter.close_cover, Fault.COVER_OPEN),
+        (Mechanism.run_out_of_paper, Mechanism.load_paper, Fault.PAPER_OUT),
+        (Mechanism.open_cover, Mechanism.close_cover, Fault.COVER_OPEN),
     ],
 )
 async def test_a_printer_that_isnt_ready_is_sent_nothing_and_heals(
     hall: Hall,
-    spoil: Callable[[SimulatedPrinter], None],
-    mend: Callable[[SimulatedPrinter], None],
+    spoil: Callable[[Mechanism], None],
+    mend: Callable[[Mechanism], None],
     fault: Fault,
 ) -> None:
-    spoil(hall.device)
+    spoil(hall.device.mechanism)
     assert await hall.print("job-1") == PrintResult(SlipState.FAILED, fault)
     assert hall.announced == []
-    mend(hall.device)
+    mend(hall.device.mechanism)
     await hall.is_now(DeviceStatus.ONLINE)
     assert await hall.print("job-2") == PRINTED
     assert hall.papers == hall.announced
 
 
 async def test_what_was_sent_and_not_confirmed_is_unknown_and_comes_out_once(hall: Hall) -> None:
-    result = await hall.print("job-1", hall.device.run_out_of_paper)
+    result = await hall.print("job-1", hall.device.mechanism.run_out_of_paper)
     assert result == PrintResult(SlipState.UNKNOWN, Fault.PAPER_OUT)
     assert hall.papers == []
-    hall.device.load_paper()
+    hall.device.mechanism.load_paper()
     await hall.is_now(DeviceStatus.ONLINE)
     assert await hall.print("job-2") == PRINTED
     assert hall.papers == hall.announced
@@ -185,10 +186,10 @@ async def test_a_lost_printer_is_told_once_and_heals(hall: Hall) -> None:
 
 
 async def test_a_fault_is_told_when_it_begins_and_when_it_ends(hall: Hall) -> None:
-    hall.device.run_out_of_paper()
+    hall.device.mechanism.run_out_of_paper()
     await hall.is_now(DeviceStatus.USER_ERROR)
     await hall.print("job-1")
-    hall.device.load_paper()
+    hall.device.mechanism.load_paper()
     await hall.is_now(DeviceStatus.ONLINE)
     await hall.print("job-2")
     assert [condition.fault for condition in hall.told] == [Fault.PAPER_OUT, None]

@@ -19,7 +19,7 @@ from kiosk.domain.slip import Slip
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
-from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.profile import BufferClear, Confirmation, PrinterProfile
 from tests.printer.slips import slip
 
 PRINTER = DeviceId("slip")
@@ -94,9 +94,11 @@ async def at_work(
     mode: TextMode = TextMode.CODEPAGE,
     grace: float = 0.5,
     encoder: SlipEncoder | None = None,
+    confirms: Confirmation = Confirmation.EITHER,
+    clear: BufferClear = BufferClear.NOTHING,
 ) -> AsyncIterator[AtWork]:
     """The driver on this wire with ``far`` running at its far end."""
-    profile = PrinterProfile(speed_mm_s=10_000)
+    profile = PrinterProfile(speed_mm_s=10_000, confirms=confirms, clear=clear)
     told: list[DeviceCondition] = []
     driver = EscposPrinter(
         PRINTER,
@@ -116,6 +118,32 @@ async def at_work(
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+class Cable:
+    """A far end whose plug is pulled in the middle of a slip; the printer keeps its power."""
+
+    def __init__(self, line: FarEnd) -> None:
+        self._line = line
+        self._left: int | None = None
+        self.write = line.write
+        self.plug = line.plug
+        self.unplug = line.unplug
+
+    async def break_soon(self, after: int = 100) -> None:
+        """Once so many more bytes have come."""
+        self._left = after
+
+    async def read(self, timeout: float) -> bytes:
+        """See :class:`FarEnd`."""
+        data = await self._line.read(timeout)
+        if self._left is None:
+            return data
+        come, self._left = data[: self._left], self._left - len(data)
+        if self._left <= 0:
+            self._left = None
+            self._line.unplug()
+        return come
 
 
 _SAID = re.compile(rb"\x10\x04([\x01-\x04])|\x1d\(H\x06\x0000(.{4})|(\x1dr\x01)", re.DOTALL)

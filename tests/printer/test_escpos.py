@@ -84,10 +84,10 @@ class TestAPrinterThatCant:
     async def test_before_a_slip_it_is_sent_nothing(
         self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
     ) -> None:
-        getattr(far, spoil)()
+        getattr(far.mechanism, spoil)()
         assert await desk.print() == PrintResult(SlipState.FAILED, fault)
         assert desk.digests == []
-        getattr(far, mend)()
+        getattr(far.mechanism, mend)()
         await desk.is_now(DeviceStatus.ONLINE)
         assert not far.paper
         assert await desk.print() == PRINTED
@@ -96,11 +96,11 @@ class TestAPrinterThatCant:
         self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
     ) -> None:
         async def spoilt() -> None:
-            getattr(far, spoil)()
+            getattr(far.mechanism, spoil)()
 
         assert await desk.print("job-1", spoilt) == PrintResult(SlipState.UNKNOWN, fault)
         assert await desk.print("job-2") == PrintResult(SlipState.FAILED, fault)
-        getattr(far, mend)()
+        getattr(far.mechanism, mend)()
         await desk.is_now(DeviceStatus.ONLINE)
         await until(lambda: far.paper, "the kept slip")
         assert await desk.print("job-3") == PRINTED
@@ -110,8 +110,8 @@ class TestAPrinterThatCant:
         self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
     ) -> None:
         async def spoilt_for_a_moment() -> None:
-            getattr(far, spoil)()
-            asyncio.get_running_loop().call_later(0.1, getattr(far, mend))
+            getattr(far.mechanism, spoil)()
+            asyncio.get_running_loop().call_later(0.1, getattr(far.mechanism, mend))
 
         assert await desk.print("job-1", spoilt_for_a_moment) == PRINTED
         assert len(far.paper) == 1
@@ -120,12 +120,12 @@ class TestAPrinterThatCant:
         self, desk: AtWork, far: SimulatedPrinter, spoil: str, mend: str, fault: Fault
     ) -> None:
         desk.told.clear()
-        getattr(far, spoil)()
+        getattr(far.mechanism, spoil)()
         await until(lambda: desk.told, "a report")
         await desk.print()
         await asyncio.sleep(0.15)  # two looks
         assert desk.faults == [fault]
-        getattr(far, mend)()
+        getattr(far.mechanism, mend)()
         await desk.is_now(DeviceStatus.ONLINE)
         await desk.print()
         assert desk.faults == [fault, None]
@@ -134,11 +134,11 @@ class TestAPrinterThatCant:
 async def test_a_slip_that_hangs_in_the_cutter_is_printed(
     desk: AtWork, far: SimulatedPrinter
 ) -> None:
-    far.jam_cutter()
+    far.mechanism.jam_cutter()
     assert await desk.print("job-1") == PrintResult(SlipState.PRINTED, Fault.CUTTER)
     assert await desk.print("job-2") == PrintResult(SlipState.FAILED, Fault.CUTTER)
     assert desk.driver.status is DeviceStatus.HARDWARE_ERROR
-    far.clear_jam()
+    far.mechanism.clear_jam()
     await desk.is_now(DeviceStatus.ONLINE)
     assert await desk.print("job-3") == PRINTED
     assert len(far.paper) == 2

@@ -11,6 +11,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.devices.transport import Wire
 from kiosk.domain.ids import DeviceId
+from kiosk.printer.mechanism import Mechanism
 from kiosk.printer.simulator import KEPT, SimulatedPrinter
 
 PRINTER = DeviceId("slip")
@@ -66,51 +67,51 @@ async def test_it_prints_and_says_when_it_has(near: Near) -> None:
 @pytest.mark.parametrize(
     ("spoil", "mend", "answers"),
     [
-        (SimulatedPrinter.run_out_of_paper, SimulatedPrinter.load_paper, b"\x1a\x32\x12\x7e"),
-        (SimulatedPrinter.open_cover, SimulatedPrinter.close_cover, b"\x1a\x16\x12\x12"),
+        (Mechanism.run_out_of_paper, Mechanism.load_paper, b"\x1a\x32\x12\x7e"),
+        (Mechanism.open_cover, Mechanism.close_cover, b"\x1a\x16\x12\x12"),
     ],
 )
 async def test_off_line_it_answers_in_real_time_and_keeps_the_rest(
     near: Near,
-    spoil: Callable[[SimulatedPrinter], None],
-    mend: Callable[[SimulatedPrinter], None],
+    spoil: Callable[[Mechanism], None],
+    mend: Callable[[Mechanism], None],
     answers: bytes,
 ) -> None:
     await near.ask(QUESTIONS, WELL)
-    spoil(near.printer)
+    spoil(near.printer.mechanism)
     await near.ask(b"A036\n" + CUT + FENCE + QUESTIONS, answers)
     assert not near.printer.paper
-    mend(near.printer)
+    mend(near.printer.mechanism)
     await near.hears(b"\x00")
     assert len(near.printer.paper) == 1
     await near.ask(QUESTIONS, WELL)
 
 
 async def test_a_stuck_cutter_is_found_at_the_cut_and_the_slip_hangs(near: Near) -> None:
-    near.printer.jam_cutter()
+    near.printer.mechanism.jam_cutter()
     await near.ask(FENCE + QUESTIONS, WELL + b"\x00")
     await near.wire.write(AUTOMATIC_STATUS + b"A036\n" + CUT + FENCE, 1)
     await near.hears(b"\x10\x00\x00\x00" + b"\x18\x08\x00\x00")
     await near.ask(QUESTIONS, b"\x1a\x52\x1a\x12")
     assert not near.printer.paper
-    near.printer.clear_jam()
+    near.printer.mechanism.clear_jam()
     await near.hears(b"\x10\x00\x00\x00" + b"\x00")
     assert [paper.text for paper in near.printer.paper] == [("A036",)]
 
 
 async def test_automatic_status_comes_at_once_and_with_every_change(near: Near) -> None:
     await near.ask(AUTOMATIC_STATUS, b"\x10\x00\x00\x00")
-    near.printer.run_out_of_paper()
+    near.printer.mechanism.run_out_of_paper()
     await near.hears(b"\x18\x00\x0f\x00")
-    near.printer.open_cover()
+    near.printer.mechanism.open_cover()
     await near.hears(b"\x38\x00\x0f\x00")
-    near.printer.load_paper()
+    near.printer.mechanism.load_paper()
     await near.hears(b"\x38\x00\x00\x00")
-    near.printer.close_cover()
+    near.printer.mechanism.close_cover()
     await near.hears(b"\x10\x00\x00\x00")
-    near.printer.close_cover()
+    near.printer.mechanism.close_cover()
     await near.ask(b"\x1da\x00" + FENCE, b"\x00")
-    near.printer.run_out_of_paper()
+    near.printer.mechanism.run_out_of_paper()
     await near.ask(b"\x10\x04\x04", b"\x7e")
 
 
@@ -124,11 +125,11 @@ async def test_mute_it_prints_and_says_nothing(near: Near) -> None:
 
 
 async def test_what_it_kept_is_gone_with_the_power(near: Near) -> None:
-    near.printer.run_out_of_paper()
+    near.printer.mechanism.run_out_of_paper()
     half = b"\x1dv0\x00\x48\x00"
     await near.ask(b"A036\n" + CUT + QUESTIONS + half, b"\x1a\x32\x12\x7e")
     near.printer.unplug()
-    near.printer.load_paper()
+    near.printer.mechanism.load_paper()
     near.printer.plug()
     await near.again()
     await near.ask(b"A037\n" + CUT + FENCE, b"\x00")
@@ -136,9 +137,9 @@ async def test_what_it_kept_is_gone_with_the_power(near: Near) -> None:
 
 
 async def test_buffers_are_cleared_on_command(near: Near) -> None:
-    near.printer.run_out_of_paper()
+    near.printer.mechanism.run_out_of_paper()
     await near.ask(b"A036\n" + CUT + CLEAR_BUFFERS + QUESTIONS, b"\x1a\x32\x12\x7e")
-    near.printer.load_paper()
+    near.printer.mechanism.load_paper()
     await near.ask(FENCE, b"\x00")
     assert not near.printer.paper
 
@@ -166,3 +167,28 @@ async def test_paper_comes_out_no_faster_than_the_mechanism(tmp_path: Path) -> N
         await wire.close()
         running.cancel()
         await asyncio.wait([running])
+
+
+async def test_in_the_middle_of_a_picture_it_answers_and_can_be_cleared(near: Near) -> None:
+    await near.ask(b"\x1dv0\x00\x48\x00\x10\x00" + bytes(100) + QUESTIONS, WELL)
+    await near.ask(CLEAR_BUFFERS + b"A036\n" + CUT + FENCE, b"\x00")
+    assert [paper.text for paper in near.printer.paper] == [("A036",)]
+
+
+async def test_a_pulled_cable_leaves_it_what_it_has_heard(near: Near) -> None:
+    near.printer.mechanism.run_out_of_paper()
+    await near.ask(b"A036\n" + CUT + QUESTIONS, b"\x1a\x32\x12\x7e")
+    near.printer.pull_cable()
+    near.printer.mechanism.load_paper()
+    near.printer.plug()
+    await near.again()
+    await near.ask(FENCE, b"\x00")
+    assert [paper.text for paper in near.printer.paper] == [("A036",)]
+
+
+async def test_near_its_end_the_roll_is_told_and_printing_goes_on(near: Near) -> None:
+    await near.ask(AUTOMATIC_STATUS, b"\x10\x00\x00\x00")
+    near.printer.mechanism.run_low()
+    await near.hears(b"\x10\x00\x03\x00")
+    await near.ask(QUESTIONS + b"A036\n" + CUT + FENCE, b"\x12\x12\x12\x1e\x00")
+    assert len(near.printer.paper) == 1

@@ -62,17 +62,17 @@ def handle(printer: SimulatedPrinter, hand: Hand) -> None:
         case Hand.TEAR_OFF:
             printer.tear_off()
         case Hand.RUN_OUT_OF_PAPER:
-            printer.run_out_of_paper()
+            printer.mechanism.run_out_of_paper()
         case Hand.LOAD_PAPER:
-            printer.load_paper()
+            printer.mechanism.load_paper()
         case Hand.OPEN_COVER:
-            printer.open_cover()
+            printer.mechanism.open_cover()
         case Hand.CLOSE_COVER:
-            printer.close_cover()
+            printer.mechanism.close_cover()
         case Hand.JAM:
-            printer.jam_cutter()
+            printer.mechanism.jam_cutter()
         case Hand.CLEAR_JAM:
-            printer.clear_jam()
+            printer.mechanism.clear_jam()
         case Hand.MUTE:
             printer.go_mute()
         case Hand.UNPLUG:
