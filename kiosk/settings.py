@@ -18,6 +18,7 @@ from kiosk.settingsbuses import (
     LedSection,
     LedTemplateSection,
 )
+from kiosk.settingsconsole import ConsoleSection
 from kiosk.settingsdevices import DisplaySection, ReaderSection
 from kiosk.settingsprinters import PrinterSection
 from kiosk.settingsvalues import (
@@ -248,6 +249,7 @@ class Settings(Section):
     clients: ClientsSection = ClientsSection()
     visit: VisitSection = VisitSection()
     calling: CallingSection = CallingSection()
+    console: ConsoleSection = ConsoleSection()
     reasons: ReasonsSection = ReasonsSection()
     breaks: Annotated[
         dict[TopicLevel, BreakSection], Field(default_factory=_default_breaks, max_length=16)

@@ -21,6 +21,7 @@ from kiosk.web.api import api_routes
 from kiosk.web.context import WebContext
 from kiosk.web.doors import Doors
 from kiosk.web.guard import Guard
+from kiosk.web.locks import Locks
 from kiosk.web.problems import Problem, language_of
 from kiosk.web.refusals import RequestRefused, of_error
 from kiosk.web.sessions import Sessions, TooManyAttempts, WrongPassword
@@ -68,7 +69,7 @@ def build(context: WebContext, pages: Pages = NO_PAGES) -> Starlette:
         return refuse(request, error)
 
     routes = [*api_routes(context), *pages.routes]
-    _guard(routes, context.sessions)
+    _guard(routes, context.sessions, context.locks)
     app = Starlette(
         routes=routes,
         middleware=[
@@ -95,9 +96,9 @@ def own_names(settings: Settings) -> frozenset[str]:
     return frozenset({"localhost", "127.0.0.1", "[::1]", listening, public})
 
 
-def _guard(routes: Iterable[BaseRoute], sessions: Sessions) -> None:
+def _guard(routes: Iterable[BaseRoute], sessions: Sessions, locks: Locks) -> None:
     for route in routes:
         if not isinstance(route, Route | WebSocketRoute | Mount):
             raise TypeError(f"{route!r} can't be guarded")
         app = route.app
-        route.app = Guard(app, route.name or "", sessions)
+        route.app = Guard(app, route.name or "", sessions, locks)

@@ -16,6 +16,7 @@ from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.web.consoles import Consoles
+from kiosk.web.locks import Locks
 from kiosk.web.sessions import Sessions
 
 Json = dict[str, Any]
@@ -71,6 +72,8 @@ class WebContext:
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)
     """What people are told of their wait."""
+    locks: Locks = field(default_factory=Locks)
+    """Who has left the workplace."""
     consoles: Consoles = field(default_factory=Consoles)
     """Which pages tellers work from."""
     bench: object | None = None

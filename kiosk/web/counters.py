@@ -16,6 +16,7 @@ from kiosk.domain.commands import (
     ServeWithoutTicket,
     SetStatus,
 )
+from kiosk.domain.counter import CounterState
 from kiosk.domain.events import TicketCalled
 from kiosk.domain.ids import CounterId, ServiceId, StaffRef, TicketId, VisitId
 from kiosk.domain.ticketcommands import (
@@ -31,7 +32,7 @@ from kiosk.shapes import counter_json
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
 from kiosk.web.consoles import HEADER as CONSOLE
 from kiosk.web.context import WebContext
-from kiosk.web.guard import caller_of
+from kiosk.web.guard import caller_of, token_of
 from kiosk.web.handling import NoFields, ParkBody, TransferBody
 from kiosk.web.refusals import InvalidRequest
 from kiosk.web.sessions import Caller
@@ -88,7 +89,14 @@ class CounterRoutes:
         receipt = await self._context.desk.submit(
             command, caller.actor, key=idempotency_key(request)
         )
+        await self._lock_on_break(request, counter)
         return json_answer(await self._outcome(counter, command, receipt, caller))
+
+    async def _lock_on_break(self, request: Request, at: CounterId) -> None:
+        """A page whose teller goes on a break is locked (OPR-23)."""
+        rests = (await self._context.desk.branch()).counter(at).state is CounterState.PAUSED
+        if rests and CONSOLE in request.headers and self._context.settings.console.lock_on_break:
+            self._context.locks.lock(token_of(request.scope) or "")
 
     async def _here(self, request: Request, counter: CounterId, teller: StaffRef) -> Response:
         """Work at the counter from the page that asks, and no longer from another."""

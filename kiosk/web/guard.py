@@ -3,8 +3,9 @@
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk.web.refusals import NotAllowed, NotSignedIn
-from kiosk.web.roles import WHO_MAY
+from kiosk.web.locks import Locks
+from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
+from kiosk.web.roles import BEFORE_THE_LOCK, WHO_MAY
 from kiosk.web.sessions import Caller, Sessions
 
 COOKIE = "kiosk_session"
@@ -14,13 +15,15 @@ _COOKIE_START = COOKIE.encode() + b"="
 class Guard:
     """Lets callers in as the role table says: 401 without a session, 403 for the wrong role."""
 
-    def __init__(self, app: ASGIApp, route: str, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, route: str, sessions: Sessions, locks: Locks) -> None:
         self._app = app
         self._allowed = WHO_MAY[route]
+        self._locks = locks
+        self._behind_the_lock = self._allowed is not None and route not in BEFORE_THE_LOCK
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises NotSignedIn or NotAllowed."""
+        """Raises NotSignedIn, NotAllowed or ConsoleLocked."""
         token = token_of(scope)
         caller = self._sessions.caller(token) if token else None
         if self._allowed is not None:
@@ -28,6 +31,8 @@ class Guard:
                 raise NotSignedIn
             if caller.role not in self._allowed:
                 raise NotAllowed(caller.role)
+        if self._behind_the_lock and self._locks.is_locked(token):
+            raise ConsoleLocked
         scope["caller"] = caller
         await self._app(scope, receive, send)
 

@@ -73,6 +73,10 @@ class ConsoleElsewhere(RequestRefused):
     counter: CounterId
 
 
+class ConsoleLocked(RequestRefused):
+    """The teller has left the workplace: the password is asked for first (OPR-23)."""
+
+
 class NoPrinter(RequestRefused):
     """The branch has no printer for slips."""
 
@@ -159,6 +163,9 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
             )
             title = say(language, "Another page")
             return Problem("console-elsewhere", 409, title, text, {"counter": counter})
+        case ConsoleLocked():
+            text = say(language, "This workplace is locked: give your password first.")
+            return Problem("locked", 423, say(language, "Locked"), text)
         case NoPrinter():
             text = say(language, "There is no printer for slips here.")
             return Problem("no-printer", 409, say(language, "No printer"), text)

@@ -14,6 +14,8 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "login": ANYBODY,
     "logout": SIGNED_IN,
     "me": SIGNED_IN,
+    "lock": frozenset({Role.TELLER}),
+    "unlock": frozenset({Role.TELLER}),
     "visits": frozenset({Role.TERMINAL, Role.LOBBY_MANAGER}),
     "tickets": _DESK,
     "visit-tickets": _DESK,
@@ -42,6 +44,9 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "page-bench": ANYBODY,
     "static": ANYBODY,
 }
+
+BEFORE_THE_LOCK = frozenset({"login", "logout", "me", "lock", "unlock", "page-counter"})
+"""Routes that a locked session may still call; those for anybody beside them (OPR-23)."""
 
 _LOBBY = frozenset({Role.LOBBY_MANAGER})
 _STAFF = _LOBBY | {Role.TELLER}

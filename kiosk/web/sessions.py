@@ -115,6 +115,16 @@ class Sessions:
 
     async def sign_in(self, user: str, password: str, device: str | None = None) -> SignedIn:
         """Begin a session. Raises WrongPassword or TooManyAttempts."""
+        return await self._begin(await self._check(user, password), device)
+
+    async def check_again(self, token: str, password: str) -> None:
+        """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
+        session = self._accounts.session(digest(token), self._clock.now())
+        if session is None:
+            raise WrongPassword
+        await self._check(session.user.name, password)
+
+    async def _check(self, user: str, password: str) -> StaffUser:
         self._attempts.count(user)
         if self._waiting >= SIGNING_IN_AT_ONCE:
             raise TooManyAttempts(1)
@@ -127,7 +137,7 @@ class Sessions:
         if staff is None:
             raise WrongPassword
         self._attempts.clear(user)
-        return await self._begin(staff, device)
+        return staff
 
     async def sign_out(self, token: str) -> None:
         """End the session of this token."""

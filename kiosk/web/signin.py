@@ -19,8 +19,14 @@ class Login(Body):
     device: str | None = None
 
 
+class Unlock(Body):
+    """``POST /unlock``"""
+
+    password: str
+
+
 class SignInRoutes:
-    """``/login``, ``/logout``, ``/me``"""
+    """``/login``, ``/logout``, ``/me``, ``/lock``, ``/unlock``"""
 
     def __init__(self, context: WebContext) -> None:
         self._context = context
@@ -32,6 +38,8 @@ class SignInRoutes:
             Route("/api/v1/login", self.login, methods=["POST"], name="login"),
             Route("/api/v1/logout", self.logout, methods=["POST"], name="logout"),
             Route("/api/v1/me", self.me, name="me"),
+            Route("/api/v1/lock", self.lock, methods=["POST"], name="lock"),
+            Route("/api/v1/unlock", self.unlock, methods=["POST"], name="unlock"),
         ]
 
     async def login(self, request: Request) -> Response:
@@ -63,6 +71,19 @@ class SignInRoutes:
         """Who is signed in."""
         caller = caller_of(request)
         return json_answer(_caller_json(caller) | {"counter": await self._counter(caller)})
+
+    async def lock(self, request: Request) -> Response:
+        """The teller leaves the workplace; nothing else changes (OPR-23)."""
+        self._context.locks.lock(token_of(request.scope) or "")
+        return Response(status_code=204)
+
+    async def unlock(self, request: Request) -> Response:
+        """The teller is back."""
+        asked = await read_body(request, Unlock)
+        token = token_of(request.scope) or ""
+        await self._sessions.check_again(token, asked.password)
+        self._context.locks.unlock(token)
+        return Response(status_code=204)
 
     async def _counter(self, caller: Caller) -> str | None:
         """The counter that this teller has open."""

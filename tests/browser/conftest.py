@@ -30,6 +30,9 @@ public_url = "http://127.0.0.1:{public}"
 [mqtt]
 listen = "127.0.0.1:{mqtt}"
 
+[console]
+lock_on_break = false
+
 [calling]
 recalls_minimum = 0
 recall_cooldown = 0

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Branch
-from tests.support.runningbranch import Client
+from tests.support.runningbranch import PASSWORD, Client
 
 REFUSAL = {"title": "Called often enough", "detail": "Ticket G001 was called often enough."}
 
@@ -241,3 +241,38 @@ def test_two_pages_of_one_teller_take_turns(branch: Branch, page: Page, browser:
     expect(other.locator("#counter .number")).to_have_text(number)
     _leave(other)
     context.close()
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_lock_keeps_the_ticket_and_asks_for_the_password(branch: Branch, page: Page) -> None:
+    number = branch.issue("c")
+    branch.sign_in(page, "lena", "/counter/C")
+    counter = page.locator("#counter")
+    page.keyboard.press("o")
+    expect(page.locator("#verb-next")).to_be_enabled()
+    page.clock.install()
+    page.keyboard.press("n")
+    expect(counter).to_contain_text(number)
+    page.clock.fast_forward("16:00")  # without a key or the mouse
+    expect(counter).to_contain_text("This workplace is locked")
+    expect(counter).not_to_contain_text(number)
+    expect(page.locator("#verb-finish")).to_be_disabled()
+    page.get_by_label("Password").fill("not this one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="don't go together")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(counter).to_contain_text(number)
+    page.keyboard.press("p")
+    expect(counter).to_contain_text("Pause after this ticket")
+    page.keyboard.press("f")
+    expect(counter).to_contain_text("This counter is on a break")
+    page.keyboard.press("z")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(counter).to_contain_text("Press O to go on")
+    page.clock.fast_forward("01:05")
+    expect(page.get_by_text("You are back, and still on a break.")).to_be_visible()
+    page.keyboard.press("o")
+    expect(counter).to_contain_text("Nobody is being called")
+    _close(page)

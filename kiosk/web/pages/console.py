@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import assert_never
 
 from kiosk.display.buttons import ENDONYMS
@@ -35,6 +36,16 @@ Greeting = Callable[[Ticket], str]
 """What a teller says first to whoever has this ticket, in that person's language (OPR-37)."""
 
 
+class Standing(StrEnum):
+    """Whether the counter is worked from this page."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    """The teller works there from another page."""
+    LOCKED = "locked"
+    """The teller has left the workplace; the password is asked for (OPR-23)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """Who looks at which counter's console, and in which language."""
@@ -44,14 +55,13 @@ class Seat:
     language: str
     greeting: Greeting
     book: EstimateBook
-    elsewhere: bool = False
-    """The teller works at the counter from another page."""
+    standing: Standing = Standing.HERE
 
 
 def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
     """The parts of the console as it is seen from this seat."""
     counter, language = branch.counter(seat.counter), seat.language
-    mine = counter.teller in (None, seat.teller) and not seat.elsewhere
+    mine = counter.teller in (None, seat.teller) and seat.standing is Standing.HERE
     asked = questions(branch, counter, language, now) if mine else ()
     return {
         "outage": draw("console_outage.html", language, out=branch.outage is not None),
@@ -88,7 +98,7 @@ def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat) -> str:
         "state_name": state_name(counter.state, language),
         "pausing": counter.pausing,
         "taken": counter.teller not in (None, seat.teller),
-        "elsewhere": seat.elsewhere,
+        "standing": seat.standing.value,
         "here": (at_counter(counter.id, "here"),),
         "invitation": _invitation(counter.state, language),
         "hint": _hint(counter.state, language),

@@ -14,7 +14,7 @@ from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
-from kiosk.web.pages.console import Seat, console
+from kiosk.web.pages.console import Seat, Standing, console
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
 from kiosk.web.problems import language_of
@@ -34,6 +34,7 @@ class LivePages:
         self._context = context
         self._live = Live(context.desk, context.feed, context.clock)
         context.consoles.listen(self._live.look_again)
+        context.locks.listen(self._live.look_again)
 
     async def console(self, request: Request) -> Response:
         """A counter's console."""
@@ -46,6 +47,7 @@ class LivePages:
             "console.html",
             f"counter/{counter}",
             id=counter,
+            lock_after=self._context.settings.console.lock_after,
             counter=name,
         )
 
@@ -129,9 +131,12 @@ class LivePages:
         self, connection: HTTPConnection, counter: CounterId, *, elsewhere: bool = False
     ) -> View:
         teller, language = _teller(connection), language_of(connection)
-        seat = Seat(counter, teller, language, self._greeting, self._context.book, elsewhere)
+        standing = Standing.ELSEWHERE if elsewhere else Standing.HERE
+        if self._context.locks.is_locked(token_of(connection.scope)):
+            standing = Standing.LOCKED
+        seat = Seat(counter, teller, language, self._greeting, self._context.book, standing)
         return View(
-            ("counter", counter, teller, language, elsewhere),
+            ("counter", counter, teller, language, standing),
             lambda branch, now: console(branch, seat, now),
             lambda: self._context.book.edition,
         )

@@ -181,6 +181,49 @@
     else press(button);
   });
 
+  // Whoever leaves without a word is locked out after a while; whoever comes back is reminded.
+  const REMINDED = 60000; // ms after unlocking on which a break is asked about (OPR-24)
+
+  let touched = Date.now();
+  let unlocked = 0;
+
+  for (const kind of ["keydown", "pointerdown", "pointermove"]) {
+    document.addEventListener(kind, () => (touched = Date.now()), { passive: true });
+  }
+
+  function keepWatch() {
+    const after = Number(main.dataset.lockAfter) * 60000;
+    const lock = document.getElementById("verb-lock");
+    if (after && lock && Date.now() - touched > after) {
+      touched = Date.now();
+      press(lock);
+    }
+    const password = document.getElementById("unlock-password");
+    if (document.activeElement === document.body) password?.focus();
+    const resting = document.querySelector("[data-remind]");
+    if (!resting) unlocked = 0;
+    else if (unlocked && Date.now() - unlocked > REMINDED) {
+      unlocked = 0;
+      tell(resting.dataset.remind, document.getElementById("verb-open"), "done");
+    }
+  }
+
+  setInterval(keepWatch, 1000);
+
+  async function unlock(form) {
+    const body = { password: form.elements.password.value };
+    form.reset();
+    const answer = await send("unlock", body);
+    if (answer.ok) unlocked = Date.now();
+    else tell((await answer.json()).detail, form.querySelector("input"));
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "unlock") return;
+    event.preventDefault();
+    unlock(event.target).catch(() => tell(main.dataset.interrupted));
+  });
+
   question.addEventListener("change", (event) => tick(event.target));
 
   question.addEventListener("submit", (event) => {
