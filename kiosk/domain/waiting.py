@@ -190,13 +190,15 @@ def _back(branch: Branch, counter: Counter) -> float | None:
 def uncertain(branch: Branch, plan: DayPlan, counters: Iterable[CounterId], now: float) -> bool:
     """Whether nobody can say if these counters will call today.
 
-    None of them is at work, and one should be, or its teller is on a break.
+    None of them is at work, and one should be, or its teller is on a break, or nobody has said when
+    the branch is open.
     """
     present = [branch.counter(counter) for counter in counters]
     if any(at_work(counter) for counter in present):
         return False
     return any(
-        counter.state is not CounterState.CLOSED
+        not branch.plan.hours
+        or counter.state is not CounterState.CLOSED
         or any(span.begins <= now < span.ends for span in plan.staffed.get(counter.id, ()))
         for counter in present
     )

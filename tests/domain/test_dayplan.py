@@ -79,7 +79,7 @@ def test_a_counter_that_only_helps_is_capable() -> None:
 
 
 def test_nobody_can_tell_while_those_who_should_be_there_are_not() -> None:
-    day = Day()
+    day = Day(planned(OFFICE))
     office = DayPlan({ONE: (Span(day.now.timestamp() - 60, day.now.timestamp() + 3600),)})
     now = day.now.timestamp()
     assert not uncertain(day.branch, NO_PLAN, [ONE, TWO], now), "closed, and nothing is planned"
@@ -89,6 +89,14 @@ def test_nobody_can_tell_while_those_who_should_be_there_are_not() -> None:
     assert not uncertain(day.branch, office, [ONE, TWO], now), "one is at work"
     day.do(PauseCounter(TWO, LI))
     assert uncertain(day.branch, NO_PLAN, [ONE, TWO], now), "on a break"
+
+
+def test_nobody_can_tell_of_closed_counters_in_a_branch_without_hours() -> None:
+    day = Day()
+    assert uncertain(day.branch, NO_PLAN, [ONE, TWO], day.now.timestamp())
+    day.do(OpenCounter(TWO, LI))
+    assert not uncertain(day.branch, NO_PLAN, [ONE, TWO], day.now.timestamp())
+    assert not uncertain(day.branch, NO_PLAN, [], day.now.timestamp()), "nobody is capable at all"
 
 
 def test_a_break_with_a_limit_is_expected_to_end_by_then() -> None:
