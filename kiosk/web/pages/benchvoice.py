@@ -7,13 +7,15 @@ from kiosk.web.pages.templates import draw
 
 
 def heard(loudspeaker: SimulatedLoudspeaker | None) -> Hashable:
-    """Changes with whatever is said."""
+    """Changes with whatever is said, and with the plug."""
     if loudspeaker is None:
         return None
-    return tuple((one.number, len(one.sounds)) for one in loudspeaker.heard)
+    said = tuple((one.number, len(one.sounds)) for one in loudspeaker.heard)
+    return loudspeaker.plugged, said
 
 
 def voice(loudspeaker: SimulatedLoudspeaker, condition: str | None, language: str) -> str:
     """The part of the page, the newest announcement first."""
     said = list(reversed(loudspeaker.heard))
-    return draw("bench_voice.html", language, heard=said, condition=condition)
+    plugged = loudspeaker.plugged
+    return draw("bench_voice.html", language, heard=said, plugged=plugged, condition=condition)
