@@ -101,35 +101,116 @@ Codes = dict[TopicLevel, Names]
 
 USUAL_REASONS: dict[str, Codes] = {
     "drop": {
-        "left": {"zh": "客户已离开", "en": "Has left"},
-        "duplicate": {"zh": "重复取号", "en": "Took two numbers"},
+        "left": {"zh": "客户已离开", "en": "Has left", "ru": "Клиент ушёл", "cs": "Klient odešel"},
+        "duplicate": {
+            "zh": "重复取号",
+            "en": "Took two numbers",
+            "ru": "Взято два номера",
+            "cs": "Vzata dvě čísla",
+        },
     },
-    "park": {"documents": {"zh": "补充资料", "en": "Fetches documents"}},
+    "park": {
+        "documents": {
+            "zh": "补充资料",
+            "en": "Fetches documents",
+            "ru": "Идёт за документами",
+            "cs": "Jde pro doklady",
+        }
+    },
     "priority": {
-        "elderly": {"zh": "老年客户", "en": "Elderly"},
-        "disabled": {"zh": "残障客户", "en": "Disabled"},
+        "elderly": {
+            "zh": "老年客户",
+            "en": "Elderly",
+            "ru": "Пожилой клиент",
+            "cs": "Starší klient",
+        },
+        "disabled": {
+            "zh": "残障客户",
+            "en": "Disabled",
+            "ru": "Клиент с инвалидностью",
+            "cs": "Osoba s postižením",
+        },
     },
     "clear": {
-        "evacuation": {"zh": "紧急疏散", "en": "Evacuation"},
-        "closing": {"zh": "停止营业", "en": "The branch closes"},
+        "evacuation": {"zh": "紧急疏散", "en": "Evacuation", "ru": "Эвакуация", "cs": "Evakuace"},
+        "closing": {
+            "zh": "停止营业",
+            "en": "The branch closes",
+            "ru": "Отделение закрывается",
+            "cs": "Pobočka zavírá",
+        },
     },
     "finish": {
-        "done": {"zh": "已办结", "en": "Done"},
-        "papers": {"zh": "材料不全", "en": "Papers are missing"},
-        "again": {"zh": "需再次来办", "en": "Has to come again"},
-        "not_possible": {"zh": "无法办理", "en": "Could not be done"},
+        "done": {"zh": "已办结", "en": "Done", "ru": "Выполнено", "cs": "Vyřízeno"},
+        "papers": {
+            "zh": "材料不全",
+            "en": "Papers are missing",
+            "ru": "Не хватает документов",
+            "cs": "Chybí doklady",
+        },
+        "again": {
+            "zh": "需再次来办",
+            "en": "Has to come again",
+            "ru": "Нужно прийти ещё раз",
+            "cs": "Musí přijít znovu",
+        },
+        "not_possible": {
+            "zh": "无法办理",
+            "en": "Could not be done",
+            "ru": "Выполнить не удалось",
+            "cs": "Nešlo vyřídit",
+        },
     },
 }
 """Of a branch that writes none, by verb."""
 
 USUAL_BREAKS: dict[str, dict[str, object]] = {
-    "lunch": {"name": {"zh": "午餐", "en": "Lunch"}, "minutes": 40, "per_day": 1},
-    "break": {"name": {"zh": "工间休息", "en": "Break"}, "minutes": 10, "per_day": 2},
-    "short_break": {"name": {"zh": "短暂离开", "en": "Short break"}, "minutes": 5},
-    "five_minutes": {"name": {"zh": "碰头会", "en": "Five-minute meeting"}},
-    "training": {"name": {"zh": "培训", "en": "Training"}},
-    "individual_meeting": {"name": {"zh": "个别谈话", "en": "Individual meeting"}},
-    "group_meeting": {"name": {"zh": "会议", "en": "Group meeting"}},
-    "technical": {"name": {"zh": "技术故障", "en": "Technical problems"}},
+    "lunch": {
+        "name": {"zh": "午餐", "en": "Lunch", "ru": "Обед", "cs": "Oběd"},
+        "minutes": 40,
+        "per_day": 1,
+    },
+    "break": {
+        "name": {"zh": "工间休息", "en": "Break", "ru": "Перерыв", "cs": "Přestávka"},
+        "minutes": 10,
+        "per_day": 2,
+    },
+    "short_break": {
+        "name": {
+            "zh": "短暂离开",
+            "en": "Short break",
+            "ru": "Короткий перерыв",
+            "cs": "Krátká přestávka",
+        },
+        "minutes": 5,
+    },
+    "five_minutes": {
+        "name": {
+            "zh": "碰头会",
+            "en": "Five-minute meeting",
+            "ru": "Пятиминутка",
+            "cs": "Krátká porada",
+        }
+    },
+    "training": {"name": {"zh": "培训", "en": "Training", "ru": "Обучение", "cs": "Školení"}},
+    "individual_meeting": {
+        "name": {
+            "zh": "个别谈话",
+            "en": "Individual meeting",
+            "ru": "Личная встреча",
+            "cs": "Osobní pohovor",
+        }
+    },
+    "group_meeting": {
+        "name": {"zh": "会议", "en": "Group meeting", "ru": "Совещание", "cs": "Porada"}
+    },
+    "technical": {
+        "name": {
+            "zh": "技术故障",
+            "en": "Technical problems",
+            "ru": "Технические проблемы",
+            "cs": "Technické potíže",
+        }
+    },
 }
 """Of a branch that writes none (OPR-20 to OPR-22)."""

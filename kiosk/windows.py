@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -42,15 +43,16 @@ class Windows:
             logger.info("no screen on this machine: its windows are not opened")
             return
         for display in settings.display:
-            child = self._child(display.id)
+            child = self._child(display.id, settings.branch.languages)
             report = partial(self._tell, DeviceId(display.id))
             tasks.keep(child.name, partial(supervise_child, child, report))
 
-    def _child(self, name: str) -> Child:
+    def _child(self, name: str, languages: Iterable[str]) -> Child:
         """Address and token travel in the environment: arguments are everybody's to read."""
         environment = {
             "KIOSK_FEED": f"{self._feed}?display={name}",
             "KIOSK_TOKEN": self._token(name),
+            "KIOSK_LANGUAGES": " ".join(languages),
         }
         return Child(
             name=f"window {name}",

@@ -176,6 +176,7 @@ def test_complete_catalogues_pass(
         ("Good morning", "Good evening", "missing, run scripts/catalogues update: 'Good morning"),
         ("Good morning", "Good evening", "not in the sources, run scripts/catalogues update"),
         ("{count} 人等候", "{count} 人\n等候", "can't be read"),
+        ("{counter} 号窗口", "\u041ekno {counter}", "mixes scripts in '\u041ekno'"),
     ],
 )
 def test_faults_of_a_catalogue(  # noqa: PLR0917  # two fixtures are one too many

@@ -159,12 +159,12 @@ def _service_card(button: Json, place: Rect, *, narrow: bool) -> Iterator[Part]:
     if button["enabled"]:
         yield Panel(Rect(place.x, place.y + 36, 10, place.height - 72), palette.ACCENT, 5)
     side = 28 if narrow else 48
-    half = (place.height - 32) // 2
+    half = (place.height - 32) * (3 if narrow else 1) // (5 if narrow else 2)
     words = place.inset(side, 0)
     yield Label(
         words.strip(16, half + 8), button["label"], 60, name, fill, bold=True, align=Align.LEFT
     )
-    detail = words.strip(24 + half, half - 8)
+    detail = words.strip(24 + half, place.height - half - 40)
     yield Label(detail, _detail(button, narrow=narrow), 38, palette.QUIET, fill, align=Align.LEFT)
 
 

@@ -30,7 +30,7 @@ class TouchScreen:
         self._clock = clock
         self._number = 0
         self._same_kind_since = 0
-        self._screen: Json = lost_screen(staff_hint=False) | {"number": 0}
+        self._screen: Json = lost_screen(plan.languages, staff_hint=False) | {"number": 0}
         self._changed = asyncio.Event()
         self._listeners: set[asyncio.Queue[Touch]] = set()
         self._last: tuple[str, float] = ("", float("-inf"))

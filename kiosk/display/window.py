@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,9 @@ NAP = 250
 def run(name: str) -> int:
     """Show the display of this name until SIGTERM; the exit code.
 
-    ``KIOSK_FEED`` has the address of its feed and ``KIOSK_TOKEN`` the token that lets it in. Exits
-    with 3 when there is no video output.
+    ``KIOSK_FEED`` has the address of its feed and ``KIOSK_TOKEN`` the token that lets it in;
+    ``KIOSK_LANGUAGES`` the branch's languages, for what it says by itself. Exits with 3 when there
+    is no video output.
     """
     feed, token = os.environ.get("KIOSK_FEED"), os.environ.get("KIOSK_TOKEN")
     if not feed or not token:
@@ -55,17 +56,17 @@ def run(name: str) -> int:
 
     try:
         with Canvas(f"kiosk {name}") as canvas:
-            _follow(canvas, feed, token)
+            _follow(canvas, feed, token, os.environ.get("KIOSK_LANGUAGES", "").split())
     except NoVideo as error:
         print(f"kiosk display {name}: no video output: {error}", file=sys.stderr)
         return NO_VIDEO
     return WELL
 
 
-def _follow(canvas: "Canvas", feed: str, token: str) -> None:
+def _follow(canvas: "Canvas", feed: str, token: str, languages: Sequence[str]) -> None:
     """Until SIGTERM, or until the window is closed."""
     signal.signal(signal.SIGTERM, lambda *_: canvas.stop())
-    window = Window(canvas.show, canvas.arrange)
+    window = Window(canvas.show, canvas.arrange, languages)
     connection = Connection(feed, token, canvas.post, lambda: canvas.post({"lost": True}))
     connection.open()
     try:
@@ -86,8 +87,17 @@ def _follow(canvas: "Canvas", feed: str, token: str) -> None:
 class Window:
     """What a window shows at each moment. Times come in: UTC, and seconds of a steady clock."""
 
-    def __init__(self, show: Callable[[Scene], None], arrange: Callable[[Json], None]) -> None:
-        """``show`` draws; ``arrange`` is told how the window is to stand, whenever that changes."""
+    def __init__(
+        self,
+        show: Callable[[Scene], None],
+        arrange: Callable[[Json], None],
+        languages: Sequence[str] = (),
+    ) -> None:
+        """``show`` draws; ``arrange`` is told how the window is to stand, whenever that changes.
+
+        ``languages`` are the branch's, for what is said without it; English when there are none.
+        """
+        self._languages = languages
         self._show = show
         self._arrange = arrange
         self._arrangement: Json | None = None
@@ -140,11 +150,13 @@ class Window:
             return scene(screen)
         assert self._lost_at is not None
         hint = moment - self._lost_at >= HINT_AFTER
-        return scene(lost_screen(staff_hint=hint)) if screen is not None or hint else None
+        if screen is None and not hint:
+            return None
+        return scene(lost_screen(self._languages, staff_hint=hint))
 
     def _board(self, board: Json, now: datetime) -> Json:
         """The board with the clock going, or with the time since when it stands still."""
         offset = timedelta(seconds=board["offset"])
         if self._lost_since is not None:
-            return stale(board, f"{self._lost_since + offset:%H:%M:%S}")
+            return stale(board, self._languages, f"{self._lost_since + offset:%H:%M:%S}")
         return board | {"clock": f"{now + offset:%H:%M}"}

@@ -23,21 +23,37 @@ from kiosk.domain.visit import (
 
 Json = dict[str, Any]
 
-ZH, EN, RU, CS = (Language(code) for code in ("zh", "en", "ru", "cs"))
+ZH, EN, RU, CS, KK = (Language(code) for code in ("zh", "en", "ru", "cs", "kk"))
 LANGUAGES = (ZH, EN, RU, CS)
-NAMES = {ZH: "科技园支行", EN: "Science Park Branch"}
+"""Those with texts. Kazakh has none yet."""
+NAMES = {
+    ZH: "科技园支行",
+    EN: "Science Park Branch",
+    RU: "Отделение «Научный парк»",
+    CS: "Pobočka Vědecký park",
+}
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 ZHANG = Client(ClientRef("c1"), name="张丽", surname="张", sex="f")
 FOLLOW = "https://queue.example/t/k3Jd8sLq0PzXv7YbNw2RtA"
 
 _WAIT = Estimate(6, 11, 14, 19)
-_SERVICES: list[tuple[str, str, bool, time | None, int]] = [
-    ("现金业务", "Cash", True, None, 4),
-    ("个人贷款", "Personal loans", True, None, 0),
-    ("对公业务", "Business clients", False, time(13, 30), 0),
-    ("理财咨询", "Wealth management", False, None, 0),
-    ("银行卡业务", "Cards", True, None, 1),
-    ("外汇业务", "Foreign exchange", True, None, 12),
+_SERVICES: list[tuple[tuple[str, str, str, str], bool, time | None, int]] = [
+    (("现金业务", "Cash", "Внести или снять наличные", "Vklad a výběr hotovosti"), True, None, 4),
+    (("个人贷款", "Personal loans", "Потребительские кредиты", "Úvěry pro občany"), True, None, 0),
+    (
+        ("对公业务", "Business clients", "Обслуживание юридических лиц", "Firemní klienti"),
+        False,
+        time(13, 30),
+        0,
+    ),
+    (
+        ("理财咨询", "Wealth management", "Вклады и инвестиции", "Spoření a investice"),
+        False,
+        None,
+        0,
+    ),
+    (("银行卡业务", "Cards", "Банковские карты", "Platební karty"), True, None, 1),
+    (("外汇业务", "Foreign exchange", "Обмен валюты", "Směna cizích měn"), True, None, 12),
 ]
 
 
@@ -47,14 +63,14 @@ def offers(count: int) -> tuple[Offer, ...]:
     return tuple(
         Offer(
             ServiceId(f"s{nth}"),
-            {ZH: zh, EN: en},
+            dict(zip(LANGUAGES, names, strict=True)),
             is_open,
             opens,
             waiting,
             wait=_WAIT if waiting in (4, 1) else None,
             today=waiting < 12,
         )
-        for nth, (zh, en, is_open, opens, waiting) in enumerate(rows)
+        for nth, (names, is_open, opens, waiting) in enumerate(rows)
     )
 
 
@@ -71,7 +87,7 @@ def nearly_over() -> tuple[Offer, ...]:
 
 def ticket(language: Language, slip: SlipState | None, follow: str | None) -> HoldingTicket:
     """A ticket in somebody's hand, or on its way there."""
-    names = {ZH: "现金业务", EN: "Cash"}
+    names = dict(zip(LANGUAGES, _SERVICES[0][0], strict=True))
     ticket = TicketId("t1")
     held = HoldingTicket(language, ticket, "A036", names, 3, slip, follow, wait=_WAIT)
     return replace(held, reroutable=slip is SlipState.PRINTED)
@@ -119,7 +135,9 @@ def counters(count: int) -> list[Json]:
     return [
         {
             "id": str(nth + 1),
-            "name": {ZH: "贵宾室", EN: "Priority room"} if nth == 4 else {},
+            "name": {ZH: "贵宾室", EN: "Priority room", RU: "VIP-зал", CS: "VIP salonek"}
+            if nth == 4
+            else {},
             "state": states[nth % 4][0],
             "number": states[nth % 4][1],
         }
@@ -141,15 +159,15 @@ def board(calls: int, *, desks: int = 6, first: Language = ZH, out: bool = False
 
 
 def everything() -> dict[str, Json]:
-    """Every example by name, in both languages."""
+    """Every example by name, in every language."""
     touch = {
         f"{name}.{language}": screen(stage, first=language)
-        for language in (ZH, EN)
+        for language in LANGUAGES
         for name, stage in stages(language).items()
     }
     boards = {
         f"board-{calls}.{language}": board(calls, first=language)
-        for language in (ZH, EN)
+        for language in LANGUAGES
         for calls in (0, 1, 3, 7, 14)
     }
     others = {"board-many-counters.zh": board(2, desks=20), "board-outage.zh": board(3, out=True)}

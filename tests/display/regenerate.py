@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.display.picture import picture
-from tests.display.examples import Json, everything
+from tests.display.examples import EN, ZH, Json, everything
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -28,8 +28,13 @@ DRAWN = (
 
 
 def references() -> dict[str, Json]:
-    """The screens that have a reference picture, by its name."""
-    return {name: shown for name, shown in everything().items() if name.split(".")[0] in DRAWN}
+    """The screens that have a reference picture, by its name: in the two first languages."""
+    pairs = [(name.split("."), shown) for name, shown in everything().items()]
+    return {
+        f"{kind}.{language}": shown
+        for (kind, language), shown in pairs
+        if kind in DRAWN and language in (ZH, EN)
+    }
 
 
 def drawn(screen: Json) -> Image.Image:

@@ -8,7 +8,7 @@ from kiosk.display.palette import contrast
 from kiosk.display.picture import action_at
 from kiosk.display.render import SMALLEST, fitted
 from kiosk.display.scene import Code, Icon, Label, Panel, Rect, Scene
-from tests.display.examples import board, everything
+from tests.display.examples import LANGUAGES, board, everything
 
 MILLIMETRES_20 = 81
 """Pixels, on a portrait screen of 21.5 inches."""
@@ -16,8 +16,8 @@ MILLIMETRES_20 = 81
 SCENES = {
     **{name: scene(screen) for name, screen in everything().items()},
     "board-14-second-page": scene(board(14), 1),
-    "board-stale": scene(stale(board(3), "09:31:07")),
-    "lost": scene(lost_screen(staff_hint=True)),
+    "board-stale": scene(stale(board(3), LANGUAGES, "09:31:07")),
+    "lost": scene(lost_screen(LANGUAGES, staff_hint=True)),
 }
 
 every_scene = pytest.mark.parametrize("shown", SCENES.values(), ids=SCENES)

@@ -8,7 +8,7 @@ from kiosk.display.outage import lost_screen, stale
 from kiosk.display.picture import picture
 from kiosk.display.scene import Label
 from kiosk.typefaces import REPLACEMENT, runs
-from tests.display.examples import board, everything
+from tests.display.examples import LANGUAGES, board, everything
 from tests.display.regenerate import FOLDER, drawn, references
 
 DIFFERENCE_MEAN = 3.0
@@ -39,7 +39,11 @@ def test_a_picture_has_the_full_size() -> None:
 
 
 def test_every_text_of_every_screen_has_its_glyphs() -> None:
-    screens = [*everything().values(), lost_screen(staff_hint=True), stale(board(1), "09:31:07")]
+    screens = [
+        *everything().values(),
+        lost_screen(LANGUAGES, staff_hint=True),
+        stale(board(1), LANGUAGES, "09:31:07"),
+    ]
     for screen in screens:
         for part in scene(screen).parts:
             if isinstance(part, Label):

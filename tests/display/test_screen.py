@@ -22,9 +22,9 @@ from tests.display.examples import (
     CS,
     EN,
     FOLLOW,
+    KK,
     LANGUAGES,
     MORNING,
-    RU,
     ZH,
     ZHANG,
     everything,
@@ -51,7 +51,8 @@ SOMEBODY = Client(ClientRef("c3"), name="Alex Novak", surname="Novak")
         (LI, EN, 18, "Good evening, Mr 李"),
         (SOMEBODY, EN, 9, "Good morning, Alex Novak"),
         (None, EN, 9, "Good morning"),
-        (SOMEBODY, CS, 9, "Good morning, Alex Novak"),
+        (SOMEBODY, CS, 9, "Dobré ráno, Alex Novak"),
+        (SOMEBODY, KK, 9, "Good morning, Alex Novak"),
     ],
 )
 def test_people_are_greeted_formally_by_the_time_of_day(
@@ -122,8 +123,8 @@ def test_one_person_is_not_called_people() -> None:
 
 
 def test_a_language_without_texts_is_read_in_the_fallback_with_its_own_names() -> None:
-    offer = replace(offers(1)[0], names={ZH: "现金业务", RU: "Касса"})
-    shown = screen(ChoosingService(RU, (RU,), (offer,)))
+    offer = replace(offers(1)[0], names={ZH: "现金业务", KK: "Касса"})
+    shown = screen(ChoosingService(KK, (KK,), (offer,)))
     assert shown["title"] == "What can we do for you today?"
     assert shown["buttons"][0]["label"] == "Касса"
 

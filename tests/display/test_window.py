@@ -173,7 +173,7 @@ class Shown:
     def __init__(self) -> None:
         self.scenes: list[Scene] = []
         self.arrangements: list[Any] = []
-        self.window = Window(self.scenes.append, self.arrangements.append)
+        self.window = Window(self.scenes.append, self.arrangements.append, ["zh", "en"])
 
     def texts(self) -> list[str]:
         return [part.text for part in self.scenes[-1].parts if isinstance(part, Label)]
@@ -213,6 +213,27 @@ def test_before_it_knows_what_it_is_a_window_waits_a_moment() -> None:
     assert shown.scenes == []
     shown.window.refresh(NOW, 102)
     assert "One moment, please" in shown.texts()
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (["cs"], ["Okamžik, prosím"]),
+        (["ru", "zh", "en"], ["Подождите, пожалуйста", "请稍候…"]),
+        (["kk"], ["One moment, please"]),
+        ([], ["One moment, please"]),
+    ],
+)
+def test_a_window_alone_speaks_the_branchs_first_two_languages(
+    languages: list[str], said: list[str]
+) -> None:
+    shown: list[Scene] = []
+    alone = Window(shown.append, lambda _: None, languages)
+    alone.refresh(NOW, 100)
+    alone.refresh(NOW, 102)
+    texts = [part.text for part in shown[-1].parts if isinstance(part, Label)]
+    assert texts[: len(said)] == said
+    assert len(texts) == 2 * len(said)
 
 
 def test_nothing_is_drawn_twice() -> None:

@@ -80,7 +80,7 @@ def state_name(state: CounterState, language: str) -> str:
         case CounterState.CLOSED:
             return say(language, "Closed")
         case CounterState.OPEN:
-            return say(language, "Open")
+            return say(language, "Free")
         case CounterState.PAUSED:
             return say(language, "Paused")
         case CounterState.SERVING:
