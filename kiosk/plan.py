@@ -140,4 +140,6 @@ def _counter(section: CounterSection) -> CounterPlan:
     )
     names = section.name or {}
     breaks = tuple(_hours(span) for span in section.breaks)
-    return CounterPlan(CounterId(section.id), _names(names), profile, breaks)
+    return CounterPlan(
+        CounterId(section.id), _names(names), profile, breaks, section.calls_automatic
+    )

@@ -164,6 +164,7 @@ class CounterSection(Section):
     fallback: tuple[str, ...] = ()
     help: tuple[HelpSection, ...] = ()
     breaks: tuple[Span, ...] = ()
+    calls_automatic: bool = False
 
 
 class ClientsSection(Section):

@@ -127,6 +127,13 @@ def call(ticket: Ticket, counter: Counter, now: datetime) -> TicketCalled:
     return TicketCalled(called, ticket.state)
 
 
+def following(branch: Branch, counter: Counter, now: datetime) -> list[TicketCalled]:
+    """The call of whoever is next for this counter; none when nobody waits for it."""
+    profile = branch.plan.counters[counter.id].profile
+    ticket = branch.lines.next_for(profile, now.timestamp(), (counter.id, counter.teller))
+    return [] if ticket is None else [call(branch.tickets[ticket], counter, now)]
+
+
 def no_show(ticket: Ticket, now: datetime) -> TicketNoShow:
     """Nobody came for it."""
     return TicketNoShow(replace(ticket, state=TicketState.NO_SHOW, ended_at=now), ticket.state)
@@ -160,12 +167,7 @@ def _call_next(branch: Branch, counter: Counter, now: datetime) -> list[Event]:
     events: list[Event] = [_done(present, now)] if present else []
     if counter.pausing:
         return events
-    profile = branch.plan.counters[counter.id].profile
-    at = (counter.id, counter.teller)
-    following = branch.lines.next_for(profile, now.timestamp(), at)
-    if following is not None:
-        events.append(call(branch.tickets[following], counter, now))
-    return events
+    return [*events, *following(branch, counter, now)]
 
 
 def _recall(branch: Branch, counter: Counter, now: datetime) -> list[Event]:

@@ -37,6 +37,8 @@ class CounterPlan:
     profile: WorkProfile
     breaks: tuple[Hours, ...] = ()
     """When it is planned to be left."""
+    calls_automatic: bool = False
+    """While it is open and free the next ticket is called by itself (OPR-06); else it is offered."""
 
 
 class CounterState(StrEnum):

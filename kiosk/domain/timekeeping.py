@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.breaks import overrun
-from kiosk.domain.calling import cool_down, no_show
+from kiosk.domain.calling import cool_down, following, no_show
 from kiosk.domain.commands import OpenDay
+from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.events import BreakOverrun, DayOpened, Event, HallCleared, TicketExpired
 from kiosk.domain.handling import reason_for, returned
@@ -48,7 +49,21 @@ def keep_time(branch: Branch, now: datetime) -> list[Event]:
         ticket_here = branch.open_ticket(counter.id)
         if ticket_here and _lapsed(branch, ticket_here, now):
             due.append(no_show(ticket_here, now))
-    return due
+    return due or _call_by_itself(branch, now)
+
+
+def _call_by_itself(branch: Branch, now: datetime) -> list[Event]:
+    """The call of one free counter that calls automatically (OPR-06).
+
+    One at a time, since two counters may have the same ticket next.
+    """
+    for counter in branch.counters.values():
+        plan = branch.plan.counters.get(counter.id)
+        if plan and plan.calls_automatic and counter.state is CounterState.OPEN:
+            called = following(branch, counter, now)
+            if called:
+                return [*called]
+    return []
 
 
 def _lapsed(branch: Branch, ticket: Ticket, now: datetime) -> bool:

@@ -19,6 +19,7 @@ async def keep_times(desk: Desk, clock: Clock, every: float = LOOK_EVERY) -> Non
     """Have done what is due, until cancelled; nothing is written while nothing is."""
     while True:
         with suppress(LogUnavailable):
-            if desk.outage or keep_time(await desk.branch(), clock.now()):
-                await desk.submit(KeepTime())
+            while desk.outage or keep_time(await desk.branch(), clock.now()):
+                if not (await desk.submit(KeepTime())).facts:
+                    break
         await asyncio.sleep(every)

@@ -20,7 +20,7 @@ from kiosk.domain.commands import (
 )
 from kiosk.domain.counter import CounterState
 from kiosk.domain.events import BreakOverrun, LastTickets, SeriesGrew, TicketNoShow
-from kiosk.domain.ids import TicketId, VisitId
+from kiosk.domain.ids import CounterId, TicketId, VisitId
 from kiosk.domain.queue import NumberSeries
 from kiosk.domain.refusals import (
     CapReached,
@@ -34,7 +34,7 @@ from kiosk.domain.refusals import (
 from kiosk.domain.rules import CallingRules
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import ReinstateTicket
-from tests.domain.day import GOLD, LI, ONE, TWO, Day, issue
+from tests.domain.day import GOLD, LI, ONE, TWO, WANG, Day, issue
 from tests.support.branch import ACCOUNT, CASH, ZH, A, small_plan
 
 HOUSE = CallingRules(recalls_minimum=2, recall_cooldown=timedelta(seconds=20), recall_limit=3)
@@ -150,6 +150,60 @@ class TestRecalls:
         day.do(OpenCounter(ONE, LI), CallNext(ONE, LI), MarkNoShow(ONE, LI))
         day.do(ReinstateTicket(TicketId("t1")))
         assert day.now - day["t1"].clock_start == timedelta(minutes=left)
+
+
+class TestCallingByItself:
+    """OPR-06: in auto-call mode who becomes ready is given the next ticket; else it is offered."""
+
+    def test_a_free_counter_is_given_the_next_ticket(self) -> None:
+        day = automatic(ONE)
+        day.do(issue("t1"), issue("t2"))
+        assert day.do(KeepTime()) == [], "nobody is ready"
+        day.do(OpenCounter(ONE, LI), KeepTime())
+        called = day["t1"]
+        assert (called.state, called.counter, called.teller) == (TicketState.CALLED, ONE, LI)
+        assert day.do(KeepTime()) == [], "one at a time"
+        day.do(FinishServing(ONE, LI), KeepTime())
+        assert day["t2"].state is TicketState.CALLED
+
+    def test_two_free_counters_never_get_the_same_one(self) -> None:
+        day = automatic(ONE, TWO)
+        day.do(issue("t1"), issue("t2"), OpenCounter(ONE, LI), OpenCounter(TWO, WANG))
+        assert len(day.do(KeepTime())) == len(day.do(KeepTime())) == 1
+        assert {day["t1"].counter, day["t2"].counter} == {ONE, TWO}
+        assert day.do(KeepTime()) == []
+
+    def test_who_isnt_ready_is_given_nobody(self) -> None:
+        day = automatic(ONE)
+        day.do(issue("t1"), SetStatus(ONE, LI, "lunch"))
+        assert day.do(KeepTime()) == []
+        day.do(OpenCounter(ONE, LI), PauseCounter(ONE, LI))
+        assert day.do(KeepTime()) == []
+
+    def test_other_counters_are_only_offered_it(self) -> None:
+        day = automatic(TWO)
+        day.do(issue("t1"), OpenCounter(ONE, LI))
+        assert day.do(KeepTime()) == []
+        assert day["t1"].state is TicketState.WAITING
+
+    def test_opr_09_after_a_no_show_the_next_one_is_called(self) -> None:
+        rules = CallingRules(
+            recalls_minimum=0,
+            recall_cooldown=timedelta(seconds=20),
+            recall_limit=0,
+            no_show_automatic=True,
+        )
+        day = automatic(ONE, rules=rules)
+        day.do(issue("t1"), issue("t2"), OpenCounter(ONE, LI), KeepTime())
+        day.wait(seconds=20)
+        day.do(KeepTime(), KeepTime())
+        assert [day[name].state for name in ("t1", "t2")] == ["no_show", "called"]
+
+
+def automatic(*counters: CounterId, rules: CallingRules = HOUSE) -> Day:
+    plan = small_plan()
+    plans = {one: replace(plan.counters[one], calls_automatic=True) for one in counters}
+    return Day(replace(plan, calling=rules, counters={**plan.counters, **plans}))
 
 
 class TestStatuses:

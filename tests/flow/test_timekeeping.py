@@ -1,5 +1,6 @@
 """What happens by itself once its time has come."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from kiosk.domain.commands import OpenCounter, SetStatus
@@ -9,12 +10,14 @@ from kiosk.domain.slip import SlipRequest
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import ParkTicket, ReprintTicket
 from kiosk.flow.desk import Desk
+from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import compose
 from kiosk.flow.timekeeping import keep_times
-from tests.domain.day import LI, ONE, issue
+from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.flow.work import at_work, until
+from tests.support.branch import small_plan
 
 T1 = TicketId("t1")
 
@@ -44,6 +47,22 @@ async def test_a_parked_ticket_returns_at_its_time_and_a_break_overruns_once(
     overruns = [fact for fact in log.read(0, 100) if isinstance(fact.event, BreakOverrun)]
     assert len(overruns) == 1
     assert log.last_sequence() == written + 4
+
+
+async def test_every_free_counter_that_calls_by_itself_is_served_at_one_look(
+    log: MemoryLog, clock: HandClock
+) -> None:
+    plan = small_plan()
+    counters = {one: replace(each, calls_automatic=True) for one, each in plan.counters.items()}
+    desk = Desk(Hall(replace(plan, counters=counters), log, clock), log)
+    async with at_work(desk.run()):
+        for name in ("t1", "t2"):
+            await desk.submit(issue(name))
+        await desk.submit(OpenCounter(ONE, LI))
+        await desk.submit(OpenCounter(TWO, WANG))
+        branch = await desk.branch()
+        async with at_work(keep_times(desk, clock, every=3600)):
+            await until(lambda: branch.open_ticket(ONE) and branch.open_ticket(TWO))
 
 
 async def test_a_copy_of_a_slip_says_so(desk: Desk, clock: HandClock) -> None:
