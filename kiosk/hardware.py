@@ -11,10 +11,13 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.buses import CallingHardware, assemble_buses
-from kiosk.cardreader.magstripe import MagstripeSerialReader
-from kiosk.cardreader.simulator import SimulatedCardReader
+from kiosk.cardreader.framing import SwipeFraming
+from kiosk.cardreader.magstripe import Framing, MagstripeReader
+from kiosk.cardreader.simulator import SimulatedCardReader, SimulatedWedgeReader
 from kiosk.cardreader.token import load_card_key
+from kiosk.cardreader.wedge import WedgeFraming
 from kiosk.clock import SystemClock
+from kiosk.devices.inputdevice import open_input
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.devices.tcp import open_tcp
@@ -34,7 +37,7 @@ from kiosk.printer.profile import BufferClear, CodePage, Confirmation, PrinterPr
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.standby import WithStandby
 from kiosk.settings import Settings
-from kiosk.settingsdevices import ReaderSection
+from kiosk.settingsdevices import SerialReaderSection, WedgeReaderSection
 from kiosk.settingsprinters import (
     PrinterFacts,
     SerialPrinterSection,
@@ -52,12 +55,15 @@ from kiosk.voice.speech import Speech
 from kiosk.voice.synthesizer import Synthesizer
 from kiosk.voice.wording import needed_clips
 
+_ANY_SPEED = 9600
+"""Of a simulated line whose bytes stand for events."""
+
 
 @dataclass(slots=True)
 class Hardware:
     """The drivers of a branch and, for simulated devices, the far ends with their hands."""
 
-    readers: dict[DeviceId, MagstripeSerialReader] = field(default_factory=dict)
+    readers: dict[DeviceId, MagstripeReader] = field(default_factory=dict)
     printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
     voice: Announcer | None = None
     simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
@@ -145,20 +151,37 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
 
 
 def _add_reader(
-    hardware: Hardware, section: ReaderSection, wires: Path, key: bytes, report: ReportCondition
+    hardware: Hardware,
+    section: SerialReaderSection | WedgeReaderSection,
+    wires: Path,
+    key: bytes,
+    report: ReportCondition,
 ) -> None:
-    device, port = DeviceId(section.id), section.port
-    if port == SIMULATED:
-        far = SimulatedCardReader(wires, section.id)
-        far.plug()
-        hardware.simulated_readers[device] = far
-        port = far.port
-    match section.driver:
-        case "magstripe-serial":
-            reader = MagstripeSerialReader(device, port, section.baud, key, report)
+    device = DeviceId(section.id)
+    open_wire: Callable[[], Awaitable[Wire]]
+    framing: Callable[[], Framing] = SwipeFraming
+    match section:
+        case SerialReaderSection(port=port, baud=baud):
+            if port == SIMULATED:
+                port = _plugged(hardware, device, SimulatedCardReader(wires, section.id))
+            open_wire = partial(open_serial, device, port, baud)
+        case WedgeReaderSection(device=path):
+            framing = WedgeFraming
+            if path:
+                open_wire = partial(open_input, device, path)
+            else:
+                port = _plugged(hardware, device, SimulatedWedgeReader(wires, section.id))
+                open_wire = partial(open_serial, device, port, _ANY_SPEED)
         case _:
-            assert_never(section.driver)
-    hardware.readers[device] = reader
+            assert_never(section)
+    hardware.readers[device] = MagstripeReader(device, open_wire, key, report, framing=framing)
+
+
+def _plugged(hardware: Hardware, device: DeviceId, far: SimulatedCardReader) -> str:
+    """Where a simulated reader is found."""
+    far.plug()
+    hardware.simulated_readers[device] = far
+    return far.port
 
 
 def _add_printer(

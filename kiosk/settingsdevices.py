@@ -1,17 +1,42 @@
 """Settings of readers and displays that have a wire of their own."""
 
-from typing import Literal
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from kiosk.settingsvalues import Section, TopicLevel
+from pydantic import AfterValidator, Field
+
+from kiosk.settingstree import Complaint, Tree, entries
+from kiosk.settingsvalues import SIMULATED, Section, TopicLevel
 
 
-class ReaderSection(Section):
-    """``[[reader]]``"""
+def _input_device(value: str) -> str:
+    if not value.startswith("/dev/input/") or re.fullmatch(r"/dev/input/event\d+", value):
+        raise ValueError(
+            'is no name that stays the same, such as "/dev/input/by-id/…" or "/dev/input/kiosk-swipe"'
+        )
+    return value
+
+
+class SerialReaderSection(Section):
+    """``[[reader]]`` on a serial line"""
 
     id: TopicLevel
     driver: Literal["magstripe-serial"]
     port: str
     baud: int = 9600
+
+
+class WedgeReaderSection(Section):
+    """``[[reader]]`` that types like a keyboard; its device, or the bench's"""
+
+    id: TopicLevel
+    driver: Literal["magstripe-evdev"]
+    device: Annotated[str, AfterValidator(_input_device)] | None = None
+    port: Literal["sim"] | None = None
+
+
+ReaderSection = Annotated[SerialReaderSection | WedgeReaderSection, Field(discriminator="driver")]
 
 
 class DisplaySection(Section):
@@ -21,3 +46,14 @@ class DisplaySection(Section):
     kind: Literal["touch", "board"]
     output: str = ""
     rotate: Literal[0, 90, 180, 270] = 0
+
+
+def reader_faults(tree: Tree) -> Iterator[Complaint]:
+    """Readers that type and have no device, or two."""
+    for place, entry in entries(tree, "reader"):
+        if entry.get("driver") != "magstripe-evdev":
+            continue
+        if "device" not in entry and entry.get("port") != SIMULATED:
+            yield (*place, "device"), 'is missing; for the hardware bench: port = "sim"'
+        if "device" in entry and "port" in entry:
+            yield (*place, "port"), "is one too many beside device"

@@ -19,6 +19,7 @@ from kiosk.settings import (
     is_loopback,
 )
 from kiosk.settingsbuses import bus_faults
+from kiosk.settingsdevices import reader_faults
 from kiosk.settingsprinters import printer_faults
 from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
 
@@ -123,7 +124,13 @@ def _place(location: Location, number: int) -> str:
     return f"{head} {told}".rstrip()
 
 
-_NO_KEYS = frozenset({"escpos-serial", "escpos-tcp", "escpos-usb", "[key]"})
+_NO_KEYS = frozenset(
+    {
+        *("escpos-serial", "escpos-tcp", "escpos-usb"),
+        *("magstripe-serial", "magstripe-evdev"),
+        "[key]",
+    }
+)
 """In the places that pydantic tells: a driver's tag, and that the key itself is meant."""
 
 
@@ -177,6 +184,7 @@ def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
     yield from doubles(devices, "id")
     yield from bus_faults(tree)
     yield from printer_faults(tree)
+    yield from reader_faults(tree)
     letters = [
         (place, entry.get("series") or entry.get("id")) for place, entry in entries(tree, "queue")
     ]

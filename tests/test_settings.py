@@ -291,6 +291,39 @@ def test_devices_on_a_bus_that_cannot_be(tmp_path: Path, more: str, expected: st
     assert expected in line
 
 
+WEDGE = '[[reader]]\nid = "r"\ndriver = "magstripe-evdev"\n'
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("", '[[reader]] number 1 device: is missing; for the hardware bench: port = "sim"'),
+        ('device = "/dev/input/event7"', "device: '/dev/input/event7' is no name that stays the"),
+        ('device = "/dev/ttyS1"', "[[reader]] number 1 device: '/dev/ttyS1' is no name that stays"),
+        ('device = "/dev/input/kiosk-swipe"\nport = "sim"', "port: is one too many beside device"),
+        ('device = "/dev/input/kiosk-swipe"\nbaud = 9600', "baud: is not known here"),
+        (
+            'device = "/dev/input/kiosk-swipe"\ndevcie = ""',
+            "devcie: is not known here; did you mean",
+        ),
+        ('port = "/dev/ttyS1"\ndevice = "/dev/input/x"', "port: '/dev/ttyS1' is none of 'sim'"),
+    ],
+)
+def test_readers_that_type_and_cannot_be(tmp_path: Path, keys: str, expected: str) -> None:
+    assert expected in faults(tmp_path, BRANCH + HALL + WEDGE + keys)[0]
+
+
+@pytest.mark.parametrize("keys", ['device = "/dev/input/by-id/usb-x-event-kbd"', 'port = "sim"'])
+def test_readers_that_type(tmp_path: Path, keys: str) -> None:
+    (reader,) = settings(tmp_path, WEDGE + keys).reader
+    assert reader.driver == "magstripe-evdev"
+
+
+def test_a_reader_with_a_driver_that_nobody_wrote(tmp_path: Path) -> None:
+    (line,) = faults(tmp_path, BRANCH + HALL + WEDGE.replace("evdev", "evdve"))
+    assert "[[reader]] number 1: driver 'magstripe-evdve' is none of 'magstripe-serial'" in line
+
+
 def test_a_key_that_no_pad_has(tmp_path: Path) -> None:
     (line,) = faults(
         tmp_path,

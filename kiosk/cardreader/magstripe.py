@@ -1,16 +1,17 @@
-"""Magnetic-stripe readers on a serial line."""
+"""Magnetic-stripe readers, on a serial line or typing like a keyboard."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Protocol
 
 from kiosk.cardreader.framing import SILENCE, Swipe, SwipeFraming
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.scheme import scheme_of
 from kiosk.cardreader.token import card_token
 from kiosk.cardreader.track import read_swipe
-from kiosk.devices.serialport import open_serial
 from kiosk.devices.supervision import DELAYS, supervise
+from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import CardToken, DeviceId
 from kiosk.ports import CardPresented, CardReading, CardUnreadable, ReportCondition, Unreadable
@@ -24,37 +25,50 @@ _NOTHING_BEGUN = 60.0
 _MOST_UNTAKEN = 16
 
 
-class MagstripeSerialReader:
-    """A :class:`~kiosk.ports.CardReader`: a magstripe reader at a serial port, 8N1.
+class Framing(Protocol):
+    """Cuts what comes down a wire into swipes; see :class:`SwipeFraming`."""
 
-    :meth:`run` is its task; nothing is read before it runs. Of each card a token under ``key`` and
-    the scheme go out, a card that couldn't be understood goes out as unreadable, and the same card
-    within 3 s is one reading.
+    @property
+    def busy(self) -> bool: ...
+
+    def feed(self, data: bytes, now: float) -> list[Swipe | Unreadable]: ...
+
+    def idle(self, now: float) -> list[Swipe | Unreadable]: ...
+
+    def clear(self) -> None: ...
+
+
+class MagstripeReader:
+    """A :class:`~kiosk.ports.CardReader`: a magstripe reader at the wire that ``open_wire`` opens.
+
+    ``framing`` is how it puts swipes on that wire. :meth:`run` is its task; nothing is read before
+    it runs. Of each card a token under ``key`` and the scheme go out, a card that couldn't be
+    understood goes out as unreadable, and the same card within 3 s is one reading.
     """
 
     def __init__(
         self,
         device: DeviceId,
-        port: str,
-        baud: int,
+        open_wire: Callable[[], Awaitable[Wire]],
         key: bytes,
         report: ReportCondition,
         *,
+        framing: Callable[[], Framing] = SwipeFraming,
         monotonic: Callable[[], float] = time.monotonic,
         delays: Sequence[float] = DELAYS,
     ) -> None:
         self._device = device
-        self._port = port
-        self._baud = baud
+        self._open_wire = open_wire
         self._key = key
         self._report = report
+        self._framing = framing
         self._monotonic = monotonic
         self._delays = delays
         self._untaken: asyncio.Queue[CardReading] = asyncio.Queue(_MOST_UNTAKEN)
         self._latest: tuple[CardToken, float] | None = None
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._device} at {self._port}>"
+        return f"<{type(self).__name__} {self._device}>"
 
     async def run(self) -> None:
         """Read cards until cancelled; a lost reader is reported and opened anew."""
@@ -76,8 +90,8 @@ class MagstripeSerialReader:
             yield await untaken.get()
 
     async def _session(self, online: Callable[[], None]) -> None:
-        wire = await open_serial(self._device, self._port, self._baud)
-        framing = SwipeFraming()
+        wire = await self._open_wire()
+        framing = self._framing()
         try:
             online()
             while True:

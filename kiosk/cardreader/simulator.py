@@ -1,11 +1,13 @@
-"""A card reader that isn't there, and cards that nobody ever issued.
+"""Card readers that aren't there, and cards that nobody ever issued.
 
-The reader is the far end of a serial line: the real driver works at the near one.
+A reader is the far end of a serial line: the real driver works at the near one. One that types like
+a keyboard sends there the events that the kernel would make of its keys.
 """
 
 from pathlib import Path
 from typing import Self
 
+from kiosk.cardreader.keys import CHARACTERS, EVENT, Code, Kind, Press
 from kiosk.cardreader.pan import Pan, check_digit
 from kiosk.cardreader.scheme import scheme_of
 from kiosk.cardreader.token import card_token
@@ -94,27 +96,66 @@ class SimulatedCardReader:
 
     async def swipe(self, card: SampleCard) -> None:
         """Swipe the card as one should."""
-        await self._send(_frame("".join(card.tracks())))
+        await self._send("".join(card.tracks()))
 
     async def swipe_partial(self, card: SampleCard) -> None:
         """Stop in the middle of the number: no end sentinel."""
-        await self._send(_frame(card.tracks()[1][:9]))
+        await self._send(card.tracks()[1][:9])
 
     async def swipe_garbled(self, card: SampleCard) -> None:
         """Swipe a worn card: a character of each number is not what it was."""
-        await self._send(_frame("".join(track.replace("0", "1", 1) for track in card.tracks())))
+        await self._send("".join(track.replace("0", "1", 1) for track in card.tracks()))
 
     async def swipe_twice_glued(self, first: SampleCard, second: SampleCard) -> None:
         """Swipe two cards so fast that both come in one piece."""
-        tracks = "".join(first.tracks() + second.tracks())
-        await self._send(tracks.encode("ascii") + b"\r")
+        await self._send("".join(first.tracks() + second.tracks()))
 
     async def swipe_error_form(self) -> None:
         """Swipe a card the wrong way round: the reader says that no track was readable."""
-        await self._send(_frame("%E?;E?"))
+        await self._send("%E?;E?")
 
-    async def _send(self, data: bytes) -> None:
-        await self._line.write(data)
+    async def _send(self, text: str) -> None:
+        await self._line.write(_frame(text))
+
+
+class SimulatedWedgeReader(SimulatedCardReader):
+    """A magstripe reader that types: every character a key, with shift where it needs one, and
+    Enter at the end."""
+
+    async def swipe_too_fast(self, card: SampleCard) -> None:
+        """Swipe while nobody takes the events, so that the kernel drops some in track 2."""
+        first, second = card.tracks()
+        await self._line.write(
+            keystrokes(first) + _event(Kind.EV_SYN, Code.SYN_DROPPED) + keystrokes(second[9:])
+        )
+
+    async def _send(self, text: str) -> None:
+        await self._line.write(keystrokes(f"{text}\r"))
+
+
+def keystrokes(text: str) -> bytes:
+    """What the kernel makes of a reader that types this (``struct input_event``, times left 0)."""
+    return b"".join(_stroke(*_KEYS[character]) for character in text)
+
+
+_KEYS = {
+    character: key
+    for key, character in reversed(CHARACTERS.items())
+    if key[1] or not character.isalpha()
+}
+"""The key of a character, and whether shift is held; readers hold it for capitals."""
+
+
+def _stroke(code: int, shifted: bool) -> bytes:
+    keys = (Code.KEY_LEFTSHIFT, code) if shifted else (code,)
+    presses = [_event(Kind.EV_KEY, key, Press.PRESSED) for key in keys]
+    releases = [_event(Kind.EV_KEY, key, Press.RELEASED) for key in reversed(keys)]
+    report = _event(Kind.EV_SYN, Code.SYN_REPORT)
+    return b"".join(event + report for event in presses + releases)
+
+
+def _event(kind: Kind, code: int, value: int = 0) -> bytes:
+    return EVENT.pack(0, 0, kind, code, value)
 
 
 def _frame(text: str) -> bytes:

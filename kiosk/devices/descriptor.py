@@ -84,7 +84,8 @@ class DescriptorWire:
     """
 
     def __init__(self, device: DeviceId, name: str, fd: int, release: Callable[[], object]) -> None:
-        os.set_blocking(fd, False)
+        if os.get_blocking(fd):
+            os.set_blocking(fd, False)
         self._device = device
         self._name = name
         self._readiness = Readiness(fd)

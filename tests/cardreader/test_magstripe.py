@@ -4,14 +4,16 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kiosk.cardreader.framing import SILENCE
-from kiosk.cardreader.magstripe import ONE_READING, MagstripeSerialReader
+from kiosk.cardreader.magstripe import ONE_READING, MagstripeReader
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.token import card_token
+from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
@@ -36,10 +38,9 @@ class Bench:
         """None: the real one."""
         self.told: list[DeviceCondition] = []
         self._news = asyncio.Event()
-        self.driver = MagstripeSerialReader(
+        self.driver = MagstripeReader(
             SWIPE,
-            line.port,
-            9600,
+            partial(open_serial, SWIPE, line.port, 9600),
             KEY,
             self._tell,
             monotonic=lambda: time.monotonic() if self.clock is None else self.clock,

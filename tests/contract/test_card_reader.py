@@ -6,12 +6,21 @@ With ``kiosk.ports.CardReader`` in hand and a person to swipe, the same would ho
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kiosk.cardreader.magstripe import MagstripeSerialReader
-from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
+from kiosk.cardreader.framing import SwipeFraming
+from kiosk.cardreader.magstripe import Framing, MagstripeReader
+from kiosk.cardreader.simulator import (
+    SampleCard,
+    SimulatedCardReader,
+    SimulatedWedgeReader,
+    sample_cards,
+)
+from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import CardPresented, CardReader, CardReading, CardUnreadable, Unreadable
@@ -48,11 +57,19 @@ class Hands:
         return self.told[-1]
 
 
-@pytest.fixture(params=["magstripe-serial"])
-async def hands(tmp_path: Path) -> AsyncIterator[Hands]:
-    device = SimulatedCardReader(tmp_path, READER)
+KINDS: dict[str, tuple[type[SimulatedCardReader], type[Framing]]] = {
+    "magstripe-serial": (SimulatedCardReader, SwipeFraming),
+    "magstripe-evdev": (SimulatedWedgeReader, WedgeFraming),
+}
+
+
+@pytest.fixture(params=KINDS)
+async def hands(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Hands]:
+    simulated, framing = KINDS[request.param]
+    device = simulated(tmp_path, READER)
     hands = Hands(device)
-    driver = MagstripeSerialReader(READER, device.port, 9600, KEY, hands.tell, delays=(0.01,))
+    wire = partial(open_serial, READER, device.port, 9600)
+    driver = MagstripeReader(READER, wire, KEY, hands.tell, framing=framing, delays=(0.01,))
     hands.use(driver)
     running = asyncio.create_task(driver.run())
     # Born unplugged, so that its being found is told and nothing is swiped too early.

@@ -1,0 +1,40 @@
+"""Input devices of the Linux kernel: what types as a keyboard does (``linux/input.h``)."""
+
+import errno
+import os
+
+from kiosk.devices.descriptor import DescriptorWire
+from kiosk.devices.transport import Wire
+from kiosk.domain.device import Fault
+from kiosk.domain.ids import DeviceId
+from kiosk.ports import DeviceError
+
+
+async def open_input(device: DeviceId, path: str) -> Wire:
+    """Open an input device for this program alone; what it sends are ``struct input_event``.
+
+    It is grabbed (EVIOCGRAB): neither the console nor a window gets its keys. What was typed before
+    is not delivered. Raises ``DeviceError``: ``NOT_FOUND`` when there is no such device or it is
+    none, ``OFFLINE`` when another program has grabbed it.
+    """
+    import evdev
+
+    try:
+        source = evdev.InputDevice(path)
+    except OSError as error:
+        raise _refused(device, path, error) from error
+    try:
+        source.grab()
+    except OSError as error:
+        source.close()
+        raise _refused(device, path, error) from error
+    return DescriptorWire(device, path, source.fd, source.close)
+
+
+def _refused(device: DeviceId, path: str, error: OSError) -> DeviceError:
+    if error.errno == errno.EBUSY:
+        return DeviceError(device, Fault.OFFLINE, f"{path}: in use by another program")
+    if error.errno in (errno.ENOTTY, errno.EINVAL):
+        return DeviceError(device, Fault.NOT_FOUND, f"{path}: not an input device")
+    why = os.strerror(error.errno or errno.EIO)
+    return DeviceError(device, Fault.NOT_FOUND, f"{path}: {why}")

@@ -1,0 +1,35 @@
+"""Run under umockdev: the real driver on an input device; what it hands on and tells, as JSON."""
+
+import asyncio
+import json
+import sys
+from functools import partial
+
+from kiosk.cardreader.magstripe import MagstripeReader
+from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.devices.inputdevice import open_input
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.ids import DeviceId
+from kiosk.ports import CardPresented
+
+
+def tell(condition: DeviceCondition) -> None:
+    print(json.dumps({"status": condition.status, "detail": condition.detail}), flush=True)
+
+
+async def main(path: str, count: int) -> None:
+    device = DeviceId("swipe")
+    wire = partial(open_input, device, path)
+    driver = MagstripeReader(device, wire, b"k" * 32, tell, framing=WedgeFraming)
+    readings = driver.readings()
+    running = asyncio.create_task(driver.run())
+    async with asyncio.timeout(15):
+        for _ in range(count):
+            reading = await anext(readings)
+            what = reading.token if isinstance(reading, CardPresented) else reading.reason
+            print(json.dumps({"reading": what}), flush=True)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,71 @@
+"""``config/machine``: a card reader that types is a keyboard to nobody while kiosk is down.
+
+What the files mean is asked of udev and systemd themselves.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.inputdevice import NEEDS_UMOCKDEV, SYSFS, run_beside_a_reader
+
+ETC = Path(__file__).parents[1] / "config" / "machine" / "etc"
+RULES = ETC / "udev" / "rules.d"
+# A mount namespace of its own, as root or as whoever may become root there.
+NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
+
+
+def alone() -> list[str]:
+    """How to run a program whose mounts nobody else sees."""
+    for command in NAMESPACES:
+        if not subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+            return command
+    pytest.skip("no mount namespace is allowed here")
+
+
+def told_by_udev(folder: Path, product: int) -> str:
+    if not Path("/etc/udev/rules.d").is_dir():
+        pytest.skip("there is no /etc/udev/rules.d to lay the rules over")
+    # udevadm leaves notes in /run and links in /dev, also when it only tests.
+    mounts = "mount -t tmpfs none /run && mount -t tmpfs none /dev"
+    rules = f"mount --bind {RULES} /etc/udev/rules.d"
+    test = f"{mounts} && {rules} && exec udevadm test /sys{SYSFS}"
+    run = run_beside_a_reader(folder, [*alone(), "sh", "-c", test], product=product)
+    assert run.returncode == 0, run.stderr
+    return run.stdout + run.stderr
+
+
+@NEEDS_UMOCKDEV
+@pytest.mark.skipif(shutil.which("udevadm") is None, reason="the Debian package udev is missing")
+class TestTheRule:
+    def test_names_the_reader_and_hides_it(self, tmp_path: Path) -> None:
+        told = told_by_udev(tmp_path, product=1)
+        assert "DEVLINKS=/dev/input/kiosk-swipe" in told
+        assert "LIBINPUT_IGNORE_DEVICE=1" in told
+        assert not re.search(r"70-kiosk-readers.rules:\d+ (Invalid|Unknown|Failed)", told)
+
+    def test_leaves_other_keyboards_alone(self, tmp_path: Path) -> None:
+        told = told_by_udev(tmp_path, product=2)
+        assert "ID_INPUT_KEYBOARD=1" in told
+        assert "kiosk-swipe" not in told
+        assert "LIBINPUT_IGNORE_DEVICE" not in told
+
+
+def test_the_rules_name_is_the_settings() -> None:
+    rules = (RULES / "70-kiosk-readers.rules").read_text(encoding="utf-8")
+    (name,) = re.findall(r'SYMLINK\+="(\S+)"', rules)
+    assert f'device = "/dev/{name}"' in (ETC.parents[1] / "kiosk.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("systemctl") is None, reason="this system has no systemctl")
+@pytest.mark.parametrize(
+    "unit", ["getty@tty1.service", "autovt@tty2.service", "ctrl-alt-del.target"]
+)
+def test_nothing_waits_at_a_console(tmp_path: Path, unit: str) -> None:
+    shutil.copytree(ETC, tmp_path / "etc", symlinks=True)
+    asked = ["systemctl", f"--root={tmp_path}", "is-enabled", unit]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert answer.stdout.strip() == "masked"
