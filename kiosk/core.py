@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.clock import SystemClock
+from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.daybreak import turn_days
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimates import Estimates
@@ -13,7 +14,6 @@ from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.hallclock import watch_clock
 from kiosk.flow.learning import Learning
-from kiosk.flow.reactions import ConditionReports
 from kiosk.flow.timekeeping import keep_times
 from kiosk.plan import branch_plan
 from kiosk.ports import Clock

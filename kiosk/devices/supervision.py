@@ -52,9 +52,17 @@ async def supervise(
             outage.failed(error)
         except Exception as error:
             outage.broken(error)
+        _end_if_cancelled()
         failures = 0 if outage.was_lasting() else failures
         await sleep(delays[min(failures, len(delays) - 1)])
         failures += 1
+
+
+def _end_if_cancelled() -> None:
+    """A task group whose task fails in the moment of its cancellation tells of the failure alone."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def status_of(fault: Fault) -> DeviceStatus:
@@ -62,6 +70,8 @@ def status_of(fault: Fault) -> DeviceStatus:
     match fault:
         case Fault.NOT_FOUND:
             return DeviceStatus.NO_DEVICE
+        case Fault.PAPER_LOW:
+            return DeviceStatus.ONLINE
         case Fault.PAPER_OUT | Fault.COVER_OPEN | Fault.CLOCK_SET:
             return DeviceStatus.USER_ERROR
         case (

@@ -256,23 +256,27 @@ def _people_ahead(count: int | None, words: str) -> str | None:
     )
 
 
-def _slip(state: SlipState | None, words: str) -> Json:
+def slip_words(state: SlipState | None, words: str) -> str:
+    """What a customer is told of the slip; None: there is no printer."""
     match state:
         case SlipState.PREPARED | SlipState.SENT:
-            return {"icon": "wait", "text": say(words, "Your slip is being printed…")}
+            return say(words, "Your slip is being printed…")
         case SlipState.PRINTED:
-            return {"icon": "slip", "text": say(words, "Please take your slip.")}
+            return say(words, "Please take your slip.")
         case SlipState.UNKNOWN:
-            text = say(
+            return say(
                 words,
                 "Please remember or photograph your number. If a slip comes out, it is yours.",
             )
-            return {"icon": "eye", "text": text}
         case SlipState.FAILED | None:
-            text = say(words, "Please remember or photograph your number.")
-            return {"icon": "eye", "text": text}
+            return say(words, "Please remember or photograph your number.")
         case _:
             assert_never(state)
+
+
+def _slip(state: SlipState | None, words: str) -> Json:
+    icons = {SlipState.PREPARED: "wait", SlipState.SENT: "wait", SlipState.PRINTED: "slip"}
+    return {"icon": icons.get(state, "eye") if state else "eye", "text": slip_words(state, words)}
 
 
 def _follow(address: str | None, words: str) -> Json | None:

@@ -17,7 +17,6 @@ from kiosk.domain.commands import (
     RecordSlipSent,
     ReportDevice,
 )
-from kiosk.domain.device import DeviceStatus
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import (
     DeviceFailed,
@@ -126,10 +125,8 @@ def _report_device(branch: Branch, command: ReportDevice) -> list[Event]:
     """One event when a fault begins or changes and one when it ends; none while all is well."""
     new = command.condition
     old = branch.devices.get(new.device)
-    well = new.status is DeviceStatus.ONLINE
-    was_well = old is None or old.status is DeviceStatus.ONLINE
-    if well:
-        return [] if was_well else [DeviceRecovered(new)]
+    if new.well:
+        return [] if old is None or old.well else [DeviceRecovered(new)]
     if old and (old.status, old.fault) == (new.status, new.fault):
         return []
     return [DeviceFailed(new)]

@@ -24,6 +24,8 @@ class Fault(StrEnum):
     """The port, address or program isn't there."""
     NO_ANSWER = "noAnswer"
     CONNECTION_LOST = "connectionLost"
+    PAPER_LOW = "paperLow"
+    """The roll nears its end; the printer goes on printing."""
     PAPER_OUT = "paperOut"
     COVER_OPEN = "coverOpen"
     PAPER_JAMMED = "paperJammed"
@@ -68,3 +70,8 @@ class DeviceCondition:
     status: DeviceStatus = DeviceStatus.ONLINE
     fault: Fault | None = None
     detail: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing for staff to do; a device that works may need something soon."""
+        return self.status is DeviceStatus.ONLINE and self.fault is None

@@ -8,7 +8,6 @@ from kiosk.domain.breaks import overrun
 from kiosk.domain.calling import cool_down, following, no_show
 from kiosk.domain.commands import OpenDay
 from kiosk.domain.counter import CounterState
-from kiosk.domain.device import DeviceStatus
 from kiosk.domain.events import BreakOverrun, DayOpened, Event, HallCleared, TicketExpired
 from kiosk.domain.handling import reason_for, returned
 from kiosk.domain.rules import ReasonFor
@@ -23,9 +22,7 @@ def open_day(branch: Branch, command: OpenDay, now: datetime) -> list[Event]:
     expired: list[Event] = [
         _expire(ticket, now) for ticket in branch.tickets.values() if not ticket.state.final
     ]
-    faults = tuple(
-        device for device in branch.devices.values() if device.status is not DeviceStatus.ONLINE
-    )
+    faults = tuple(device for device in branch.devices.values() if not device.well)
     return [*expired, DayOpened(command.day, faults)]
 
 

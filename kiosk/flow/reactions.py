@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
-from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent, ReportDevice
-from kiosk.domain.device import DeviceCondition, Fault
+from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
+from kiosk.domain.device import Fault
 from kiosk.domain.events import Fact, SlipPrepared
 from kiosk.domain.ids import DeviceId, TicketId
 from kiosk.domain.queue import REGULAR
@@ -140,40 +140,3 @@ def compose(
         follow_url=follow_url(ticket.id),
         copy=job.copy,
     )
-
-
-class ConditionReports:
-    """Writes down how devices are. The newest condition of a device is kept until it is written."""
-
-    def __init__(self, desk: Desk, retry_after: float = 5) -> None:
-        self._desk = desk
-        self._retry_after = retry_after
-        self._newest: dict[DeviceId, DeviceCondition] = {}
-        self._arrived = asyncio.Event()
-
-    def report(self, condition: DeviceCondition) -> None:
-        """A ``ReportCondition``."""
-        self._newest[condition.device] = condition
-        self._arrived.set()
-
-    def forgive_strangers(self, branch: Branch, known: Set[DeviceId]) -> None:
-        """A device that has left the settings has no fault any more."""
-        for device, condition in branch.devices.items():
-            if device not in known:
-                self.report(DeviceCondition(device, condition.kind))
-
-    async def run(self) -> None:
-        """Write until cancelled."""
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            for device in list(self._newest):
-                await self._write(self._newest.pop(device))
-
-    async def _write(self, condition: DeviceCondition) -> None:
-        try:
-            await self._desk.submit(ReportDevice(condition))
-        except LogUnavailable:
-            self._newest.setdefault(condition.device, condition)
-            await asyncio.sleep(self._retry_after)
-            self._arrived.set()

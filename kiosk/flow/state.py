@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.call import Call
-from kiosk.domain.device import DeviceCondition, DeviceStatus
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import ClassId, CounterId, Language, QueueId, TicketId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.overdue import overdue
@@ -228,7 +228,7 @@ def branch_state(branch: Branch) -> Json:
 
 def degradations(branch: Branch) -> list[DeviceCondition]:
     """What doesn't work: first the log, without which nothing does."""
-    ill = [one for one in branch.devices.values() if one.status is not DeviceStatus.ONLINE]
+    ill = [one for one in branch.devices.values() if not one.well]
     return [branch.outage, *ill] if branch.outage else ill
 
 

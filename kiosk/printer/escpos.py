@@ -36,6 +36,8 @@ GRACE = 3.0
 SLIP_MM = 120.0
 """Longer than any slip."""
 INITIALISE = b"\x1b@"
+SLIPS_LEFT = 60
+"""How many slips the rest of a roll is good for, at the least, when its end is told to be near."""
 _BASE = 94
 
 
@@ -71,6 +73,8 @@ class EscposPrinter:
         self._told: Fault | None = None
         self._heard_of = asyncio.Event()
         self._open_fences = 0
+        self._slips_left: int | None = None
+        """While the roll's end is near."""
 
     def __repr__(self) -> str:
         return f"<EscposPrinter {self._device} {self.status}>"
@@ -138,6 +142,7 @@ class EscposPrinter:
             return PrintResult(SlipState.PRINTED if printed else SlipState.UNKNOWN, error.fault)
         # The preflight was well, so a cutter that jams now has jammed on this slip.
         if link.printed(id_) or fault is Fault.CUTTER or (worked_off and fault is None):
+            self._count_down()
             return PrintResult(SlipState.PRINTED, fault)
         await self._forget(link, fault)
         return PrintResult(SlipState.UNKNOWN, fault or Fault.NOT_CONFIRMED)
@@ -160,18 +165,28 @@ class EscposPrinter:
     async def _ready(self, link: PrinterLink) -> Fault | None:
         """What is wrong with it, half a slip that is still inside it included."""
         fault = await self._look(link)
-        if fault or await link.settle(self._grace) or await self._emptied(link):
+        if fault:
             return fault
+        if await link.settle(self._grace) or await self._emptied(link):
+            await self._cut_off(link)
+            return None
         self._tell(PrinterCondition(Fault.NO_ANSWER))
         return Fault.NO_ANSWER
 
+    async def _cut_off(self, link: PrinterLink) -> None:
+        """No slip stands on the same paper as half of another one's."""
+        if link.broke_off:
+            link.broke_off = False
+            await link.send(INITIALISE + AUTOMATIC_STATUS_ON + CUT)
+
     async def _emptied(self, link: PrinterLink) -> bool:
-        """Whether the printer could be rid of half a slip. What is on paper of it is cut off."""
+        """Whether the printer could be rid of half a slip."""
         clear = self._profile.clear.command
         if not clear:
             return False
         _log.warning("%s: half a slip is cleared from its buffer", self._device)
-        await link.clear(clear + INITIALISE + AUTOMATIC_STATUS_ON + CUT)
+        await link.clear(clear)
+        link.broke_off = True
         return await link.settle(self._grace)
 
     async def _session(self, online: Callable[[], None]) -> None:
@@ -206,11 +221,26 @@ class EscposPrinter:
     def _tell(self, condition: PrinterCondition) -> None:
         """Report a fault of the printer itself when it begins, changes or ends."""
         self._fault = condition.fault
-        if self._fault is self._told:
+        self._watch_roll(condition)
+        left = f"about {self._slips_left} slips" if self._slips_left is not None else ""
+        fault = self._fault or (Fault.PAPER_LOW if left else None)
+        if fault is self._told:
             return
-        self._told = self._fault
-        _log.info("%s: %s", self._device, self._fault or "well again")
-        self._report(DeviceCondition(self._device, DeviceKind.PRINTER, self.status, self._fault))
+        self._told = fault
+        _log.info("%s: %s", self._device, fault or "well again")
+        detail = left if fault is Fault.PAPER_LOW else ""
+        self._report(DeviceCondition(self._device, DeviceKind.PRINTER, self.status, fault, detail))
+
+    def _watch_roll(self, condition: PrinterCondition) -> None:
+        """A sensor that wavers near the roll's end doesn't begin the count anew; a new roll does."""
+        if condition.fault in {Fault.PAPER_OUT, Fault.COVER_OPEN}:
+            self._slips_left = None
+        elif condition.paper_low and self._slips_left is None:
+            self._slips_left = SLIPS_LEFT
+
+    def _count_down(self) -> None:
+        if self._slips_left is not None:
+            self._slips_left = max(0, self._slips_left - 1)
 
     def _report_line(self, condition: DeviceCondition) -> None:
         """Report the line's faults; with the line gone nothing is known of the printer."""

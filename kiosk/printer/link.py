@@ -47,6 +47,8 @@ class PrinterLink:
         self._done: bytes | None = None
         self._jammed = False
         self._confirms = Confirmation.EITHER
+        self.broke_off = open_fences > 0
+        """A slip was given up on its way, by the line or by clearing: half of it may be on paper."""
         self.open_fences = open_fences
         """How many fences were sent and not answered."""
         self.lost = False

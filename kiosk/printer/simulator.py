@@ -57,6 +57,10 @@ class SimulatedPrinter:
         """It prints and says nothing."""
         self._mute = mute
 
+    def print_at(self, speed_mm_s: float) -> None:
+        """From now on paper comes out as fast as this."""
+        self._dots_a_second = speed_mm_s * DOTS_PER_MM
+
     def answer_late(self, seconds: float) -> None:
         """It thinks so long about every answer."""
         self._late = seconds

@@ -23,12 +23,13 @@ from kiosk.domain.visit import (
     LanguageTouched,
     ServiceTouched,
 )
+from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
-from kiosk.flow.reactions import ConditionReports, SlipPrinting
+from kiosk.flow.reactions import SlipPrinting
 from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk, VisitRules
 from kiosk.flow.visits import Visits

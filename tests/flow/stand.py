@@ -15,12 +15,13 @@ from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
+from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
-from kiosk.flow.reactions import ConditionReports, SlipPrinting
+from kiosk.flow.reactions import SlipPrinting
 from kiosk.flow.visit import Kiosk, VisitRules
 from kiosk.flow.visits import Visits
 from kiosk.ports import (

@@ -12,11 +12,11 @@ from kiosk.domain.device import Fault
 from kiosk.domain.events import DeviceFailed, DeviceRecovered, TicketCalled, TicketIssued
 from kiosk.domain.ids import ClientRef
 from kiosk.domain.queue import VIP
+from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.hall import Hall
 from kiosk.flow.hallclock import BELIEF, SETTLING, watch_clock
-from kiosk.flow.reactions import ConditionReports
 from kiosk.flow.state import degradations, hall_state
 from tests.domain.day import LI, MONDAY, MORNING, ONE, issue
 from tests.flow.clock import HandClock

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -15,13 +14,12 @@ from kiosk.domain.commands import (
     RecordSlipOutcome,
     RecordSlipSent,
 )
-from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.events import DeviceFailed, DeviceRecovered, Event
+from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId, JobId, TicketId
 from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
-from kiosk.flow.reactions import ConditionReports, SlipPrinting, compose
+from kiosk.flow.reactions import SlipPrinting, compose
 from kiosk.ports import LogUnavailable, PrintResult
 from tests.domain.day import GOLD, Day, issue
 from tests.flow.clock import HandClock
@@ -223,51 +221,3 @@ class TestCompose:
         day.now += timedelta(minutes=1)
         slip = compose(day.branch, day.branch.slips[JobId("j-t1")], day.now, lambda ticket: None)
         assert (slip.number, slip.priority) == ("A001", True)
-
-
-class TestConditionReports:
-    well = DeviceCondition(DeviceId("swipe"), DeviceKind.CARD_READER)
-    away = replace(well, status=DeviceStatus.OFFLINE, fault=Fault.CONNECTION_LOST)
-
-    @staticmethod
-    def is_latest(event: Event, log: MemoryLog) -> bool:
-        return bool(log.facts) and log.facts[-1].event == event
-
-    @pytest.fixture
-    async def reports(self, desk: Desk) -> AsyncIterator[ConditionReports]:
-        reports = ConditionReports(desk, retry_after=0.01)
-        async with at_work(reports.run()):
-            yield reports
-
-    async def test_a_fault_begins_and_ends_once(
-        self, reports: ConditionReports, log: MemoryLog
-    ) -> None:
-        told: list[Event] = [
-            DeviceFailed(self.away),
-            DeviceRecovered(self.well),
-            DeviceFailed(self.away),
-        ]
-        for condition, event in zip([self.away, self.well, self.away], told, strict=True):
-            reports.report(condition)
-            reports.report(condition)
-            await until(partial(self.is_latest, event, log))
-            reports.report(condition)
-        assert [fact.event for fact in log.facts[1:]] == told
-
-    async def test_it_is_kept_until_it_can_be_written(
-        self, reports: ConditionReports, log: MemoryLog
-    ) -> None:
-        log.failures = 3
-        reports.report(self.away)
-        await until(lambda: log.facts)
-        assert log.facts[-1].event == DeviceFailed(self.away)
-
-    async def test_what_is_newer_counts(self, reports: ConditionReports, log: MemoryLog) -> None:
-        log.failures = 1
-        reports.report(self.well)
-        reports.report(self.away)
-        await until(lambda: log.facts)
-        await asyncio.sleep(0.03)
-        told = [fact.event for fact in log.facts]
-        assert [type(event) for event in told[1:3]] == [DeviceFailed, DeviceRecovered]
-        assert told[3:] == [DeviceFailed(self.away)], "after the outage of the log"

@@ -126,18 +126,34 @@ class Cable:
     def __init__(self, line: FarEnd) -> None:
         self._line = line
         self._left: int | None = None
-        self.write = line.write
-        self.plug = line.plug
+        self._tampered: Callable[[bytes], bytes] = bytes
         self.unplug = line.unplug
 
-    async def break_soon(self, after: int = 100) -> None:
-        """Once so many more bytes have come."""
+    def plug(self) -> None:
+        """Put the plug in; it stays."""
+        self._left = None
+        self._line.plug()
+
+    def break_soon(self, after: int = 100) -> None:
+        """Once so many more bytes of a slip have come; questions about its health don't count."""
         self._left = after
+
+    def tamper(self, tampered: Callable[[bytes], bytes]) -> None:
+        """From now on the printer's replies become this on their way."""
+        self._tampered = tampered
+
+    def later(self, seconds: float, hand: Callable[[], object]) -> None:
+        """Somebody comes in a while."""
+        asyncio.get_running_loop().call_later(seconds, hand)
+
+    async def write(self, data: bytes) -> None:
+        """See :class:`FarEnd`."""
+        await self._line.write(self._tampered(data))
 
     async def read(self, timeout: float) -> bytes:
         """See :class:`FarEnd`."""
         data = await self._line.read(timeout)
-        if self._left is None:
+        if self._left is None or len(_SAID.sub(b"", data)) == 0:
             return data
         come, self._left = data[: self._left], self._left - len(data)
         if self._left <= 0:

@@ -89,8 +89,13 @@ async def test_half_a_slip_is_cleared_away_and_the_next_one_is_printed(line: Lin
         line, far.run(), mode=TextMode.RASTER, clear=BufferClear.DLE_DC4, grace=0.2
     ) as desk:
         await desk.is_now(DeviceStatus.ONLINE)
-        result = await desk.print("job-1", cable.break_soon)
+
+        async def break_soon() -> None:
+            cable.break_soon()
+
+        result = await desk.print("job-1", break_soon)
         assert result.state is SlipState.UNKNOWN
+        await desk.is_now(DeviceStatus.OFFLINE)
         line.plug()
         await desk.is_now(DeviceStatus.ONLINE)
         assert await desk.print("job-2") == PRINTED

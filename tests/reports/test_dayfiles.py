@@ -12,9 +12,9 @@ import pytest
 from kiosk.domain.commands import CallNext, OpenCounter, OpenDay
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
-from kiosk.flow.reactions import ConditionReports
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import DayFiles, replace_file
 from kiosk.reports.formats import Format

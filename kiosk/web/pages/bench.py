@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
 from kiosk.domain.branch import Branch
-from kiosk.domain.device import DeviceStatus, Fault
+from kiosk.domain.device import Fault
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef, TicketId
 from kiosk.flow.announcing import VOICE
@@ -171,6 +171,7 @@ def _printer(branch: Branch, name: DeviceId, printer: SimulatedPrinter, language
 def _hands(language: str) -> list[tuple[Hand, str]]:
     return [
         (Hand.TEAR_OFF, say(language, "Tear off")),
+        (Hand.RUN_LOW, say(language, "Run low on paper")),
         (Hand.RUN_OUT_OF_PAPER, say(language, "Run out of paper")),
         (Hand.LOAD_PAPER, say(language, "Load paper")),
         (Hand.OPEN_COVER, say(language, "Open cover")),
@@ -186,9 +187,11 @@ def _hands(language: str) -> list[tuple[Hand, str]]:
 def _condition(branch: Branch, device: DeviceId, language: str) -> str | None:
     """What is wrong with a device, in words; None when nothing is known to be."""
     known = branch.devices.get(device)
-    if known is None or known.status is DeviceStatus.ONLINE:
+    if known is None or known.well:
         return None
     match known.fault:
+        case Fault.PAPER_LOW:
+            return say(language, "Paper is running low")
         case Fault.PAPER_OUT:
             return say(language, "No paper")
         case Fault.COVER_OPEN:
