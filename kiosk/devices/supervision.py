@@ -52,17 +52,9 @@ async def supervise(
             outage.failed(error)
         except Exception as error:
             outage.broken(error)
-        _end_if_cancelled()
         failures = 0 if outage.was_lasting() else failures
         await sleep(delays[min(failures, len(delays) - 1)])
         failures += 1
-
-
-def _end_if_cancelled() -> None:
-    """A task group whose task fails in the moment of its cancellation tells of the failure alone."""
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def status_of(fault: Fault) -> DeviceStatus:
