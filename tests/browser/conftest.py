@@ -153,6 +153,24 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
 
 
 @pytest.fixture(scope="session")
+def usher_token(branch: Branch) -> str:
+    return branch.running.session("usher", "lobby-manager")
+
+
+@pytest.fixture
+def usher(branch: Branch, usher_token: str) -> Iterator[Client]:
+    """A lobby manager."""
+    with branch.running.client(usher_token) as usher:
+        yield usher
+
+
+@pytest.fixture
+def nobody_waits(usher: Client) -> None:
+    """Customers whom other tests have left in the hall are sent home."""
+    usher.post("/hall/clear", {"reason": "closing"})
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Chromium as the distribution has it, quiet towards the world."""
     return {

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Branch
 
 
-@pytest.mark.usefixtures("quiet")
+@pytest.mark.usefixtures("quiet", "nobody_waits")
 def test_calls_of_several_counters_stand_together_and_change_by_themselves(
     branch: Branch, page: Page
 ) -> None:

@@ -31,6 +31,7 @@ def _fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+@pytest.mark.usefixtures("nobody_waits")
 def test_from_waiting_to_thank_you(branch: Branch, phone: Page) -> None:
     first, mine = branch.issue("a"), branch.ticket("a", "en")
     phone.goto(branch.own_page(mine))
@@ -78,6 +79,7 @@ def test_it_says_when_it_has_lost_the_branch(branch: Branch, phone: Page) -> Non
     expect(lost).to_be_hidden()
 
 
+@pytest.mark.usefixtures("nobody_waits")
 def test_a_moved_number_leads_to_the_new_one(branch: Branch, phone: Page) -> None:
     mine = branch.ticket("c", "en")
     phone.goto(branch.own_page(mine))
@@ -91,6 +93,7 @@ def test_a_moved_number_leads_to_the_new_one(branch: Branch, phone: Page) -> Non
 
 
 def test_another_language_and_the_dark(branch: Branch, phone: Page) -> None:
+    branch.issue("b")
     mine = branch.ticket("b")
     phone.emulate_media(color_scheme="dark")
     phone.goto(branch.own_page(mine))
