@@ -66,11 +66,50 @@ Ranked = tuple[tuple[bool, float], float, int, Place]
 """Sorts as who goes first: the smallest."""
 
 
+class Precedence:
+    """Who of several lanes goes before whom, by the classes that the branch has."""
+
+    def __init__(self, classes: Mapping[ClassId, PriorityClass]) -> None:
+        self._classes = classes
+
+    def of_class(self, name: ClassId) -> PriorityClass:
+        """A class that has left the settings since the ticket was given counts as regular."""
+        return self._classes.get(name) or self._classes[REGULAR]
+
+    def urgency_of(self, ticket: Ticket, now: float) -> Urgency:
+        """Why a waiting ticket stands where it stands."""
+        return urgency(ticket.clock_start.timestamp(), self.of_class(ticket.priority_class), now)
+
+    def first(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Place | None:
+        """Who goes before everybody else in these lanes; None when nobody is in them."""
+        heads = (_rank(lane[0], self.of_class(name), now) for name, lane in lanes)
+        best = min(heads, default=None)
+        return best[3] if best else None
+
+    def merged(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Iterator[TicketId]:
+        """Everybody in these lanes, one after the other."""
+        ranked = (_ranked(lane, self.of_class(name), now) for name, lane in lanes)
+        return (place.ticket for _, _, _, place in merge(*ranked))
+
+    def barrier(self, ticket: Ticket, lane_name: ClassId, now: float) -> Place:
+        """The first place in a lane of that class that doesn't go before the ticket."""
+        own = place_of(ticket)
+        if lane_name == ticket.priority_class:
+            return own
+        lane_class = self.of_class(lane_name)
+        escalation = Place(round(now - lane_class.max_wait * 60, 6), -inf, 0, TicketId(""))
+        rank = self.urgency_of(ticket, now)
+        if rank.escalated:
+            return min(own, escalation)
+        as_urgent = now + (lane_class.credit - rank.score * lane_class.target_wait) * 60
+        return max(Place(round(as_urgent, 6), own.issued_at, own.serial, own.ticket), escalation)
+
+
 class WaitingLines:
     """All waiting tickets of the hall, in one sorted lane per queue and class."""
 
     def __init__(self, classes: Mapping[ClassId, PriorityClass]) -> None:
-        self._classes = classes
+        self._precedence = Precedence(classes)
         self._lanes: dict[QueueId, dict[LaneName, Lane]] = {}
 
     def add(self, ticket: Ticket) -> None:
@@ -107,31 +146,32 @@ class WaitingLines:
 
         ``at``: which counter and teller that is, for whom alone some tickets may wait.
         """
-        own = self._first(self._open_lanes(self._served_by(profile, now), at), now)
-        first = own or self._first(self._open_lanes(profile.fallback, at), now)
+        own = self._precedence.first(self._open_lanes(self._served_by(profile, now), at), now)
+        first = own or self._precedence.first(self._open_lanes(profile.fallback, at), now)
         return first.ticket if first else None
 
     def order_for(self, profile: WorkProfile, now: float, at: For = ANYBODY) -> Iterator[TicketId]:
         """Whom such a counter would call one after the other, were the time to stand still."""
         own = self._served_by(profile, now)
-        yield from self._merged(self._open_lanes(own, at), now)
-        yield from self._merged(self._open_lanes(profile.fallback - own, ANYBODY), now)
+        yield from self._precedence.merged(self._open_lanes(own, at), now)
+        yield from self._precedence.merged(self._open_lanes(profile.fallback - own, ANYBODY), now)
 
     def urgency_of(self, ticket: Ticket, now: float) -> Urgency:
         """Why a waiting ticket stands where it stands."""
-        return urgency(ticket.clock_start.timestamp(), self._class(ticket.priority_class), now)
+        return self._precedence.urgency_of(ticket, now)
 
     def people_ahead(self, ticket: Ticket, now: float) -> int:
         """How many of its queue would be called before this waiting ticket, were nobody to come."""
         lanes = self._lanes.get(ticket.queue, {})
         return sum(
-            bisect_left(lane, self._barrier(ticket, name, now)) for (name, _), lane in lanes.items()
+            bisect_left(lane, self._precedence.barrier(ticket, name, now))
+            for (name, _), lane in lanes.items()
         )
 
     def in_order(self, queue: QueueId, now: float) -> Iterator[TicketId]:
         """The waiting tickets of a queue in the order in which they'd be called now."""
         lanes = self._lanes.get(queue, {})
-        return self._merged(((name, lane) for (name, _), lane in lanes.items()), now)
+        return self._precedence.merged(((name, lane) for (name, _), lane in lanes.items()), now)
 
     def _served_by(self, profile: WorkProfile, now: float) -> frozenset[QueueId]:
         """The profile's own queues, and those that it helps now."""
@@ -142,10 +182,6 @@ class WaitingLines:
         }
         return profile.queues | helped
 
-    def _merged(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Iterator[TicketId]:
-        ranked = (self._ranked(lane, self._class(name), now) for name, lane in lanes)
-        return (place.ticket for _, _, _, place in merge(*ranked))
-
     def _open_lanes(self, queues: Iterable[QueueId], at: For) -> Iterator[tuple[ClassId, Lane]]:
         """The lanes of these queues that anybody may call from, and everywhere those for ``at``."""
         for queue, lanes in self._lanes.items():
@@ -153,36 +189,15 @@ class WaitingLines:
                 if queue in queues if wanted == ANYBODY else _fits(wanted, at):
                     yield name, lane
 
-    def _first(self, lanes: Iterable[tuple[ClassId, Lane]], now: float) -> Place | None:
-        heads = (self._rank(lane[0], self._class(name), now) for name, lane in lanes)
-        best = min(heads, default=None)
-        return best[3] if best else None
 
-    def _ranked(self, lane: Lane, of: PriorityClass, now: float) -> Iterator[Ranked]:
-        return (self._rank(place, of, now) for place in lane)
+def _ranked(lane: Lane, of: PriorityClass, now: float) -> Iterator[Ranked]:
+    return (_rank(place, of, now) for place in lane)
 
-    @staticmethod
-    def _rank(place: Place, of: PriorityClass, now: float) -> Ranked:
-        """Equal urgency: the earlier issue."""
-        how = urgency(place.clock_start, of, now)
-        return (not how.escalated, -how.score), place.issued_at, place.serial, place
 
-    def _barrier(self, ticket: Ticket, lane_name: ClassId, now: float) -> Place:
-        """The first place in a lane that doesn't go before the ticket."""
-        own = place_of(ticket)
-        if lane_name == ticket.priority_class:
-            return own
-        lane_class = self._class(lane_name)
-        escalation = Place(round(now - lane_class.max_wait * 60, 6), -inf, 0, TicketId(""))
-        rank = urgency(own.clock_start, self._class(ticket.priority_class), now)
-        if rank.escalated:
-            return min(own, escalation)
-        as_urgent = now + (lane_class.credit - rank.score * lane_class.target_wait) * 60
-        return max(Place(round(as_urgent, 6), own.issued_at, own.serial, own.ticket), escalation)
-
-    def _class(self, name: ClassId) -> PriorityClass:
-        """A class that has left the settings since the ticket was given counts as regular."""
-        return self._classes.get(name) or self._classes[REGULAR]
+def _rank(place: Place, of: PriorityClass, now: float) -> Ranked:
+    """Equal urgency: the earlier issue."""
+    how = urgency(place.clock_start, of, now)
+    return (not how.escalated, -how.score), place.issued_at, place.serial, place
 
 
 def _lane_name(ticket: Ticket) -> LaneName:
