@@ -11,13 +11,8 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.buses import CallingHardware, assemble_buses
-from kiosk.cardreader.framing import SwipeFraming
-from kiosk.cardreader.magstripe import Framing, MagstripeReader
-from kiosk.cardreader.simulator import SimulatedCardReader, SimulatedWedgeReader
 from kiosk.cardreader.token import load_card_key
-from kiosk.cardreader.wedge import WedgeFraming
 from kiosk.clock import SystemClock
-from kiosk.devices.inputdevice import open_input
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.devices.tcp import open_tcp
@@ -36,8 +31,8 @@ from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import BufferClear, CodePage, Confirmation, PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.standby import WithStandby
+from kiosk.readers import Readers, assemble_readers
 from kiosk.settings import Settings
-from kiosk.settingsdevices import SerialReaderSection, WedgeReaderSection
 from kiosk.settingsprinters import (
     PrinterFacts,
     SerialPrinterSection,
@@ -55,18 +50,14 @@ from kiosk.voice.speech import Speech
 from kiosk.voice.synthesizer import Synthesizer
 from kiosk.voice.wording import needed_clips
 
-_ANY_SPEED = 9600
-"""Of a simulated line whose bytes stand for events."""
-
 
 @dataclass(slots=True)
 class Hardware:
     """The drivers of a branch and, for simulated devices, the far ends with their hands."""
 
-    readers: dict[DeviceId, MagstripeReader] = field(default_factory=dict)
+    readers: Readers = field(default_factory=Readers)
     printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
     voice: Announcer | None = None
-    simulated_readers: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
     standbys: dict[DeviceId, DeviceId] = field(default_factory=dict)
     """Which printer takes over for which."""
@@ -86,7 +77,7 @@ class Hardware:
         """What has to run for the devices to work, by name."""
         for far in self.simulated_printers.values():
             yield repr(far), far.run
-        for reader in self.readers.values():
+        for reader in self.readers.drivers.values():
             yield repr(reader), reader.run
         for printer in self.printers.values():
             yield repr(printer), printer.run
@@ -99,12 +90,11 @@ class Hardware:
         """Every one of them."""
         calling = (*self.calling.leds, *self.calling.pads)
         voice = (VOICE,) if self.voice else ()
-        return frozenset((*self.readers, *self.printers, *calling, *voice))
+        return frozenset((*self.readers.drivers, *self.printers, *calling, *voice))
 
     def unplug(self) -> None:
         """Pull every simulated cable."""
-        for reader in self.simulated_readers.values():
-            reader.unplug()
+        self.readers.unplug()
         for printer in self.simulated_printers.values():
             printer.unplug()
         self.calling.unplug()
@@ -113,7 +103,7 @@ class Hardware:
     def simulated(self) -> bool:
         """Whether there is anything for hands to do on the hardware bench."""
         calling = self.calling.simulated_bus
-        return bool(self.simulated_readers or self.simulated_printers or calling)
+        return bool(self.readers.simulated or self.simulated_printers or calling)
 
 
 def secrets_folder(var: Path) -> Path:
@@ -137,8 +127,7 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
     hardware = Hardware()
     wires = var / "wires"
     wires.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for reader in settings.reader:
-        _add_reader(hardware, reader, wires, key, report)
+    hardware.readers = assemble_readers(settings, wires, key, report)
     for printer in settings.printer:
         _add_printer(hardware, printer, wires, report)
     hardware.standbys = {
@@ -148,40 +137,6 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
     if settings.voice:
         _add_voice(hardware, settings, settings.voice, report)
     return hardware
-
-
-def _add_reader(
-    hardware: Hardware,
-    section: SerialReaderSection | WedgeReaderSection,
-    wires: Path,
-    key: bytes,
-    report: ReportCondition,
-) -> None:
-    device = DeviceId(section.id)
-    open_wire: Callable[[], Awaitable[Wire]]
-    framing: Callable[[], Framing] = SwipeFraming
-    match section:
-        case SerialReaderSection(port=port, baud=baud):
-            if port == SIMULATED:
-                port = _plugged(hardware, device, SimulatedCardReader(wires, section.id))
-            open_wire = partial(open_serial, device, port, baud)
-        case WedgeReaderSection(device=path):
-            framing = WedgeFraming
-            if path:
-                open_wire = partial(open_input, device, path)
-            else:
-                port = _plugged(hardware, device, SimulatedWedgeReader(wires, section.id))
-                open_wire = partial(open_serial, device, port, _ANY_SPEED)
-        case _:
-            assert_never(section)
-    hardware.readers[device] = MagstripeReader(device, open_wire, key, report, framing=framing)
-
-
-def _plugged(hardware: Hardware, device: DeviceId, far: SimulatedCardReader) -> str:
-    """Where a simulated reader is found."""
-    far.plug()
-    hardware.simulated_readers[device] = far
-    return far.port
 
 
 def _add_printer(

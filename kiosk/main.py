@@ -170,7 +170,7 @@ def _kiosks(
     rules = VisitRules(
         settings.visit.choose_within, settings.visit.warn_for, settings.visit.thanks_for
     )
-    readers = list(hardware.readers.values())
+    readers = list(hardware.readers.drivers.values())
     screens: dict[str, TouchScreen] = {}
     for display in settings.display:
         if display.kind != "touch":
@@ -257,7 +257,7 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
     if not hardware.simulated or not is_loopback(settings.http.listen):
         return None
     return Bench(
-        hardware.simulated_readers,
+        hardware.readers.simulated,
         hardware.simulated_printers,
         hardware.calling.bench(),
         hardware.loudspeaker,

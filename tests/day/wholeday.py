@@ -139,7 +139,7 @@ class WholeDay:
     async def swipe_and_choose(self, service: str) -> str:
         """The preferred client at the kiosk; the number."""
         await self.screen.now(Idle)
-        await self.hardware.simulated_readers[DeviceId("swipe")].swipe(self.gold)
+        await self.hardware.readers.simulated[DeviceId("swipe")].swipe(self.gold)
         await self.screen.now(ChoosingService, lambda stage: stage.priority)
         return await self._choose(service)
 
@@ -207,7 +207,7 @@ async def whole_day(folder: Path) -> AsyncIterator[WholeDay]:
             keep_times(desk, clock, every=0.005),
             *(work() for _, work in hardware.work(desk, feed)),
             printing.run(PRINTER),
-            kiosk.run(list(hardware.readers.values()), feed),
+            kiosk.run(list(hardware.readers.drivers.values()), feed),
         ):
             await parts.enter_async_context(at_work(work))  # type: ignore[arg-type]
         parts.push_async_callback(visits.close)

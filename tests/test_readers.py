@@ -1,4 +1,4 @@
-"""The drivers that settings name, at work."""
+"""The readers that settings name, at work."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ async def test_a_simulated_reader_of_every_kind_reads_cards(tmp_path: Path, driv
     settings.write_text(DEMO.read_text("utf-8").replace("magstripe-serial", driver), "utf-8")
     online = asyncio.Event()
     hardware = assemble(load(settings), tmp_path, KEY, lambda _: online.set())
-    reader, hands = hardware.readers[SWIPE], hardware.simulated_readers[SWIPE]
+    reader, hands = hardware.readers.drivers[SWIPE], hardware.readers.simulated[SWIPE]
     assert isinstance(hands, SimulatedWedgeReader) == (driver == "magstripe-evdev")
     readings = reader.readings()
     running = asyncio.create_task(reader.run())
