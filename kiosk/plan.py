@@ -4,7 +4,7 @@ from datetime import time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan, Help, WorkProfile
 from kiosk.domain.ids import (

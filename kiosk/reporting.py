@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.locale import complete_languages
 from kiosk.ports import Clock, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper

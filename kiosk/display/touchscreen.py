@@ -10,7 +10,7 @@ from typing import Any
 from kiosk.display.buttons import touch_of
 from kiosk.display.outage import lost_screen
 from kiosk.display.screen import touch_screen
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.visit import Stage, Touch
 from kiosk.ports import Clock
 

@@ -2,14 +2,13 @@
 
 from collections import Counter as Counted
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime
 from typing import assert_never
 
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.call import CALLS_KEPT, Call
-from kiosk.domain.client import Segment
-from kiosk.domain.counter import Counter, CounterPlan, CounterState
+from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import (
     BreakOverrun,
@@ -39,12 +38,9 @@ from kiosk.domain.events import (
     WaitEstimated,
 )
 from kiosk.domain.ids import (
-    BranchId,
-    ClassId,
     CounterId,
     DeviceId,
     JobId,
-    Language,
     QueueId,
     ServiceId,
     StaffRef,
@@ -52,9 +48,7 @@ from kiosk.domain.ids import (
     VisitId,
 )
 from kiosk.domain.ordering import WaitingLines
-from kiosk.domain.queue import PAPER, PriorityClass, Queue
-from kiosk.domain.rules import Break, CallingRules, Reasons
-from kiosk.domain.service import Hours, Service
+from kiosk.domain.queue import PAPER
 from kiosk.domain.shift import Shifts, count_work
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import ASIDE, Ticket, TicketState
@@ -69,27 +63,6 @@ from kiosk.domain.ticketevents import (
     TicketReturned,
     TicketTransferred,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class BranchPlan:
-    """The branch as it is laid out: what its settings say of the hall. Names by language."""
-
-    id: BranchId
-    names: Mapping[Language, str]
-    zone: tzinfo
-    day_starts: time
-    languages: tuple[Language, ...]
-    services: Mapping[ServiceId, Service]
-    queues: Mapping[QueueId, Queue]
-    counters: Mapping[CounterId, CounterPlan]
-    classes: Mapping[ClassId, PriorityClass]
-    segments: tuple[Segment, ...] = ()
-    calling: CallingRules = CallingRules()  # noqa: RUF009 - frozen
-    reasons: Reasons = field(default_factory=dict)
-    breaks: Mapping[str, Break] = field(default_factory=dict)
-    hours: tuple[Hours, ...] = ()
-    """When the branch is open; empty: nobody has said."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import inf
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.ids import CounterId, QueueId
 from kiosk.domain.service import Hours
 from kiosk.domain.waiting import DayPlan, Span

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.businessday import business_day
 from kiosk.domain.commands import OpenDay
 from kiosk.flow.desk import Desk

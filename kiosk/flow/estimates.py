@@ -9,7 +9,8 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import RecordEstimates
 from kiosk.domain.counter import CounterState
 from kiosk.domain.dayplan import capable, day_plan

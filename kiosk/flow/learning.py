@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.calibration import Calibration
 from kiosk.domain.events import DayOpened, Fact
 from kiosk.domain.experience import Experience

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition
 from kiosk.domain.events import Actor

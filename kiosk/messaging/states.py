@@ -9,7 +9,8 @@ from typing import Any, assert_never
 
 from pydantic_core import to_json
 
-from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.events import (
     BreakOverrun,
     CounterClosed,

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import TypeVar
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.businessday import business_day
 from kiosk.domain.report.fold import KINDS, ReportFold
 from kiosk.domain.report.period import Period

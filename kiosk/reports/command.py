@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.businessday import business_day
 from kiosk.domain.report.period import Period
 from kiosk.locale import SOURCE

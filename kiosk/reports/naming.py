@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.ids import CounterId, QueueId, ServiceId
 from kiosk.domain.report.report import Report
 from kiosk.domain.report.tally import NO_SEGMENT, Scope

@@ -11,7 +11,8 @@ from heapq import heappop, heappush
 from math import inf
 from random import Random
 
-from kiosk.domain.branch import Branch, BranchPlan, apply
+from kiosk.domain.branch import Branch, apply
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import (
     CallNext,
     Command,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language, TicketId
 from kiosk.flow.desk import Desk

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.commands import Command
 from kiosk.domain.events import Actor

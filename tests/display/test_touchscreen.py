@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.display import touchscreen
 from kiosk.display.touchscreen import TouchScreen
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.ids import BranchId, ServiceId
 from kiosk.domain.visit import (
     CancelTouched,

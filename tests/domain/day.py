@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.branch import Branch, BranchPlan, apply
+from kiosk.domain.branch import Branch, apply
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import Command, IssueTicket, OpenDay, Recognition
 from kiosk.domain.decide import decide
 from kiosk.domain.events import SYSTEM, Event, Fact

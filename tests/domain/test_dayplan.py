@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.breaks import rest
 from kiosk.domain.commands import OpenCounter, PauseCounter
 from kiosk.domain.dayplan import capable, day_plan

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.simulator import HinderedDirectory
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language

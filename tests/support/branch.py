@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan, WorkProfile
 from kiosk.domain.ids import BranchId, ClassId, CounterId, Language, QueueId, SegmentId, ServiceId

@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 
 from kiosk.clock import SystemClock
-from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language

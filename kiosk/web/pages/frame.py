@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kiosk.display.buttons import ENDONYMS
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.flow.state import named
 from kiosk.web.guard import visitor
 from kiosk.web.pages.languages import COOKIE, page_languages

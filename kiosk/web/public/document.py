@@ -10,7 +10,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from kiosk.display.buttons import ENDONYMS
-from kiosk.domain.branch import BranchPlan
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.flow.state import named
 from kiosk.web.pages.languages import page_languages
 from kiosk.web.pages.templates import FOLDER, draw

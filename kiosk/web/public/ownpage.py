@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kiosk.display.screen import spoken
-from kiosk.domain.branch import Branch, BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.ids import TicketId
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.desk import Desk
