@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.devices.bus import Bus
 from kiosk.devices.callpad import CallPad
+from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.led import LedDisplay
 from kiosk.devices.simbus import SimulatedBus, SimulatedLed, SimulatedPad
 from kiosk.devices.simwire import SimulatedSerialLine
@@ -27,6 +28,7 @@ from kiosk.web.pages.benchpads import BenchBus
 class CallingHardware:
     """The buses of a branch with what is on them; for simulated ones the far ends too."""
 
+    nodes: DeviceNodes
     buses: dict[str, Bus] = field(default_factory=dict)
     leds: dict[DeviceId, LedDisplay] = field(default_factory=dict)
     pads: dict[DeviceId, CallPad] = field(default_factory=dict)
@@ -71,9 +73,11 @@ class CallingHardware:
             self.simulated_bus.unplug()
 
 
-def assemble_buses(settings: Settings, wires: Path, report: ReportCondition) -> CallingHardware:
+def assemble_buses(
+    settings: Settings, wires: Path, nodes: DeviceNodes, report: ReportCondition
+) -> CallingHardware:
     """The displays and pads that the settings name; nothing is opened before they run."""
-    calling = CallingHardware()
+    calling = CallingHardware(nodes)
     for led in settings.led:
         _add_led(calling, led, settings, wires, report)
     for pad in settings.callpad:
@@ -132,5 +136,5 @@ def _bus(calling: CallingHardware, port: str, baud: int, wires: Path) -> Bus:
             line.plug()
             calling.simulated_bus = SimulatedBus(line)
             where = line.port
-        calling.buses[port] = Bus(where, baud)
+        calling.buses[port] = Bus(where, baud, plug=partial(calling.nodes.plug, where))
     return calling.buses[port]

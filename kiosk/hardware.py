@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from kiosk.buses import CallingHardware, assemble_buses
 from kiosk.cardreader.token import load_card_key
 from kiosk.clock import SystemClock
+from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
+from kiosk.devices.supervision import Plug
 from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.devices.usb import open_usb
@@ -55,13 +57,14 @@ from kiosk.voice.wording import needed_clips
 class Hardware:
     """The drivers of a branch and, for simulated devices, the far ends with their hands."""
 
-    readers: Readers = field(default_factory=Readers)
+    nodes: DeviceNodes
+    readers: Readers
+    calling: CallingHardware
     printers: dict[DeviceId, EscposPrinter] = field(default_factory=dict)
     voice: Announcer | None = None
     simulated_printers: dict[DeviceId, SimulatedPrinter] = field(default_factory=dict)
     standbys: dict[DeviceId, DeviceId] = field(default_factory=dict)
     """Which printer takes over for which."""
-    calling: CallingHardware = field(default_factory=CallingHardware)
     loudspeaker: SimulatedLoudspeaker | None = None
 
     @property
@@ -93,7 +96,8 @@ class Hardware:
         return frozenset((*self.readers.drivers, *self.printers, *calling, *voice))
 
     def unplug(self) -> None:
-        """Pull every simulated cable."""
+        """Pull every simulated cable, and look after no plug any longer."""
+        self.nodes.close()
         self.readers.unplug()
         for printer in self.simulated_printers.values():
             printer.unplug()
@@ -124,16 +128,19 @@ def document_key(key: bytes) -> bytes:
 
 def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition) -> Hardware:
     """The drivers that the settings name; nothing is opened before they run."""
-    hardware = Hardware()
     wires = var / "wires"
     wires.mkdir(mode=0o700, parents=True, exist_ok=True)
-    hardware.readers = assemble_readers(settings, wires, key, report)
+    nodes = DeviceNodes()
+    hardware = Hardware(
+        nodes,
+        assemble_readers(settings, wires, nodes, key, report),
+        assemble_buses(settings, wires, nodes, report),
+    )
     for printer in settings.printer:
         _add_printer(hardware, printer, wires, report)
     hardware.standbys = {
         DeviceId(one.id): DeviceId(one.standby) for one in settings.printer if one.standby
     }
-    hardware.calling = assemble_buses(settings, wires, report)
     if settings.voice:
         _add_voice(hardware, settings, settings.voice, report)
     return hardware
@@ -149,6 +156,7 @@ def _add_printer(
     profile = printer_profile(section)
     open_wire: Callable[[], Awaitable[Wire]]
     baud: int | None = None
+    plug: Plug | None = None
     match section:
         case SerialPrinterSection(port=port, baud=baud):
             if port == SIMULATED:
@@ -157,6 +165,7 @@ def _add_printer(
                 port = line.port
                 hardware.simulated_printers[device] = SimulatedPrinter(line, profile)
             open_wire = partial(open_serial, device, port, baud)
+            plug = hardware.nodes.plug(port)
         case TcpPrinterSection(port="sim"):
             socket = SimulatedSocket()
             socket.plug()
@@ -166,11 +175,12 @@ def _add_printer(
             open_wire = partial(open_tcp, device, host, int(number))
         case UsbPrinterSection(port=port):
             open_wire = partial(open_usb, device, port)
+            plug = hardware.nodes.plug(port)
         case _:
             assert_never(section)
     encoder = SlipEncoder(profile, TextMode(section.text), serial=baud is not None)
     hardware.printers[device] = EscposPrinter(
-        device, open_wire, profile, encoder, report, baud=baud
+        device, open_wire, profile, encoder, report, baud=baud, plug=plug
     )
 
 

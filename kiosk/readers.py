@@ -10,6 +10,7 @@ from kiosk.cardreader.framing import SwipeFraming
 from kiosk.cardreader.magstripe import Framing, MagstripeReader
 from kiosk.cardreader.simulator import SimulatedCardReader, SimulatedWedgeReader
 from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.inputdevice import open_input
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.transport import Wire
@@ -27,6 +28,7 @@ _ANY_SPEED = 9600
 class Readers:
     """The readers of a branch; for simulated ones the far ends too."""
 
+    nodes: DeviceNodes
     drivers: dict[DeviceId, MagstripeReader] = field(default_factory=dict)
     simulated: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
 
@@ -37,10 +39,10 @@ class Readers:
 
 
 def assemble_readers(
-    settings: Settings, wires: Path, key: bytes, report: ReportCondition
+    settings: Settings, wires: Path, nodes: DeviceNodes, key: bytes, report: ReportCondition
 ) -> Readers:
     """The readers that the settings name; nothing is opened before they run."""
-    readers = Readers()
+    readers = Readers(nodes)
     for section in settings.reader:
         _add_magstripe(readers, section, wires, key, report)
     return readers
@@ -64,13 +66,16 @@ def _add_magstripe(
         case WedgeReaderSection(device=path):
             framing = WedgeFraming
             if path:
+                port = path
                 open_wire = partial(open_input, device, path)
             else:
                 port = _plugged(readers, device, SimulatedWedgeReader(wires, section.id))
                 open_wire = partial(open_serial, device, port, _ANY_SPEED)
         case _:
             assert_never(section)
-    readers.drivers[device] = MagstripeReader(device, open_wire, key, report, framing=framing)
+    readers.drivers[device] = MagstripeReader(
+        device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
+    )
 
 
 def _plugged(readers: Readers, device: DeviceId, far: SimulatedCardReader) -> str:

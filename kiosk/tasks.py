@@ -4,11 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
 logger = logging.getLogger(__name__)
 
 DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a task that failed is begun again; the last one repeatedly."""
+_ENDS_WITHIN = 1.0
+"""Seconds that a task that was cancelled may take before it is cancelled once more."""
 
 
 class Tasks:
@@ -40,9 +43,26 @@ class Tasks:
             raise RuntimeError(f"{task.get_name()} ended")
 
 
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks, and return when they have ended; what they ended with is left in them.
+
+    A task group one of whose tasks fails in the moment of the cancellation tells of the failure
+    alone (Python 3.11), and who handles that goes on: so each is cancelled until it has ended.
+    """
+    interrupted = False
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        try:
+            await asyncio.wait(running, timeout=_ENDS_WITHIN)
+        except asyncio.CancelledError:
+            interrupted = True
+    if interrupted:
+        raise asyncio.CancelledError
+
+
 async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+    await end(task)
     if not task.cancelled() and (error := task.exception()):
         logger.error("%s ended badly", task.get_name(), exc_info=error)
 

@@ -10,7 +10,7 @@ from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.scheme import scheme_of
 from kiosk.cardreader.token import card_token
 from kiosk.cardreader.track import read_swipe
-from kiosk.devices.supervision import DELAYS, supervise
+from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import CardToken, DeviceId
@@ -56,6 +56,7 @@ class MagstripeReader:
         framing: Callable[[], Framing] = SwipeFraming,
         monotonic: Callable[[], float] = time.monotonic,
         delays: Sequence[float] = DELAYS,
+        plug: Plug | None = None,
     ) -> None:
         self._device = device
         self._open_wire = open_wire
@@ -64,6 +65,7 @@ class MagstripeReader:
         self._framing = framing
         self._monotonic = monotonic
         self._delays = delays
+        self._plug = plug
         self._untaken: asyncio.Queue[CardReading] = asyncio.Queue(_MOST_UNTAKEN)
         self._latest: tuple[CardToken, float] | None = None
 
@@ -78,6 +80,7 @@ class MagstripeReader:
             self._session,
             self._report,
             delays=self._delays,
+            plug=self._plug,
         )
 
     def readings(self) -> AsyncIterator[CardReading]:

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from kiosk.busframe import Expected, Found
 from kiosk.devices.serialport import open_serial
+from kiosk.devices.supervision import Plug, Unseen
 from kiosk.devices.transport import Wire
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
+from kiosk.tasks import end
 
 BITS = 10
 """Of a character on the line: start, eight of data, stop."""
@@ -43,7 +45,7 @@ class Question:
 class Bus:
     """The one master of the devices at a serial port. Opened with the first question.
 
-    A line that is lost is opened again by whoever asks next; :meth:`rest` is how to wait for that.
+    A line that is lost is opened again by whoever asks next; :meth:`plug` is how to wait for that.
     """
 
     def __init__(
@@ -52,8 +54,11 @@ class Bus:
         baud: int,
         *,
         open_wire: Callable[[DeviceId, str, int], Awaitable[Wire]] = open_serial,
+        plug: Callable[[], Plug] = Unseen,
     ) -> None:
+        """``plug`` makes plugs of the port: each device on the bus watches it for itself."""
         self._port = port
+        self._plug = plug
         self._character = BITS / baud
         self._baud = baud
         self._open_wire = open_wire
@@ -83,14 +88,9 @@ class Bus:
                 self._silent_since = _now() + len(question.data) * self._character
                 raise
 
-    async def rest(self, seconds: float) -> None:
-        """Wait that long, or until a line that was lost is there again."""
-        self._opened.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._opened.wait()
-        except TimeoutError:
-            return
+    def plug(self) -> Plug:
+        """Of a device on the bus: in while the bus is, and again as soon as its line is."""
+        return _BusPlug(self._plug(), self._opened, self.close)
 
     async def close(self) -> None:
         """Give the line back; twice does nothing."""
@@ -140,6 +140,37 @@ class Bus:
             if found := answer.search(without_echo(heard, question.data)):
                 return found
         return Missed.GARBLED if without_echo(heard, question.data) else Missed.SILENT
+
+
+class _BusPlug:
+    """The plug of one device on a bus."""
+
+    def __init__(
+        self, plug: Plug, opened: asyncio.Event, lose: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._plug = plug
+        self._opened = opened
+        self._lose = lose
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait that long, or until a line that was lost is there again."""
+        self._opened.clear()
+        plugged = asyncio.create_task(self._plug.rest(seconds), name="plug of a bus")
+        opened = asyncio.create_task(self._opened.wait(), name="opening of a bus")
+        try:
+            await asyncio.wait((plugged, opened), return_when=asyncio.FIRST_COMPLETED)
+            return plugged.done() and plugged.result()
+        finally:
+            await end(plugged, opened)
+
+    async def pulled(self) -> None:
+        """The bus is closed then: what is plugged in next is another line."""
+        await self._plug.pulled()
+        await self._lose()
+
+    async def is_out(self) -> bool:
+        """Whether the bus is."""
+        return await self._plug.is_out()
 
 
 def without_echo(heard: bytes, said: bytes) -> bytes:

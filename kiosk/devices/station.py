@@ -66,7 +66,7 @@ class Station:
             session,
             self._report,
             delays=self._delays,
-            sleep=self._bus.rest,
+            plug=self._bus.plug(),
         )
 
     def expected(self, template: str) -> Expected | None:

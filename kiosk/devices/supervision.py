@@ -3,14 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import assert_never
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Protocol, assert_never
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError, ReportCondition
+from kiosk.tasks import end
 
-Session = Callable[[Callable[[], None]], Awaitable[None]]
+Session = Callable[[Callable[[], None]], Coroutine[None, None, None]]
 """Opens a device, initialises it and works with it until it raises ``DeviceError``.
 
 It calls its argument, ``online``, whenever it has found the device well; more often does no harm.
@@ -22,6 +23,39 @@ _LASTING = 10.0
 _log = logging.getLogger(__name__)
 
 
+class Plug(Protocol):
+    """Whether a device is plugged in, as far as the machine can see."""
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait that long, or until it was plugged in or pulled out; whether it was."""
+        ...
+
+    async def pulled(self) -> None:
+        """Return when the device that is plugged in now, or will be, is pulled out."""
+        ...
+
+    async def is_out(self) -> bool:
+        """Whether a device whose line was just lost has been pulled out."""
+        ...
+
+
+class Unseen:
+    """The :class:`Plug` of a device that can be pulled out without anybody seeing: on a network."""
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait that long."""
+        await asyncio.sleep(seconds)
+        return False
+
+    async def pulled(self) -> None:
+        """Never returns."""
+        await asyncio.Event().wait()
+
+    async def is_out(self) -> bool:
+        """Nobody knows."""
+        return False
+
+
 async def supervise(
     device: DeviceId,
     kind: DeviceKind,
@@ -29,32 +63,63 @@ async def supervise(
     report: ReportCondition,
     *,
     delays: Sequence[float] = DELAYS,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    plug: Plug | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Run ``session`` for ever; between attempts wait ``delays`` seconds, the last one repeatedly.
+
+    A session is cut short when ``plug`` is pulled; when it is put in the next one begins at once.
 
     A fault is reported and logged once when it begins and once when the session says that the
     device is well again, whatever the attempts in between failed with. That it is well is told once
     at the start too: an earlier run may have left a fault behind. An unexpected exception is
     reported as ``Fault.INTERNAL`` and logged with its traceback. Waiting starts over with the
     shortest delay after a session in which the device was well for 10 s, so that one that comes and
-    goes doesn't flood the log. Ends only by cancellation.
+    goes doesn't flood the log. A device that is plugged in or pulled out during a fault may have
+    another one then, which is told too. Ends only by cancellation.
     """
     outage = _Outage(device, kind, report, monotonic)
+    plug = plug or Unseen()
     failures = 0
     while True:
         outage.attempt()
         try:
-            await session(outage.online)
-            outage.failed(DeviceError(device, Fault.CONNECTION_LOST, "the session ended"))
+            await _plugged_in(device, session(outage.online), plug)
         except DeviceError as error:
             outage.failed(error)
         except Exception as error:
             outage.broken(error)
         failures = 0 if outage.was_lasting() else failures
-        await sleep(delays[min(failures, len(delays) - 1)])
-        failures += 1
+        if await plug.rest(delays[min(failures, len(delays) - 1)]):
+            outage.replugged()
+            failures = 0
+        else:
+            failures += 1
+
+
+async def _plugged_in(device: DeviceId, work: Coroutine[None, None, None], plug: Plug) -> None:
+    """A session as long as its device is plugged in; raises what it ended with, and ends somehow.
+
+    It is a task of its own: what a task group leaves of cancellations ends no supervision, and can't
+    keep one from ending.
+    """
+    working = asyncio.create_task(work, name=f"session of {device}")
+    pulled = asyncio.create_task(plug.pulled(), name=f"plug of {device}")
+    try:
+        await asyncio.wait((working, pulled), return_when=asyncio.FIRST_COMPLETED)
+        gone = pulled.done() or (_has_lost_its_line(working) and await plug.is_out())
+    finally:
+        await end(working, pulled)
+    if gone:
+        raise DeviceError(device, Fault.NOT_FOUND, "unplugged")
+    if not working.cancelled():
+        working.result()
+    raise DeviceError(device, Fault.CONNECTION_LOST, "the session ended")
+
+
+def _has_lost_its_line(session: asyncio.Task[None]) -> bool:
+    error = None if session.cancelled() else session.exception()
+    return isinstance(error, DeviceError) and error.fault is Fault.CONNECTION_LOST
 
 
 def status_of(fault: Fault) -> DeviceStatus:
@@ -103,6 +168,8 @@ class _Outage:
         self._told: Fault | None = None
         self._unheard_of = True
         """Nothing was told yet: a fault that an earlier run left in the log ends now."""
+        self._replugged = False
+        """It may have another fault than what was told."""
         self._well_since: float | None = None
 
     def attempt(self) -> None:
@@ -118,10 +185,14 @@ class _Outage:
             self._unheard_of = False
             self._report(DeviceCondition(self._device, self._kind))
 
+    def replugged(self) -> None:
+        self._replugged = True
+
     def failed(self, error: DeviceError) -> None:
-        if self._told is None:
+        if self._told is None or (self._replugged and self._told is not error.fault):
             _log.warning("%s", error)
             self._tell(error.fault, error.detail)
+        self._replugged = False
 
     def broken(self, error: Exception) -> None:
         # A defect is told even when it turns up during another fault: staff can't mend it.

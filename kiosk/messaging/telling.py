@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
-from kiosk.devices.supervision import supervise
+from kiosk.devices.supervision import Unseen, supervise
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.domain.events import Fact
@@ -81,7 +81,7 @@ class Telling:
             self._connection,
             self._report,
             delays=DELAYS,
-            sleep=lambda seconds: asyncio.sleep(seconds * random.uniform(0.5, 1.5)),  # noqa: S311
+            plug=_Cable(),
         )
 
     async def _connection(self, online: Callable[[], None]) -> None:
@@ -115,6 +115,13 @@ class Telling:
                 async with asyncio.timeout(FAREWELL_WITHIN):
                     await publisher.publish(farewell)
             raise
+
+
+class _Cable(Unseen):
+    """Machines that have lost the same broker don't come back to it in the same moment."""
+
+    async def rest(self, seconds: float) -> bool:
+        return await super().rest(seconds * random.uniform(0.5, 1.5))  # noqa: S311
 
 
 async def run_embedded(

@@ -11,7 +11,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from kiosk.devices.supervision import DELAYS, status_of, supervise
+from kiosk.devices.supervision import DELAYS, Plug, status_of, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
@@ -54,6 +54,7 @@ class EscposPrinter:
         *,
         baud: int | None = None,
         delays: Sequence[float] = DELAYS,
+        plug: Plug | None = None,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
     ) -> None:
@@ -65,6 +66,7 @@ class EscposPrinter:
         self._report = report
         self._bytes_a_second = baud / 10 if baud else math.inf
         self._delays = delays
+        self._plug = plug
         self._look_every = look_every
         self._grace = grace
         self._link: PrinterLink | None = None
@@ -94,6 +96,7 @@ class EscposPrinter:
                 self._session,
                 self._report_line,
                 delays=self._delays,
+                plug=self._plug,
             )
 
     async def print(

@@ -143,7 +143,7 @@ async def test_a_lost_line_is_told_and_opened_anew(tmp_path: Path) -> None:
     with pytest.raises(DeviceError):
         await bus.ask(PAD, QUESTION)
     line.plug()
-    resting = asyncio.create_task(bus.rest(30))
+    resting = asyncio.create_task(bus.plug().rest(30))
     await asyncio.sleep(0)
     assert await bus.ask(PAD, QUESTION) is Missed.SILENT
     await asyncio.wait_for(resting, 1)  # whoever waited for the line is woken by it

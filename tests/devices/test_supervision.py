@@ -2,38 +2,44 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
-from kiosk.devices.supervision import status_of, supervise
+from kiosk.devices.supervision import Plug, Session, Unseen, status_of, supervise
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
+from tests.flow.work import at_work, until
 
 SWIPE = DeviceId("swipe")
 Step = Callable[["Run", Callable[[], None]], Awaitable[None]]
 
 
-class Run:
-    """A supervised device that follows a script; time passes only where the script says."""
+class Run(Unseen):
+    """A supervised device that follows a script, and its plug; time passes only where the script says."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, replugged_after: int = 0) -> None:
+        """``replugged_after`` so many attempts the plug is moved; 0: never."""
         self.told: list[DeviceCondition] = []
-        self.slept: list[float] = []
+        self.rested: list[float] = []
         self.clock = 0.0
+        self._left = 0
+        self._replugged_after = replugged_after
+
+    async def rest(self, seconds: float) -> bool:
+        self.rested.append(seconds)
+        if len(self.rested) == self._left:
+            raise asyncio.CancelledError
+        return len(self.rested) == self._replugged_after
 
     async def through(self, *script: Step) -> None:
+        self._left = len(script)
         steps = iter(script)
 
         async def session(online: Callable[[], None]) -> None:
-            step = next(steps, None)
-            if step is None:
-                raise asyncio.CancelledError
-            await step(self, online)
-
-        async def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
+            await next(steps)(self, online)
 
         with pytest.raises(asyncio.CancelledError):
             await supervise(
@@ -41,7 +47,7 @@ class Run:
                 DeviceKind.CARD_READER,
                 session,
                 self.told.append,
-                sleep=sleep,
+                plug=self,
                 monotonic=lambda: self.clock,
             )
 
@@ -112,7 +118,7 @@ async def test_waiting_grows_and_starts_over_after_a_lasting_session() -> None:
         works_then_fails(10, Fault.CONNECTION_LOST),
         fails(Fault.NOT_FOUND),
     )
-    assert run.slept == [1, 2, 5, 10, 30, 30, 30, 1, 2]
+    assert run.rested == [1, 2, 5, 10, 30, 30, 30, 1, 2]
 
 
 async def test_a_defect_is_told_with_its_traceback_and_tried_again(
@@ -136,6 +142,102 @@ async def test_a_session_that_just_ends_counts_as_lost() -> None:
     run = Run()
     await run.through(returns, returns)
     assert run.faults == [None, Fault.CONNECTION_LOST, None, Fault.CONNECTION_LOST]
+
+
+async def test_a_device_that_is_plugged_in_is_begun_with_at_once_and_tells_another_fault() -> None:
+    run = Run(replugged_after=3)
+    await run.through(
+        *[fails(Fault.NOT_FOUND)] * 3,
+        fails(Fault.NO_ANSWER),
+        fails(Fault.NOT_FOUND),
+        works_then_fails(1, Fault.NO_ANSWER),
+    )
+    assert run.rested == [1, 2, 5, 1, 2, 5]
+    assert run.faults == [Fault.NOT_FOUND, Fault.NO_ANSWER, None, Fault.NO_ANSWER]
+
+
+class PulledPlug(Unseen):
+    """A plug for a hand to pull."""
+
+    def __init__(self, *, is_out: bool = False) -> None:
+        self.pull = asyncio.Event()
+        self._is_out = is_out
+
+    async def pulled(self) -> None:
+        await self.pull.wait()
+
+    async def is_out(self) -> bool:
+        return self._is_out
+
+
+@asynccontextmanager
+async def supervised(session: Session, plug: Plug) -> AsyncIterator[list[DeviceCondition]]:
+    told: list[DeviceCondition] = []
+    work = supervise(SWIPE, DeviceKind.CARD_READER, session, told.append, delays=[60], plug=plug)
+    async with at_work(work):
+        yield told
+
+
+async def test_a_session_ends_when_its_plug_is_pulled_though_nothing_is_read_or_written() -> None:
+    plug, closed = PulledPlug(), asyncio.Event()
+
+    async def session(online: Callable[[], None]) -> None:
+        online()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    async with supervised(session, plug) as told:
+        await until(lambda: told)
+        plug.pull.set()
+        await until(lambda: len(told) == 2)
+        assert closed.is_set()
+    assert (told[1].status, told[1].fault) == (DeviceStatus.NO_DEVICE, Fault.NOT_FOUND)
+    assert told[1].detail == "unplugged"
+
+
+@pytest.mark.parametrize(
+    ("is_out", "fault"), [(True, Fault.NOT_FOUND), (False, Fault.CONNECTION_LOST)]
+)
+async def test_a_line_that_is_lost_is_told_by_whether_the_plug_is_out(
+    is_out: bool, fault: Fault
+) -> None:
+    async def session(online: Callable[[], None]) -> None:
+        raise DeviceError(SWIPE, Fault.CONNECTION_LOST)
+
+    async with supervised(session, PulledPlug(is_out=is_out)) as told:
+        await until(lambda: told)
+    assert [one.fault for one in told] == [fault]
+
+
+async def test_a_session_whose_line_breaks_while_it_is_told_to_end_ends() -> None:
+    """Of a task group that fails in that moment the cancellation is lost (Python 3.11)."""
+    begun = asyncio.Event()
+
+    async def breaks() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise DeviceError(SWIPE, Fault.CONNECTION_LOST) from None
+
+    async def session(online: Callable[[], None]) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(breaks())
+                await asyncio.Event().wait()
+        except* DeviceError as errors:
+            raise errors.exceptions[0] from None
+
+    told: list[DeviceCondition] = []
+    work = supervise(SWIPE, DeviceKind.CARD_READER, session, told.append)
+    task = asyncio.create_task(work)
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait_for(asyncio.wait([task]), 5)
+    assert task.cancelled()
+    assert told == []
 
 
 @pytest.mark.parametrize("fault", [one for one in Fault if one is not Fault.PAPER_LOW])
