@@ -5,7 +5,6 @@ one line without frames; the first byte's fixed bits say what it begins.
 """
 
 import re
-from collections import deque
 from dataclasses import dataclass
 
 from kiosk.domain.device import Fault
@@ -21,9 +20,8 @@ _FRAME = 4
 
 @dataclass(frozen=True, slots=True)
 class RealTimeStatus:
-    """The answer to ``DLE EOT n``."""
+    """The answer to a ``DLE EOT n``. It doesn't say which."""
 
-    n: int
     bits: int
 
 
@@ -66,17 +64,8 @@ class ReplyDemultiplexer:
     """
 
     def __init__(self) -> None:
-        self._asked: deque[int] = deque()
         self._block = bytearray()
         self._frame = bytearray()
-
-    def asked(self, *numbers: int) -> None:
-        """``DLE EOT n`` was sent with these n, in this order."""
-        self._asked.extend(numbers)
-
-    def forget(self) -> None:
-        """No ``DLE EOT`` that was sent before will be answered any more."""
-        self._asked.clear()
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that are complete with this data. What is nobody's reply is passed over."""
@@ -90,7 +79,7 @@ class ReplyDemultiplexer:
             return self._in_block(byte)
         self._block.clear()
         if byte & 0x93 == 0x12:
-            return RealTimeStatus(self._asked.popleft(), byte) if self._asked else None
+            return RealTimeStatus(byte)
         if byte in _BLOCK_HEADERS:
             self._frame.clear()
             self._block.append(byte)

@@ -18,9 +18,10 @@ from kiosk.domain.ids import DeviceId, JobId, Language
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import PrintResult, TicketPrinter
 from kiosk.printer.encoder import SlipEncoder, TextMode
-from kiosk.printer.escpos import INITIALISE, EscposPrinter
+from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.mechanism import Mechanism
 from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.session import INITIALISE
 from kiosk.printer.simulator import SimulatedPrinter
 
 PRINTER = DeviceId("slip")

@@ -173,6 +173,8 @@ class Stranger:
     line: FarEnd
     health: dict[int, int] = field(default_factory=WELL.copy)
     """DLE EOT answers; a missing one isn't given."""
+    on_questions: Callable[[], object] = lambda: None
+    """Called when it has been asked all four."""
     on_id: Callable[[bytes], bytes] = lambda id_: b""
     on_fence: Callable[[], bytes] = lambda: b""
     on_cut: Callable[[], object] = lambda: None
@@ -201,5 +203,7 @@ class Stranger:
 
     def _answer(self, question: bytes | None, id_: bytes | None, fence: bytes | None) -> bytes:
         if question:
+            if question == b"\x04":
+                self.on_questions()
             return bytes(self.health[n] for n in question if n in self.health)
         return self.on_id(id_) if id_ else self.on_fence()

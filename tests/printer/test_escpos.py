@@ -381,3 +381,45 @@ async def test_a_printer_that_is_never_heard_of_is_told_once(line: Line) -> None
         await asyncio.sleep(0.7)  # a second attempt
         assert counter.faults == [Fault.NO_ANSWER]
         assert counter.driver.status is DeviceStatus.OFFLINE
+
+
+# Late answers
+
+
+@pytest.mark.parametrize("late", range(1, 5))
+async def test_a_roll_near_its_end_whose_answers_come_late_is_no_other_fault(
+    line: Line, late: int
+) -> None:
+    """Answers to a preflight that had been given up come with those to the next questions."""
+    stranger = Stranger(line, on_fence=lambda: b"\0", health={1: 0x16, 2: 0x12, 3: 0x12, 4: 0x1E})
+    async with at_work(line, stranger.run(), grace=0.3) as counter:
+        await counter.is_now(DeviceStatus.ONLINE)
+        said, stranger.health = stranger.health, {}
+        heard = len(stranger.received)
+        await until(lambda: len(stranger.received) >= heard + 12, "the questions")
+        answers = bytes(said.values())
+        await line.write(answers[:-late])
+        await asyncio.sleep(0.6)
+        stranger.health = said
+        await line.write(answers[-late:])
+        assert await counter.print() == PRINTED
+        assert set(counter.faults) == {None, Fault.PAPER_LOW}
+
+
+async def test_answers_to_an_earlier_look_say_nothing_of_the_printer_now(tmp_path: Path) -> None:
+    """A line that carries everything a second and a half late: what it says is never believed."""
+    with make_wire("serial", tmp_path) as line:
+        loop = asyncio.get_running_loop()
+        stranger = Stranger(line, health={})
+
+        def late(answer: bytes) -> bytes:
+            loop.call_later(1.5, lambda: loop.create_task(line.write(answer)))
+            return b""
+
+        stranger.on_questions = lambda: late(bytes(WELL.values()))
+        stranger.on_fence = lambda: late(b"\0")
+        async with at_work(line, stranger.run(), grace=2.0) as counter:
+            await asyncio.sleep(6)
+            assert counter.faults == [Fault.NO_ANSWER]
+            assert (await counter.print()).state is SlipState.FAILED
+            assert stranger.slips == 0

@@ -21,16 +21,14 @@ FRAME = b"\x18\x00\x0f\x00"
 PROCESS_ID = b"\x37\x22aZ~ \x00"
 
 
-def replies(data: bytes, *asked: int) -> list[Reply]:
-    demultiplexer = ReplyDemultiplexer()
-    demultiplexer.asked(*asked)
-    return demultiplexer.feed(data)
+def replies(data: bytes) -> list[Reply]:
+    return ReplyDemultiplexer().feed(data)
 
 
 EXAMPLES: list[tuple[bytes, list[Reply]]] = [
-    (b"\x12", [RealTimeStatus(1, 0x12)]),
-    (b"\x7e", [RealTimeStatus(1, 0x7E)]),
-    (b"\x16\x32", [RealTimeStatus(1, 0x16), RealTimeStatus(2, 0x32)]),
+    (b"\x12", [RealTimeStatus(0x12)]),
+    (b"\x7e", [RealTimeStatus(0x7E)]),
+    (b"\x16\x32", [RealTimeStatus(0x16), RealTimeStatus(0x32)]),
     (b"\x00", [Transmitted(0)]),
     (b"\x0c", [Transmitted(0x0C)]),
     (FRAME, [AutomaticStatus(FRAME)]),
@@ -38,7 +36,7 @@ EXAMPLES: list[tuple[bytes, list[Reply]]] = [
     (b"\x11\x13", [FlowControl(True), FlowControl(False)]),
     # GS I: model, maker, and the block of other makers, of no interest here
     (b"=TM-T20\x00", []),
-    (b"_EPSON\x00\x12", [RealTimeStatus(1, 0x12)]),
+    (b"_EPSON\x00\x12", [RealTimeStatus(0x12)]),
     (b"Sxx\x00\x00", [Transmitted(0)]),
     # as seen: a queued answer glued behind a status that everything is well again
     (b"\x10\x00\x00\x00\x00", [AutomaticStatus(b"\x10\0\0\0"), Transmitted(0)]),
@@ -46,25 +44,24 @@ EXAMPLES: list[tuple[bytes, list[Reply]]] = [
     # real-time answers and flow control in the middle of longer ones
     (
         b"\x18\x1a\x00\x13\x0f\x00",
-        [RealTimeStatus(1, 0x1A), FlowControl(False), AutomaticStatus(FRAME)],
+        [RealTimeStatus(0x1A), FlowControl(False), AutomaticStatus(FRAME)],
     ),
     (b"\x37\x22a\x11Z~ \x00", [FlowControl(True), ProcessDone(b"aZ~ ")]),
     # half a frame, then a whole one
     (b"\x18\x00" + FRAME, [AutomaticStatus(FRAME)]),
     # noise
-    (b"\xff\x80\x9c\x12", [RealTimeStatus(1, 0x12)]),
+    (b"\xff\x80\x9c\x12", [RealTimeStatus(0x12)]),
 ]
 
 
 @pytest.mark.parametrize(("data", "expected"), EXAMPLES)
 def test_replies_glued(data: bytes, expected: list[Reply]) -> None:
-    assert replies(data, 1, 2) == expected
+    assert replies(data) == expected
 
 
 @pytest.mark.parametrize(("data", "expected"), EXAMPLES)
 def test_replies_byte_by_byte(data: bytes, expected: list[Reply]) -> None:
     demultiplexer = ReplyDemultiplexer()
-    demultiplexer.asked(1, 2)
     told = [reply for byte in data for reply in demultiplexer.feed(bytes([byte]))]
     assert told == expected
 
@@ -87,18 +84,6 @@ def test_an_information_block_without_end_is_given_up() -> None:
     assert replies(b"=" + b"x" * 79 + b"\x00") == [Transmitted(0)]
 
 
-def test_an_answer_that_nobody_asked_for_is_passed_over() -> None:
-    assert replies(b"\x12\x12", 4) == [RealTimeStatus(4, 0x12)]
-
-
-def test_after_forgetting_answers_belong_to_the_next_questions() -> None:
-    demultiplexer = ReplyDemultiplexer()
-    demultiplexer.asked(1, 2, 3, 4)
-    demultiplexer.forget()
-    demultiplexer.asked(2)
-    assert demultiplexer.feed(b"\x32") == [RealTimeStatus(2, 0x32)]
-
-
 WHOLE = st.one_of(
     st.binary(min_size=4, max_size=4).map(
         lambda raw: bytes([raw[0] & 0x6C | 0x10, *(byte & 0x6F for byte in raw[1:])])
@@ -115,15 +100,13 @@ WHOLE = st.one_of(
 @given(st.lists(WHOLE, max_size=12), st.integers(1, 9))
 def test_it_makes_no_difference_in_what_pieces_replies_come(whole: list[bytes], size: int) -> None:
     data = b"".join(whole)
-    questions = [1, 2, 3, 4] * 3
     pieces = ReplyDemultiplexer()
-    pieces.asked(*questions)
     told = [
         reply
         for start in range(0, len(data), size)
         for reply in pieces.feed(data[start : start + size])
     ]
-    assert told == replies(data, *questions)
+    assert told == replies(data)
     assert len(told) == sum(not block.startswith(b"=") for block in whole)
 
 

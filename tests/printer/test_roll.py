@@ -9,7 +9,7 @@ from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.slip import SlipState
 from kiosk.ports import PrintResult
-from kiosk.printer.escpos import SLIPS_LEFT
+from kiosk.printer.health import SLIPS_LEFT
 from kiosk.printer.simulator import SimulatedPrinter
 from tests.printer.atwork import AtWork, at_work, make_wire, until
 

@@ -66,7 +66,7 @@ async def hands(printer: SimulatedPrinter, cable: Cable, chance: random.Random) 
     ]
     try:
         while True:
-            await asyncio.sleep(chance.expovariate(4))
+            await asyncio.sleep(chance.expovariate(2))
             spoil, mend = chance.choice(faults)
             spoil()
             await asyncio.sleep(chance.expovariate(20))
