@@ -85,6 +85,20 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
 def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
     cards = _adder(_group(commands, "cards", "bank cards"), where)
     cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
+    codes = _adder(_group(commands, "codes", "codes that customers show on phones"), where)
+    issued = codes("issue", errands.codes_issue, "one code, printed and as a QR picture")
+    issued.add_argument("file", type=Path, nargs="?", metavar="FILE.png")
+    issued.add_argument(
+        "--service", metavar="ID", help="what for; the customer chooses unless given"
+    )
+    issued.add_argument(
+        "--at", metavar="TIME", help='an appointment at, such as "2026-11-23 10:30"'
+    )
+    issued.add_argument(
+        "--hours", type=_hours, default=1.0, help="how long it counts, from then on"
+    )
+    issued.add_argument("--client", metavar="REFERENCE", help="the client's in the directory")
+    issued.add_argument("--language", default=None)
     slip = _adder(_group(commands, "slip", "printed slips"), where)
     preview = slip("preview", errands.slip_preview, "a sample slip as a picture")
     preview.add_argument("file", type=Path)
@@ -125,6 +139,13 @@ def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
 
 def _group(commands: "Commands", name: str, help_: str) -> "Commands":
     return commands.add_parser(name, help=help_).add_subparsers(required=True, metavar="COMMAND")
+
+
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not 0 < hours <= 24 * 366:
+        raise ValueError
+    return hours
 
 
 def _count(text: str) -> int:

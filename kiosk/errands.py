@@ -53,6 +53,20 @@ def cards_token(options: Namespace) -> int:
     return WELL
 
 
+def codes_issue(options: Namespace) -> int:
+    """``kiosk codes issue``"""
+    from kiosk.clock import SystemClock
+    from kiosk.visitcodes import Wish, code_key, new_code, save_picture
+
+    settings = _settings(options)
+    wish = Wish(options.service, options.at, options.hours, options.client, options.language)
+    code = new_code(settings, code_key(settings, options.var), wish, SystemClock().now())
+    if options.file:
+        save_picture(code, options.file)
+    print(code)
+    return WELL
+
+
 def slip_preview(options: Namespace) -> int:
     """``kiosk slip preview FILE``"""
     from kiosk.hardware import sample_slip

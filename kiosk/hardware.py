@@ -11,7 +11,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.buses import CallingHardware, assemble_buses
-from kiosk.cardreader.token import load_card_key
+from kiosk.cardreader.token import load_key
 from kiosk.clock import SystemClock
 from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.serialport import open_serial
@@ -118,7 +118,7 @@ def secrets_folder(var: Path) -> Path:
 def card_key(settings: Settings, var: Path) -> bytes:
     """The bank's card key: the file that the settings name, or one made at the first start."""
     named_file = settings.secrets.card_key
-    return load_card_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
+    return load_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
 
 
 def document_key(key: bytes) -> bytes:

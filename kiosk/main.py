@@ -20,6 +20,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language
 from kiosk.domain.visit import Idle
+from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.reactions import FollowUrl, SlipPrinting
@@ -38,6 +39,7 @@ from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.varfolder import occupied
+from kiosk.visitcodes import code_key
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
@@ -98,6 +100,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             touchscreens=touchscreens,
             board_screen=partial(_board, settings, core.clock),
             greeting=partial(_greeting, settings, core.clock),
+            read_code=partial(decode, key=code_key(settings, var)),
             public_code=own_pages.code,
             device_report=core.conditions.report,
             printer_for_slips=next(iter(hardware.printers), None),

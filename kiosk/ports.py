@@ -13,7 +13,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.counter import CounterPlan
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
-from kiosk.domain.ids import CardToken, DeviceId, Language
+from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.learnt import Learnt
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
@@ -107,7 +107,14 @@ class Document:
     number: str = field(repr=False)
 
 
-Identity = CardToken | Phone | Document
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A client's reference, as a visit code of the bank's carries it."""
+
+    client: ClientRef
+
+
+Identity = CardToken | Phone | Document | Reference
 
 ReportCondition = Callable[[DeviceCondition], None]
 """How an adapter tells that its device's condition changed; called from the event loop, never blocks."""

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
+from kiosk.domain.visitcode import decode
 from tests.cardreader.cards import GOLD, VISA, wrong
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 from tests.support.waiting import until
@@ -44,6 +47,7 @@ def at(branch: RunningBranch) -> tuple[str, ...]:
         "user add zhang --role crm --password-stdin",
         "token add pad --role teller",
         "cards",
+        "codes issue --hours nan",
         "slip preview",
     ],
 )
@@ -72,7 +76,7 @@ def test_config_check_of_a_good_file(branch: RunningBranch) -> None:
     assert done.stdout == "branch.toml: well\n"
 
 
-@pytest.mark.parametrize("command", ["run", "cards token", "slip preview x.png"])
+@pytest.mark.parametrize("command", ["run", "cards token", "codes issue", "slip preview x.png"])
 def test_settings_that_are_not_there(tmp_path: Path, command: str) -> None:
     done = kiosk(*command.split(), "--config", tmp_path / "none.toml", "--var", tmp_path)
     assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
@@ -137,6 +141,39 @@ def test_card_numbers_become_tokens_and_bad_lines_are_named_by_place(branch: Run
     assert "line 5" in done.stderr
     assert not any(number in done.stderr for number in (GOLD, wrong(GOLD), "abc"))
     assert branch.kiosk("cards", "token", text=GOLD) == " ".join(pairs[0])
+
+
+def test_a_code_is_issued_as_text_and_as_a_picture(branch: RunningBranch) -> None:
+    picture = branch.folder / "code.png"
+    tomorrow = f"{datetime.now(ZoneInfo('Asia/Shanghai')) + timedelta(days=1):%Y-%m-%d} 10:30"
+    wish = ("--service", "cash", "--at", tomorrow, "--hours", "2", "--client", "c-1")
+    text = branch.kiosk("codes", "issue", str(picture), *wish, "--language", "en")
+    code = decode(text, (branch.var / "secrets" / "code.key").read_bytes())
+    assert code is not None
+    assert code.booked is not None
+    assert code.expires - code.booked == timedelta(hours=2)
+    assert f"{code.booked.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}" == tomorrow
+    assert (code.branch, code.service, code.client, code.language) == ("0755", "cash", "c-1", "en")
+    with Image.open(picture) as shown:
+        assert shown.width == shown.height
+    assert branch.kiosk("codes", "issue") != branch.kiosk("codes", "issue")
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ("--service safe", "it has cash"),
+        ("--at tomorrow", "no time such as"),
+        ("--language fr", "it has zh, en"),
+        (f"--client {'c' * 200}", "longer than 256"),
+        ("/nowhere/code.png", "/nowhere/code.png"),
+    ],
+)
+def test_a_code_that_cannot_be_is_one_line(branch: RunningBranch, wish: str, told: str) -> None:
+    done = kiosk("codes", "issue", *wish.split(), *at(branch))
+    assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
+    [line] = done.stderr.splitlines()
+    assert told in line
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -9,7 +9,7 @@ from kiosk.bench.figure import Branch, Run
 from kiosk.bench.site import Site, serving, site
 from kiosk.bench.touch import SETTINGS, Touch, touchscreen, window_token
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
-from kiosk.cardreader.token import load_card_key
+from kiosk.cardreader.token import load_key
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 
@@ -40,7 +40,7 @@ async def swiped_to_recognised(branch: Branch, count: int) -> Run:
 
 
 async def _enrol(place: Site, cards: Sequence[SampleCard]) -> None:
-    key = load_card_key(place.card_key)
+    key = load_key(place.card_key)
     tokens = {card.label: (card.token(key), card.scheme) for card in cards}
     directory = EmbeddedDirectory(place.var / "clients.db", b"no document is looked up")
     await directory.open()

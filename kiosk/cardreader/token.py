@@ -1,4 +1,4 @@
-"""Card tokens: all that leaves this room of a card, and the key that they are made with."""
+"""Card tokens: all that leaves this room of a card, and keys such as they are made with."""
 
 import contextlib
 import hashlib
@@ -15,8 +15,8 @@ from kiosk.ports import KioskError
 KEY_BYTES = 32
 
 
-class CardKeyUnusable(KioskError):
-    """The file with the card key can't be used; the text says what to do about it."""
+class KeyUnusable(KioskError):
+    """The file with a key can't be used; the text says what to do about it."""
 
 
 def card_token(pan: Pan, key: bytes) -> CardToken:
@@ -24,17 +24,17 @@ def card_token(pan: Pan, key: bytes) -> CardToken:
     return CardToken(hmac.new(key, pan.digits.encode("ascii"), hashlib.sha256).hexdigest())
 
 
-def load_card_key(path: Path) -> bytes:
+def load_key(path: Path, name: str = "card key") -> bytes:
     """The 32 bytes in the key file; on first use the file is made, readable by its owner alone.
 
-    Raises CardKeyUnusable when others may read it, its length is wrong or it can't be read or made.
+    Raises KeyUnusable when others may read it, its length is wrong or it can't be read or made.
     """
     try:
         if not path.exists():
             _make(path)
-        return _read(path)
+        return _read(path, name)
     except OSError as error:
-        raise CardKeyUnusable(f"card key {path}: {error.strerror}") from error
+        raise KeyUnusable(f"{name} {path}: {error.strerror}") from error
 
 
 def _make(path: Path) -> None:
@@ -53,14 +53,14 @@ def _make(path: Path) -> None:
     _sync(path.parent)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, name: str) -> bytes:
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
         key = file.read(KEY_BYTES + 1)
     if status.st_mode & _forbidden(status):
-        raise CardKeyUnusable(f"card key {path}: others can read it; chmod 600 {path}")
+        raise KeyUnusable(f"{name} {path}: others can read it; chmod 600 {path}")
     if len(key) != KEY_BYTES:
-        raise CardKeyUnusable(f"card key {path}: it has to be {KEY_BYTES} bytes long; restore it")
+        raise KeyUnusable(f"{name} {path}: it has to be {KEY_BYTES} bytes long; restore it")
     return key
 
 

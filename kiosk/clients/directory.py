@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 from kiosk.clients.phone import PhoneKind, national_number
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.ports import DirectoryUnavailable, Document, Identity, Phone, Scheme
+from kiosk.ports import DirectoryUnavailable, Document, Identity, Phone, Reference, Scheme
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -32,6 +32,7 @@ _CLIENTS = """
 _BY_CARD = _CLIENTS.format(table="card", key="token")
 _BY_PHONE = _CLIENTS.format(table="phone", key="digits")
 _BY_DOCUMENT = _CLIENTS.format(table="document", key="digest")
+_BY_REFERENCE = "SELECT * FROM client WHERE reference = ?"
 
 
 class EmbeddedDirectory:
@@ -128,6 +129,8 @@ class EmbeddedDirectory:
                 return _BY_PHONE, national_number(digits)
             case Document():
                 return _BY_DOCUMENT, self._digest(identity)
+            case Reference(client):
+                return _BY_REFERENCE, client
             case str():
                 return _BY_CARD, identity
             case _:

@@ -55,6 +55,8 @@ class IssueTicket:
     """None: no paper."""
     booked: datetime | None = None
     """The time of the appointment that the person comes for; None: there is none."""
+    once: bool = False
+    """The visit is a code's, which gives one number and no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from kiosk.domain.events import (
     TicketIssued,
     TicketRecognised,
 )
-from kiosk.domain.ids import ClassId, QueueId, ServiceId
+from kiosk.domain.ids import ClassId, QueueId, ServiceId, VisitId
 from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP, Queue
 from kiosk.domain.refusals import (
     CapReached,
+    CodeUsed,
     PersonCapReached,
     ServiceClosed,
     UnknownService,
@@ -29,6 +30,8 @@ from kiosk.domain.ticket import Ticket, TicketState
 
 def issue(branch: Branch, command: IssueTicket, now: datetime) -> list[Event]:
     """A number, its slip's job, and what staff should know of it. Raises Refused."""
+    if command.once and (given := ticket_of(branch, command.visit)):
+        raise CodeUsed(given.id, given.number, given.state)
     known = command.recognition
     person = known.client if known else command.visit
     service = service_to_be_had(branch, command.service, person, now)
@@ -39,6 +42,13 @@ def issue(branch: Branch, command: IssueTicket, now: datetime) -> list[Event]:
         job = SlipJob(command.slip.job, ticket.id, command.slip.printer)
         events.append(SlipPrepared(job))
     return [*events, *growth(branch, queue, ticket), *_last_tickets(branch, service)]
+
+
+def ticket_of(branch: Branch, visit: VisitId) -> Ticket | None:
+    """The latest ticket of a visit today; None when it has none."""
+    if visit not in branch.visits:
+        return None
+    return next(one for one in reversed(branch.tickets.values()) if one.visit == visit)
 
 
 def service_to_be_had(branch: Branch, wanted: ServiceId, person: str, now: datetime) -> Service:

@@ -15,6 +15,7 @@ from kiosk.domain.ids import (
     TicketId,
 )
 from kiosk.domain.ticket import TicketState
+from kiosk.domain.visitcode import CodeFault
 
 
 class Refused(Exception):
@@ -201,6 +202,22 @@ class PersonCapReached(Refused):
 
     service: ServiceId
     cap: int
+
+
+@dataclass(eq=False)
+class CodeVoid(Refused):
+    """What was shown opens no visit here and now."""
+
+    fault: CodeFault
+
+
+@dataclass(eq=False)
+class CodeUsed(Refused):
+    """The code was shown before, and this is the number that it gave."""
+
+    ticket: TicketId
+    number: str
+    state: TicketState
 
 
 @dataclass(eq=False)

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import DeviceId, JobId, Language, ServiceId, TicketId, VisitId
-from kiosk.domain.refusals import Refused
+from kiosk.domain.issuing import ticket_of
+from kiosk.domain.refusals import CodeUsed, CodeVoid, Refused
 from kiosk.domain.slip import SlipRequest
 from kiosk.domain.ticketcommands import RerouteTicket
+from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
-from kiosk.ports import Clock, Identity, LogUnavailable
+from kiosk.ports import Clock, Identity, LogUnavailable, Reference
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +37,15 @@ class Visit:
     recognition: Recognition | None = None
     pending: bool = False
     """The directory is still being asked."""
+    code: VisitCode | None = None
+    """What opened it, while that is good for a number."""
     unrecognised: list[TicketId] = field(default_factory=list)
     """Tickets given before the directory answered."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who the code says it is."""
+        return Reference(self.code.client) if self.code and self.code.client else None
 
 
 class Visits:
@@ -60,10 +70,20 @@ class Visits:
     def begin(self, language: Language | None = None) -> Visit:
         """A person comes; in the branch's first language until something better is known."""
         visit = Visit(VisitId(self._clock.new_id()), language or self._plan.languages[0])
-        self._visits[visit.id] = visit
-        if len(self._visits) > VISITS_KEPT:
-            del self._visits[next(iter(self._visits))]
-        return visit
+        return self._keep(visit)
+
+    def open(self, code: VisitCode, branch: Branch, language: Language | None = None) -> Visit:
+        """A person shows a code, which knows the language unless another one is given.
+
+        Raises CodeVoid or CodeUsed.
+        """
+        if fault := code.fault(self._plan.id, self._clock.now()):
+            raise CodeVoid(fault)
+        if given := ticket_of(branch, code.visit):
+            raise CodeUsed(given.id, given.number, given.state)
+        if code.language in self._plan.languages:
+            language = language or code.language
+        return self._keep(Visit(code.visit, language or self._plan.languages[0], code=code))
 
     def get(self, visit: VisitId) -> Visit | None:
         """A visit that is still remembered."""
@@ -95,8 +115,12 @@ class Visits:
         printer: DeviceId | None = None,
         booked: datetime | None = None,
     ) -> Receipt:
-        """A number for one service of this visit. Raises Refused or LogUnavailable."""
+        """A number for one service of this visit. Raises Refused or LogUnavailable.
+
+        The first of a visit that a code opened is for the code's appointment, if it has one.
+        """
         slip = SlipRequest(JobId(self._clock.new_id()), printer) if printer else None
+        code = visit.code
         command = IssueTicket(
             ticket=TicketId(self._clock.new_id()),
             visit=visit.id,
@@ -104,9 +128,11 @@ class Visits:
             language=visit.language,
             recognition=visit.recognition,
             slip=slip,
-            booked=booked,
+            booked=booked or (code.booked_for(service) if code else None),
+            once=code is not None,
         )
         receipt = await self._desk.submit(command, by, key=key, correlation=visit.id)
+        visit.code = None
         if receipt.ticket is not None and command.recognition is None:
             visit.unrecognised.append(receipt.ticket.id)
             self._recognise_tickets(visit)
@@ -120,6 +146,12 @@ class Visits:
         """Finish what is being written; late answers no longer count."""
         await self._identification.close()
         await asyncio.gather(*self._tasks)
+
+    def _keep(self, visit: Visit) -> Visit:
+        self._visits[visit.id] = visit
+        if len(self._visits) > VISITS_KEPT:
+            del self._visits[next(iter(self._visits))]
+        return visit
 
     def _learn(self, visit: Visit, client: Client | None) -> None:
         visit.pending = False

@@ -9,6 +9,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language, TicketId
+from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
@@ -65,6 +66,8 @@ class WebContext:
     """The hall board's finished screen."""
     greeting: Callable[[Client | None, Language], str]
     """How a terminal greets; None: a walk-in."""
+    read_code: Callable[[str], VisitCode | None]
+    """What a customer's code says; None: nobody signed it who has the key."""
     public_code: Callable[[date, TicketId], str]
     """How the ticket's own page is addressed."""
     device_report: ReportCondition

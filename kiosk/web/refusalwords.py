@@ -1,10 +1,11 @@
 """What is said of each refusal of the desk: a title and a sentence in the caller's language."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from kiosk.domain import refusals
 from kiosk.domain.refusals import Refused
+from kiosk.domain.visitcode import CodeFault
 from kiosk.locale import say
 
 
@@ -101,6 +102,11 @@ def _choice_words(refused: Refused, language: str, data: Mapping[str, Any]) -> t
                 language, "The service {service} has given all its tickets of today.", **data
             )
             return say(language, "No tickets left"), text
+        case refusals.CodeVoid(fault=fault):
+            return say(language, "The code does not count"), _void(fault, language)
+        case refusals.CodeUsed():
+            text = say(language, "This code has given number {number} already.", **data)
+            return say(language, "The code is used"), text
         case refusals.PersonCapReached():
             text = say(
                 language,
@@ -117,6 +123,20 @@ def _closed(language: str, data: Mapping[str, Any]) -> str:
     if data["opens_at"]:
         return say(language, "The service {service} opens at {opens_at}.", **data)
     return say(language, "The service {service} gives no tickets any more today.", **data)
+
+
+def _void(fault: CodeFault, language: str) -> str:
+    match fault:
+        case CodeFault.INVALID:
+            return say(language, "This is no code of our bank.")
+        case CodeFault.OTHER_BRANCH:
+            return say(language, "This code is for another branch.")
+        case CodeFault.EXPIRED:
+            return say(language, "This code has expired.")
+        case CodeFault.TOO_EARLY:
+            return say(language, "The appointment of this code is on another day.")
+        case _:
+            assert_never(fault)
 
 
 def _counter_is(refused: refusals.CounterIs, language: str) -> str:

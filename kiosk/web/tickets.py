@@ -1,6 +1,6 @@
 """Tickets over HTTP: issued, and as they are now."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, StaffRef, TicketId,
 from kiosk.domain.refusals import UnknownTicket
 from kiosk.domain.role import Role
 from kiosk.domain.ticket import TicketState
+from kiosk.domain.visitcode import BOOKED_WITHIN
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.visits import Visit
@@ -30,9 +31,6 @@ from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
 from kiosk.web.roles import CHECKS_IN, SEES_CLIENTS
 from kiosk.web.sessions import Caller
-
-BOOKED_WITHIN = timedelta(hours=12)
-"""Of an appointment's time around its check-in."""
 
 
 class AnotherTicket(Body):

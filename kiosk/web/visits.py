@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk.domain.ids import CardToken
+from kiosk.domain.ids import CardToken, Language
 from kiosk.domain.queue import REGULAR
+from kiosk.domain.refusals import CodeVoid
+from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
 from kiosk.ports import Document, Identity, Phone
+from kiosk.shapes import instant
 from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
@@ -29,13 +32,20 @@ class WhoIsIt(Body):
     card: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{3,24}$")] | None = None
     document: Annotated[str, Field(min_length=3, max_length=64)] | None = None
+    code: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = None
+    """What a customer shows on a phone: ``docs/visit-codes.md``."""
     language: str | None = None
 
     @model_validator(mode="after")
     def _one_identity(self) -> "WhoIsIt":
-        if sum(one is not None for one in (self.card, self.phone, self.document)) > 1:
-            raise ValueError("give one of card, phone and document")
+        if sum(one is not None for one in (self.card, self.phone, self.document, self.code)) > 1:
+            raise ValueError("give one of card, phone, document and code")
         return self
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether the machine is asked to recognise somebody."""
+        return self.code is not None or self.identity is not None
 
     @property
     def identity(self) -> Identity | None:
@@ -63,17 +73,27 @@ class VisitRoutes:
         caller = caller_of(request)
         asked = await read_body(request, WhoIsIt)
         language = known_language(asked.language, self._context.plan.languages)
-        visit = self._context.visits.begin(language)
-        if (identity := asked.identity) is not None:
+        visits = self._context.visits
+        if asked.shows_something:
             self._inquiries.count(caller.actor.caller)
-            await self._context.visits.identify(visit, identity)
+        visit = await self._opened(asked.code, language) if asked.code else visits.begin(language)
+        if identity := asked.identity or visit.identity:
+            await visits.identify(visit, identity)
         answer = await self._shown(visit)
         shown = answer if caller.role in SEES_CLIENTS else without_clients(answer)
         return json_answer(shown, 201)
 
+    async def _opened(self, text: str, language: Language | None) -> Visit:
+        """Raises CodeVoid or CodeUsed."""
+        code = self._context.read_code(text)
+        if code is None:
+            raise CodeVoid(CodeFault.INVALID)
+        return self._context.visits.open(code, await self._context.desk.branch(), language)
+
     async def _shown(self, visit: Visit) -> Json:
         branch = await self._context.desk.branch()
         known = visit.recognition
+        booked = visit.code and visit.code.booked
         return {
             "id": visit.id,
             "client": known.client if known else None,
@@ -81,6 +101,8 @@ class VisitRoutes:
             "greeting": self._context.greeting(visit.client, visit.language),
             "language": visit.language,
             "segment": known.segment if known else None,
+            "service": visit.code and visit.code.service,
+            "booked": instant(booked) if booked else None,
             "services": service_states(
                 branch,
                 self._context.clock.now(),

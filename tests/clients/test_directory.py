@@ -13,7 +13,7 @@ from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
-from kiosk.ports import DirectoryUnavailable, Document, Phone, Scheme
+from kiosk.ports import DirectoryUnavailable, Document, Phone, Reference, Scheme
 
 KEY = b"a document key of the tests"
 TOKEN = CardToken("5e" * 32)
@@ -47,6 +47,7 @@ async def test_a_client_may_have_several_cards_phones_and_documents(
         Phone("4950000000"),
         Document("SAMPLE001"),
         Document("SAMPLE002"),
+        Reference(zhang.reference),
     ):
         assert await directory.find(identity) == zhang, identity
 

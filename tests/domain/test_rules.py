@@ -24,6 +24,7 @@ from kiosk.domain.ids import CounterId, TicketId, VisitId
 from kiosk.domain.queue import NumberSeries
 from kiosk.domain.refusals import (
     CapReached,
+    CodeUsed,
     CounterIs,
     PersonCapReached,
     RecallsExhausted,
@@ -89,6 +90,19 @@ def test_one_person_has_so_many_tickets_whoever_it_is() -> None:
     day.do(RecogniseTicket(TicketId("t1"), GOLD))
     assert isinstance(day.refusal(issue("t3", GOLD)), PersonCapReached)
     day.issue("t4")
+
+
+def test_a_code_gives_one_number_a_day() -> None:
+    day = day_of()
+    once = IssueTicket(TicketId("t1"), VisitId("v"), CASH, ZH, once=True)
+    day.do(once)
+    for state in (TicketState.WAITING, TicketState.CALLED):
+        refusal = day.refusal(replace(once, ticket=TicketId("t2"), service=ACCOUNT))
+        assert isinstance(refusal, CodeUsed)
+        assert (refusal.ticket, refusal.number, refusal.state) == ("t1", "A001", state)
+        if state is TicketState.WAITING:
+            day.do(OpenCounter(ONE, LI), CallNext(ONE, LI))
+    day.do(replace(once, ticket=TicketId("t2"), once=False))
 
 
 def test_the_clock_of_a_visit_starts_with_its_first_ticket() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.role import STAFF_ROLES, Role
+from kiosk.domain.visitcode import decode
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
@@ -28,7 +30,7 @@ from kiosk.flow.identify import Identification
 from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
-from kiosk.ports import Identity
+from kiosk.ports import Identity, Reference
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
@@ -46,6 +48,7 @@ ZHANG = Client(
     ClientRef("c-zhang"), "张敏", "张", "f", Language("zh"), assets=900_000, complaints=1
 )
 ZHANGS_CARD = "ab" * 32
+CODE_KEY = b"c" * 32
 
 
 class TestClock(SystemClock):
@@ -69,7 +72,8 @@ class OneClient:
 
     async def find(self, identity: Identity) -> Client | None:
         await self.answers.wait()
-        return ZHANG if identity == CardToken(ZHANGS_CARD) else None
+        known = (CardToken(ZHANGS_CARD), Reference(ZHANG.reference))
+        return ZHANG if identity in known else None
 
 
 class TouchBoard:
@@ -225,6 +229,7 @@ async def open_house(
         touchscreens=screens,
         board_screen=_board,
         greeting=lambda client, language: f"{language}:{client.surname if client else ''}",
+        read_code=partial(decode, key=CODE_KEY),
         public_code=PublicCodes(folder / "codes").code,
         device_report=reported.append,
         printer_for_slips=DeviceId("slip"),

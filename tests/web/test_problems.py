@@ -15,6 +15,7 @@ from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
 from kiosk.domain.ticket import TicketState
+from kiosk.domain.visitcode import CodeFault
 from kiosk.web.problems import of_refusal
 from tests.flow.memorylog import MemoryLog
 from tests.support.branch import CASH, small_plan
@@ -98,6 +99,12 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
         "number-taken",
         {"ticket": "t", "number": "57", "state": "served"},
     ),
+    refusals.CodeUsed(TicketId("t"), "A001", TicketState.CALLED): (
+        409,
+        "code-used",
+        {"ticket": "t", "number": "A001", "state": "called"},
+    ),
+    **{refusals.CodeVoid(fault): (409, "code-void", {"fault": fault.value}) for fault in CodeFault},
     refusals.TooLate(TicketId("t"), "A001"): (409, "too-late", {"ticket": "t", "number": "A001"}),
     **{
         refusals.TicketIs(TicketId("t"), "A001", state): (
