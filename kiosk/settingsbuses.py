@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from kiosk.busframe import ANY, TEXT, Frame
 from kiosk.counterports import Key
 from kiosk.settingstree import Complaint, Location, Tree, doubles, entries, ids, unknown
-from kiosk.settingsvalues import SIMULATED, Section, TopicLevel
+from kiosk.settingsvalues import SIMULATED, Port, Section, TopicLevel
 
 SHIPPED = Path(__file__).with_name("bustemplates.toml")
 
@@ -115,7 +115,6 @@ class CallpadTemplateSection(PanelSection):
     keys: Annotated[dict[Key, Byte], Field(min_length=1)]
 
 
-Port = Annotated[str, Field(min_length=1)]
 BusAddress = Annotated[int, Field(ge=1, le=247)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from kiosk.settingstree import Complaint, Tree, entries
-from kiosk.settingsvalues import SIMULATED, Section, TopicLevel
+from kiosk.settingsvalues import SIMULATED, Port, Section, TopicLevel
 
 
 def _input_device(value: str) -> str:
@@ -23,7 +23,7 @@ class SerialReaderSection(Section):
 
     id: TopicLevel
     driver: Literal["magstripe-serial"]
-    port: str
+    port: Port
     baud: int = 9600
 
 

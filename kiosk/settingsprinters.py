@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kiosk.settingstree import Complaint, Tree, entries, ids, unknown
-from kiosk.settingsvalues import Section, TopicLevel
+from kiosk.settingsvalues import Port, Section, TopicLevel
 
 SHIPPED = Path(__file__).with_name("printermodels.toml")
 
@@ -60,7 +60,7 @@ class SerialPrinterSection(PrinterFacts):
     """``[[printer]]`` on a serial line"""
 
     driver: Literal["escpos-serial"]
-    port: str
+    port: Port
     baud: int = 19200
 
 
@@ -76,7 +76,7 @@ class UsbPrinterSection(PrinterFacts):
     """``[[printer]]`` on USB"""
 
     driver: Literal["escpos-usb"]
-    port: str = "/dev/usb/lp0"
+    port: Port = "/dev/usb/lp0"
 
 
 PrinterSection = Annotated[

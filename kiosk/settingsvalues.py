@@ -53,6 +53,14 @@ def _some_format(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _port(value: str) -> str:
+    if not value:
+        raise ValueError('is no port such as "/dev/ttyS1"')
+    if value.startswith("usb:") and not USB_IDS.fullmatch(value):
+        raise ValueError('names no USB device such as "usb:0483:5740", as lsusb tells them')
+    return value
+
+
 def _time_of_day(value: object) -> object:
     if isinstance(value, time) or (isinstance(value, str) and TIME_OF_DAY.fullmatch(value)):
         return value
@@ -66,6 +74,7 @@ def _hours(value: str) -> str:
     return value
 
 
+USB_IDS = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:[^:\s]+)?")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 HOURS = re.compile(
     r"(?P<first>mon|tue|wed|thu|fri|sat|sun)(-(?P<last>mon|tue|wed|thu|fri|sat|sun))?"
@@ -75,6 +84,8 @@ HOURS = re.compile(
 SIMULATED = "sim"
 """As a device's port: the far end is simulated and has hands on the hardware bench."""
 
+Port = Annotated[str, AfterValidator(_port)]
+"""A device node, a link to it, or the USB device that it belongs to."""
 Address = Annotated[str, AfterValidator(_address)]
 AddressIfAny = Annotated[str, AfterValidator(_address_if_any)]
 Zone = Annotated[str, AfterValidator(_zone)]

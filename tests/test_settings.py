@@ -232,6 +232,33 @@ def test_keys_that_contradict_each_other(tmp_path: Path, more: str, expected: st
     assert expected in line
 
 
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        ("usb:483:5740", "names no USB device such as"),
+        ("usb:0483:5740:", "names no USB device such as"),
+        ("", "is no port such as"),
+    ],
+)
+def test_a_port_that_is_none(tmp_path: Path, port: str, expected: str) -> None:
+    more = READER.replace("/dev/ttyUSB0", port)
+    (line,) = faults(tmp_path, BRANCH + HALL + more)
+    assert (
+        line
+        == f"kiosk.toml: [[reader]] number 1 port: {port!r} {expected}"
+        + line.partition(expected)[2]
+    )
+
+
+@pytest.mark.parametrize(
+    "port", ["/dev/serial/by-id/usb-x-if00", "usb:0483:5740", "usb:0483:5740:A1"]
+)
+def test_a_port_by_a_name_that_stays(tmp_path: Path, port: str) -> None:
+    (tmp_path / "kiosk.toml").write_text(BRANCH + HALL + READER.replace("/dev/ttyUSB0", port))
+    (reader,) = load(tmp_path / "kiosk.toml").reader
+    assert reader.port == port
+
+
 LED = '[[led]]\nid = "l"\ncounter = "1"\ntemplate = "bar-xor"\nport = "/dev/ttyUSB0"\naddress = 5\n'
 PAD = LED.replace("[[led]]", "[[callpad]]").replace('"l"', '"p"').replace("bar-xor", "pad-xor")
 OTHER_PAD = PAD.replace("= 5", "= 6")

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from kiosk.devices.usbname import place, places
+
 SETTLED = 0.2
 """Seconds: a node that comes gets its owner, its mode and its stable name one after the other."""
 
@@ -49,9 +51,9 @@ class DeviceNodes:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {'open' if self._watch else 'closed'}>"
 
-    def plug(self, path: str) -> "NodePlug":
-        """The plug of the device whose node, or a link to it, is at this path when it is in."""
-        return NodePlug(self, path)
+    def plug(self, port: str) -> "NodePlug":
+        """The plug of the device that the settings name so: by its node, a link, or its USB ids."""
+        return NodePlug(self, port)
 
     def close(self) -> None:
         """Watch no longer; twice does nothing."""
@@ -60,10 +62,10 @@ class DeviceNodes:
             self._watch.close()
             self._watch = None
 
-    async def until(self, path: str, is_so: Callable[[], bool]) -> None:
-        """Return when this is so of the node at ``path``."""
+    async def until(self, port: str, is_so: Callable[[], bool]) -> None:
+        """Return when this is so of the node of ``port``."""
         while True:
-            self._attend(path)  # before it is looked at: nothing is missed in between
+            self._attend(port)  # before it is looked at: nothing is missed in between
             if is_so():
                 return
             news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -73,17 +75,22 @@ class DeviceNodes:
             finally:
                 self._waiting.discard(news)
 
-    def _attend(self, path: str) -> None:
+    def _attend(self, port: str) -> None:
+        if self._deaf:
+            return
         try:
-            if self._watch is None and not self._deaf:
-                self._watch = _FolderWatch()
-                asyncio.get_running_loop().add_reader(self._watch.fd, self._hear)
-            if self._watch is not None:
-                self._watch.over(path)
+            watch = self._watch or self._begun()
+            for path in places(port):
+                watch.over(path)
         except OSError as error:
             self._deaf = True
             self.close()
             _log.warning("devices that are plugged in are found by trying: %s", error)
+
+    def _begun(self) -> "_FolderWatch":
+        self._watch = _FolderWatch()
+        asyncio.get_running_loop().add_reader(self._watch.fd, self._hear)
+        return self._watch
 
     def _hear(self) -> None:
         if self._watch is not None:
@@ -94,31 +101,31 @@ class DeviceNodes:
 
 
 class NodePlug:
-    """A :class:`~kiosk.devices.supervision.Plug`: in while there is something at the path."""
+    """A :class:`~kiosk.devices.supervision.Plug`: in while there is a node."""
 
-    def __init__(self, nodes: DeviceNodes, path: str) -> None:
+    def __init__(self, nodes: DeviceNodes, port: str) -> None:
         self._nodes = nodes
-        self._path = path
+        self._port = port
         self._tried: Sight | None = None
         """As it was when the device was last begun with."""
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._path} {'in' if _sight(self._path) else 'out'}>"
+        return f"<{type(self).__name__} {self._port} {'in' if self._sight() else 'out'}>"
 
     async def rest(self, seconds: float) -> bool:
         """See :class:`~kiosk.devices.supervision.Plug`; never shorter than ``SETTLED``."""
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.sleep(SETTLED)
-                await self._nodes.until(self._path, lambda: _sight(self._path) != self._tried)
+                await self._nodes.until(self._port, lambda: self._sight() != self._tried)
         except TimeoutError:
             return False
         return True
 
     async def pulled(self) -> None:
         """See :class:`~kiosk.devices.supervision.Plug`."""
-        self._tried = _sight(self._path)
-        await self._nodes.until(self._path, lambda: _sight(self._path) is not None)
+        self._tried = self._sight()
+        await self._nodes.until(self._port, lambda: self._sight() is not None)
         await self._out()
 
     async def is_out(self) -> bool:
@@ -126,11 +133,14 @@ class NodePlug:
         with suppress(TimeoutError):
             async with asyncio.timeout(_OUT_WITHIN):
                 await self._out()
-        return _sight(self._path) is None
+        return self._sight() is None
 
     async def _out(self) -> None:
-        await self._nodes.until(self._path, lambda: _sight(self._path) is None)
+        await self._nodes.until(self._port, lambda: self._sight() is None)
         self._tried = None
+
+    def _sight(self) -> Sight | None:
+        return _sight(place(self._port))
 
 
 class _FolderWatch:
@@ -171,8 +181,8 @@ class _FolderWatch:
 
 def _folders(path: str) -> Iterator[str]:
     """The folder of a path, and of what it leads to; of one that is missing, the nearest above."""
-    for place in {path, os.path.realpath(path)}:
-        folder = os.path.dirname(place)
+    for one in {path, os.path.realpath(path)}:
+        folder = os.path.dirname(one)
         while not os.path.isdir(folder) and folder != os.path.dirname(folder):
             folder = os.path.dirname(folder)
         yield folder

@@ -4,6 +4,7 @@ import errno
 import os
 
 from kiosk.devices.descriptor import DescriptorWire
+from kiosk.devices.holder import TAKEN, in_use
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
@@ -15,25 +16,25 @@ async def open_input(device: DeviceId, path: str) -> Wire:
 
     It is grabbed (EVIOCGRAB): neither the console nor a window gets its keys. What was typed before
     is not delivered. Raises ``DeviceError``: ``NOT_FOUND`` when there is no such device or it is
-    none, ``OFFLINE`` when another program has grabbed it.
+    none, ``IN_USE`` when another program has grabbed it.
     """
     import evdev
 
     try:
         source = evdev.InputDevice(path)
     except OSError as error:
-        raise _refused(device, path, error) from error
+        raise _missing(device, path, error) from error
     try:
         source.grab()
     except OSError as error:
         source.close()
-        raise _refused(device, path, error) from error
+        if error.errno in TAKEN:
+            raise await in_use(device, path, path) from error
+        raise _missing(device, path, error) from error
     return DescriptorWire(device, path, source.fd, source.close)
 
 
-def _refused(device: DeviceId, path: str, error: OSError) -> DeviceError:
-    if error.errno == errno.EBUSY:
-        return DeviceError(device, Fault.OFFLINE, f"{path}: in use by another program")
+def _missing(device: DeviceId, path: str, error: OSError) -> DeviceError:
     if error.errno in (errno.ENOTTY, errno.EINVAL):
         return DeviceError(device, Fault.NOT_FOUND, f"{path}: not an input device")
     why = os.strerror(error.errno or errno.EIO)

@@ -127,6 +127,8 @@ def status_of(fault: Fault) -> DeviceStatus:
     match fault:
         case Fault.NOT_FOUND:
             return DeviceStatus.NO_DEVICE
+        case Fault.IN_USE:
+            return DeviceStatus.DEVICE_BUSY
         case Fault.PAPER_LOW:
             return DeviceStatus.ONLINE
         case Fault.PAPER_OUT | Fault.COVER_OPEN | Fault.CLOCK_SET:

@@ -15,6 +15,7 @@ class DeviceStatus(StrEnum):
     NO_DEVICE = "noDevice"
     HARDWARE_ERROR = "hardwareError"
     USER_ERROR = "userError"
+    DEVICE_BUSY = "deviceBusy"
 
 
 class Fault(StrEnum):
@@ -22,6 +23,8 @@ class Fault(StrEnum):
 
     NOT_FOUND = "notFound"
     """The port, address or program isn't there."""
+    IN_USE = "inUse"
+    """Another program has it."""
     NO_ANSWER = "noAnswer"
     CONNECTION_LOST = "connectionLost"
     PAPER_LOW = "paperLow"

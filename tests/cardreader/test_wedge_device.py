@@ -94,7 +94,7 @@ async def test_a_device_that_another_program_has_grabbed(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("evdev.InputDevice", Grabbed)
     error = await refusal("/dev/input/kiosk-swipe")
-    assert error.fault is Fault.OFFLINE
+    assert error.fault is Fault.IN_USE
     assert error.detail == "/dev/input/kiosk-swipe: in use by another program"
     assert closed == ["/dev/input/kiosk-swipe"]
 

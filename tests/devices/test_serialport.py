@@ -67,8 +67,8 @@ async def test_a_port_has_one_owner(line: SimulatedSerialLine) -> None:
     wire = await open_serial(READER, line.port, 9600)
     with pytest.raises(DeviceError) as second:
         await open_serial(READER, line.port, 9600)
-    assert second.value.fault is Fault.OFFLINE
-    assert "in use" in second.value.detail
+    assert second.value.fault is Fault.IN_USE
+    assert f"({os.getpid()})" in second.value.detail
     await wire.close()
     await (await open_serial(READER, line.port, 9600)).close()
 

@@ -33,13 +33,24 @@ async def test_without_a_device_it_isnt_found(tmp_path: Path) -> None:
     assert refused.value.fault is Fault.NOT_FOUND
 
 
-async def test_a_device_that_another_program_holds_is_told_so(
+async def test_a_device_has_one_owner(tmp_path: Path) -> None:
+    with SimulatedSerialLine(tmp_path, PRINTER) as line:
+        wire = await open_usb(PRINTER, line.port)
+        with pytest.raises(DeviceError, match="in use by ") as refused:
+            await open_usb(PRINTER, line.port)
+        assert refused.value.fault is Fault.IN_USE
+        await wire.close()
+        await (await open_usb(PRINTER, line.port)).close()
+
+
+async def test_a_device_that_its_driver_lets_nobody_else_in_to_is_told_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object) -> int:
         raise OSError(16, "Device or resource busy")
 
-    monkeypatch.setattr("os.open", busy)
+    (tmp_path / "lp0").touch()
+    monkeypatch.setattr("kiosk.devices.usb._opened", busy)
     with pytest.raises(DeviceError, match="in use by another program") as refused:
-        await open_usb(PRINTER, "/dev/usb/lp0")
-    assert refused.value.fault is Fault.OFFLINE
+        await open_usb(PRINTER, str(tmp_path / "lp0"))
+    assert refused.value.fault is Fault.IN_USE
