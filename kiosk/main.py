@@ -24,8 +24,9 @@ from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.reactions import FollowUrl, SlipPrinting
+from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
-from kiosk.flow.visit import Kiosk, VisitRules
+from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
@@ -170,9 +171,8 @@ def _kiosks(
 ) -> dict[str, TouchScreen]:
     """The touch screens. The readers and the first printer belong to the first of them."""
     plan = core.hall.branch.plan
-    rules = VisitRules(
-        settings.visit.choose_within, settings.visit.warn_for, settings.visit.thanks_for
-    )
+    visit = settings.visit
+    rules = VisitRules(visit.choose_within, visit.warn_for, visit.thanks_for, visit.phone)
     readers = list(hardware.readers.drivers.values())
     screens: dict[str, TouchScreen] = {}
     for display in settings.display:

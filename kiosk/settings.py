@@ -30,6 +30,7 @@ from kiosk.settingsvalues import (
     Broker,
     Codes,
     Names,
+    PhoneGroups,
     ReportFormats,
     Section,
     Span,
@@ -175,11 +176,12 @@ class ClientsSection(Section):
 
 
 class VisitSection(Section):
-    """``[visit]``, seconds"""
+    """``[visit]``, seconds, and the countries whose phone numbers may be typed"""
 
     choose_within: Annotated[int, Field(ge=5)] = 30
     warn_for: Annotated[int, Field(ge=3)] = 10
     thanks_for: Annotated[int, Field(ge=2)] = 6
+    phone: PhoneGroups = Field(default_factory=dict, max_length=4)
 
 
 class CallingSection(Section):

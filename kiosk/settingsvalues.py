@@ -74,6 +74,14 @@ def _hours(value: str) -> str:
     return value
 
 
+def _groups(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[1-9](-[1-9]){0,4}", value):
+        groups = tuple(int(one) for one in value.split("-"))
+        if 4 <= sum(groups) <= 12:
+            return groups
+    raise ValueError('is no grouping of 4 to 12 digits such as "3-4-4"')
+
+
 USB_IDS = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:[^:\s]+)?")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 HOURS = re.compile(
@@ -99,6 +107,13 @@ Names = Annotated[dict[Literal["zh", "en", "ru", "cs", "kk"], str], Field(min_le
 """By language; a missing language shows the first given."""
 TopicLevel = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 """Ids stand in topics and addresses: no sign with a meaning there."""
+
+
+PhoneGroups = dict[
+    Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")],
+    Annotated[tuple[int, ...], BeforeValidator(_groups)],
+]
+"""By country code: how many digits of a national number stand together."""
 
 
 class Section(BaseModel):

@@ -396,6 +396,32 @@ def test_doors_that_may_be_open(tmp_path: Path, more: str) -> None:
     assert settings(tmp_path, more).branch.id == "0755"
 
 
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [
+        (
+            '{ "86" = "3-4-5-6" }',
+            ".86: '3-4-5-6' is no grouping of 4 to 12 digits such as \"3-4-4\"",
+        ),
+        ('{ "86" = "1-2" }', ".86: '1-2' is no grouping of 4 to 12 digits such as \"3-4-4\""),
+        ('{ "86" = 11 }', '.86: 11 is no grouping of 4 to 12 digits such as "3-4-4"'),
+        ('{ "+86" = "3-4-4" }', ".+86: '+86' doesn't fit ^[1-9][0-9]{0,2}$"),
+    ],
+)
+def test_phone_numbers_that_nobody_can_type(tmp_path: Path, phone: str, expected: str) -> None:
+    more = f"[visit]\nphone = {phone}\n"
+    assert faults(tmp_path, BRANCH + HALL + more) == [f"kiosk.toml: [visit] phone{expected}"]
+
+
+def test_phone_numbers_that_may_be_typed(tmp_path: Path) -> None:
+    more = '[visit]\nphone = { "7" = "3-3-2-2", "420" = "3-3-3" }\n'
+    assert list(settings(tmp_path, more).visit.phone.items()) == [
+        ("7", (3, 3, 2, 2)),
+        ("420", (3, 3, 3)),
+    ]
+    assert settings(tmp_path).visit.phone == {}
+
+
 def test_defaults(tmp_path: Path) -> None:
     told = settings(tmp_path)
     assert (told.http.listen, told.mqtt.broker) == ("127.0.0.1:8080", "embedded")

@@ -5,6 +5,8 @@ A finished screen is plain JSON. ``kind`` says which fields it has besides ``kin
 
 ``idle``       ``icon``, ``welcome``: one ``{"title", "text"}`` for each of up to two languages
 ``wait``       ``title``, ``text``
+``phone``      ``title``, ``text``, ``country`` (its code), ``groups``: of digits, each ``""`` (missing),
+               ``"•"`` or the one that was typed last; ``countdown`` as of ``services``
 ``services``   ``greeting``, ``title``, ``priority`` (or null), ``countdown`` (or null):
                ``{"seconds", "text"}``
 ``ticket``     ``title``, ``ticket`` (the number), ``service``, ``ahead`` and ``wait`` (or null), ``slip``:
@@ -12,25 +14,29 @@ A finished screen is plain JSON. ``kind`` says which fields it has besides ``kin
 ``lost``       ``title``, ``text`` (see :mod:`kiosk.display.outage`)
 
 A button is ``{"action", "label", "detail", "wait", "enabled", "style"}``; styles are ``language``,
-``service``, ``quiet`` and ``primary``. Where there is little room ``wait`` stands in the place of ``detail``.
+``service``, ``phone``, ``country``, ``key``, ``quiet`` and ``primary``. Where there is little room
+``wait`` stands in the place of ``detail``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
-from kiosk.display.buttons import CANCEL, STAY, WRONG, button, language_buttons
+from kiosk.display.buttons import CANCEL, PHONE, WRONG, button, language_buttons
+from kiosk.display.ending import countdown, way_out
 from kiosk.display.expected import before_choosing, beside_number
 from kiosk.display.greeting import greeting
+from kiosk.display.notices import told
+from kiosk.display.phonescreen import phone_screen
 from kiosk.domain.ids import Language
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     ChoosingService,
+    EnteringPhone,
     HoldingTicket,
     Identifying,
     Idle,
     Issuing,
-    Notice,
     Offer,
     Stage,
 )
@@ -66,6 +72,8 @@ def touch_screen(
             return frame | _idle(stage, _two(languages, fallback))
         case Identifying():
             return frame | _wait(words, say(words, "We are looking up your card."))
+        case EnteringPhone():
+            return frame | phone_screen(stage, words)
         case ChoosingService():
             return frame | _services(stage, words, clock)
         case Issuing():
@@ -94,8 +102,15 @@ def _idle(stage: Idle, two: list[str]) -> Json:
         "icon": icon if stage.open else "closed",
         "welcome": [_welcome(stage, words) for words in two],
         "notice": _idle_notice(stage, two[0]),
-        "buttons": language_buttons(stage.languages),
+        "buttons": [*language_buttons(stage.languages), *_phone_button(stage, two)],
     }
+
+
+def _phone_button(stage: Idle, two: list[str]) -> Iterator[Json]:
+    """For whoever has no card; in both languages, for none is chosen yet."""
+    if stage.phone:
+        label, *others = (say(words, "No card? Type your phone number") for words in two)
+        yield button(PHONE, label, "phone", next(iter(others), None))
 
 
 def _out_of_order(two: list[str]) -> Json:
@@ -132,27 +147,7 @@ def _next_opening(stage: Idle, words: str) -> str:
 def _idle_notice(stage: Idle, words: str) -> str | None:
     if stage.notice is None and stage.open and not stage.paper_ready:
         return say(words, "There is no paper at the moment: your number appears on this screen.")
-    return _notice(stage.notice, words)
-
-
-def _notice(notice: Notice | None, words: str) -> str | None:
-    match notice:
-        case None:
-            return None
-        case Notice.SWIPE_AGAIN:
-            return say(words, "Your card could not be read. Please swipe it again.")
-        case Notice.NOT_RECOGNISED:
-            return say(words, "We could not look up your card. Please simply choose a service.")
-        case Notice.SERVICE_CLOSED:
-            return say(words, "This service has just closed. Please choose another one.")
-        case Notice.NOT_REROUTED:
-            return say(words, "Your number can't be changed any more. Our staff will help you.")
-        case Notice.NO_MORE_TODAY:
-            return say(words, "There are no more numbers for this service today.")
-        case Notice.OUT_OF_ORDER:
-            return say(words, "No number can be given at the moment. Our staff will help you.")
-        case _:
-            assert_never(notice)
+    return told(stage.notice, words)
 
 
 def _wait(words: str, text: str) -> Json:
@@ -166,12 +161,12 @@ def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
         "greeting": greeting(stage.client, words, clock.hour),
         "title": _question(stage.number, words),
         "priority": say(words, "We serve you with priority.") if stage.priority else None,
-        "notice": _notice(stage.notice, words),
-        "countdown": _countdown(stage.remaining, words),
+        "notice": told(stage.notice, words),
+        "countdown": countdown(stage.remaining, words),
         "buttons": [
             *(_service_button(offer, stage.language, words) for offer in stage.offers),
             *language_buttons(others),
-            *_way_out(stage.remaining, words),
+            *way_out(stage.remaining, words),
         ],
     }
 
@@ -212,18 +207,6 @@ def _queue(offer: Offer, words: str) -> str:
     return say_count(
         words, "{count} person is waiting", "{count} people are waiting", offer.waiting
     )
-
-
-def _way_out(remaining: int | None, words: str) -> Iterator[Json]:
-    yield button(CANCEL, say(words, "Cancel"), "quiet")
-    if remaining is not None:
-        yield button(STAY, say(words, "I need more time"), "primary")
-
-
-def _countdown(remaining: int | None, words: str) -> Json | None:
-    if remaining is None:
-        return None
-    return {"seconds": remaining, "text": say(words, "Are you still there?")}
 
 
 def _ticket(stage: HoldingTicket, words: str) -> Json:

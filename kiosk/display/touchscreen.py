@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from kiosk.display.buttons import touch_of
+from kiosk.display.buttons import repeat_within, touch_of
 from kiosk.display.outage import lost_screen
 from kiosk.display.screen import touch_screen
 from kiosk.domain.branchplan import BranchPlan
@@ -15,9 +15,6 @@ from kiosk.domain.visit import Stage, Touch
 from kiosk.ports import Clock
 
 Json = dict[str, Any]
-
-REPEAT_WITHIN = 0.4
-"""Seconds in which the same button again is the same press: a bouncing or impatient finger."""
 
 
 class TouchScreen:
@@ -93,4 +90,4 @@ class TouchScreen:
     def _bounced(self, action: str) -> bool:
         now = asyncio.get_running_loop().time()
         before, self._last = self._last, (action, now)
-        return action == before[0] and now - before[1] < REPEAT_WITHIN
+        return action == before[0] and now - before[1] < repeat_within(action)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kiosk.display.boardlayout import pages
+from kiosk.display.buttons import repeat_within
 from kiosk.display.connection import Connection
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
@@ -27,9 +28,6 @@ WELL, NO_FEED, NO_VIDEO = 0, 2, 3
 
 HINT_AFTER = 2.0
 """Seconds without a connection after which the touch screen sends people to the staff."""
-
-REPEAT_WITHIN = 0.4
-"""Seconds in which another press is the same one."""
 
 PAGE_SECONDS = 5
 """How long one page of a board with many calls stands."""
@@ -126,7 +124,7 @@ class Window:
         if self._lost_at is not None or self._screen is None or self._shown is None:
             return None
         action = self._shown.action_at(x, y)
-        if action is None or moment - self._pressed < REPEAT_WITHIN:
+        if action is None or moment - self._pressed < repeat_within(action):
             return None
         self._pressed = moment
         return {"touch": action, "screen": self._screen.get("number")}

@@ -1,7 +1,7 @@
 """The stages of a visit at a kiosk: what the touch screen shows and which touches it offers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
@@ -24,6 +24,10 @@ class Notice(StrEnum):
     """The ticket keeps its service: it was called meanwhile, or given too long ago."""
     NO_MORE_TODAY = "no_more_today"
     """The service, or this person, has had all the tickets of the day."""
+    PHONE_NOTED = "phone_noted"
+    """A phone number was typed; whether it is anybody's is never told."""
+    TOO_MANY_PHONES = "too_many_phones"
+    """Too many phone numbers were typed here: this one is not looked up."""
     OUT_OF_ORDER = "out_of_order"
     """No ticket can be given: staff will help."""
 
@@ -50,7 +54,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Nobody is there. Touch: one of the languages, or swipe a card.
+    """Nobody is there. Touch: one of the languages, the keypad's button, or swipe a card.
 
     ``open`` tells whether any service can be had now; ``opens_at`` when the first one can be today.
     ``reader_ready`` and ``paper_ready`` tell what works, so that nobody waits for what doesn't.
@@ -64,6 +68,8 @@ class Idle:
     reader_ready: bool = True
     paper_ready: bool = True
     out_of_order: bool = False
+    phone: bool = False
+    """A phone number may be typed instead of swiping a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,28 @@ class Identifying:
     """A card was read; the directory is asked who it is."""
 
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringPhone:
+    """The person types a phone number. Touch: keys, a language, done once it is complete, or cancel.
+
+    The digits stay behind the screen, which only knows how many there are.
+    """
+
+    language: Language
+    languages: tuple[Language, ...]
+    countries: tuple[str, ...]
+    """Country codes that may be chosen."""
+    country: str
+    groups: tuple[int, ...]
+    """How many digits stand together; all of them make a number."""
+    count: int = 0
+    last: str | None = field(default=None, repr=False)
+    """The digit typed last, for a moment."""
+    notice: Notice | None = None
+    remaining: int | None = None
+    """As of :class:`ChoosingService`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +148,7 @@ class HoldingTicket:
     """Another service may still be chosen for it."""
 
 
-Stage = Idle | Identifying | ChoosingService | Issuing | HoldingTicket
+Stage = Idle | Identifying | EnteringPhone | ChoosingService | Issuing | HoldingTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +171,40 @@ class WrongServiceTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneTouched:
+    """The person wants to type a phone number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitTouched:
+    """A digit of the keypad."""
+
+    digit: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryTouched:
+    """The number is one of this country."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectTouched:
+    """The last digit was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearTouched:
+    """All digits were wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTouched:
+    """The number is complete."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTouched:
     """The person wants to leave, or has taken the slip."""
 
@@ -152,4 +214,15 @@ class StayTouched:
     """The person needs more time."""
 
 
-Touch = LanguageTouched | ServiceTouched | WrongServiceTouched | CancelTouched | StayTouched
+KeypadTouch = DigitTouched | CountryTouched | CorrectTouched | ClearTouched
+
+Touch = (
+    LanguageTouched
+    | ServiceTouched
+    | WrongServiceTouched
+    | CancelTouched
+    | StayTouched
+    | PhoneTouched
+    | KeypadTouch
+    | ConfirmTouched
+)

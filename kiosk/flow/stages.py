@@ -19,20 +19,22 @@ from kiosk.flow.visits import Visit
 from kiosk.ports import Clock
 
 
-def idle(branch: Branch, clock: Clock, notice: Notice | None) -> Idle:
-    """Nobody is there."""
+def idle(branch: Branch, clock: Clock, notice: Notice | None, *, phone: bool) -> Idle:
+    """Nobody is there; ``phone``: a number may be typed instead of swiping a card."""
     if branch.outage:
         return Idle(branch.plan.languages, out_of_order=True)
     local = clock.now().astimezone(branch.plan.zone)
     services = branch.plan.services.values()
+    is_any_open = any(is_open(service, local) for service in services)
     openings = [at for service in services if (at := opens_at(service, local))]
     return Idle(
         languages=branch.plan.languages,
-        open=any(is_open(service, local) for service in services),
+        open=is_any_open,
         opens_at=min(openings, default=None),
         notice=notice,
         reader_ready=_is_well(branch, DeviceKind.CARD_READER),
         paper_ready=_is_well(branch, DeviceKind.PRINTER),
+        phone=phone and is_any_open,
     )
 
 

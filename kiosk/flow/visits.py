@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
@@ -19,7 +19,7 @@ from kiosk.domain.ticketcommands import RerouteTicket
 from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
-from kiosk.ports import Clock, Identity, LogUnavailable, Reference
+from kiosk.ports import Clock, Identity, LogUnavailable, Phone, Reference
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,10 @@ class Visit:
     """The directory is still being asked."""
     code: VisitCode | None = None
     """What opened it, while that is good for a number."""
+    claim: Recognition | None = None
+    """Who somebody says to be without having shown anything for it."""
     unrecognised: list[TicketId] = field(default_factory=list)
-    """Tickets given before the directory answered."""
+    """Tickets given before the directory answered, or that carry no recognition but a claim."""
 
     @property
     def identity(self) -> Identity | None:
@@ -66,6 +68,11 @@ class Visits:
         self._budget = budget
         self._visits: dict[VisitId, Visit] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The branch's, its first one first."""
+        return self._plan.languages
 
     def begin(self, language: Language | None = None) -> Visit:
         """A person comes; in the branch's first language until something better is known."""
@@ -104,6 +111,16 @@ class Visits:
             inquiry.when_answered(lambda client: self._learn_late(visit, client, late))
             return False
         return True
+
+    def claim(self, visit: Visit, phone: Phone) -> None:
+        """Somebody typed a phone number, perhaps another person's.
+
+        The visit goes on as a walk-in's, whatever the directory says: nothing that this person sees
+        or gets tells whether the number is known. The hall is told the reference and whether that
+        client ever complained, so that staff see with the ticket whom to expect and prove it.
+        """
+        inquiry = self._identification.inquire(phone)
+        inquiry.when_answered(lambda client: self._learn_claim(visit, client))
 
     async def take_ticket(
         self,
@@ -162,6 +179,13 @@ class Visits:
         if client.language in self._plan.languages:
             visit.language = client.language
 
+    def _learn_claim(self, visit: Visit, client: Client | None) -> None:
+        if client is None:
+            return
+        known = recognition_of(client, self._plan.segments)
+        visit.claim = replace(known, segment=None, priority_class=None)
+        self._recognise_tickets(visit)
+
     def _learn_late(
         self, visit: Visit, client: Client | None, late: Callable[[Visit], None]
     ) -> None:
@@ -170,10 +194,11 @@ class Visits:
         late(visit)
 
     def _recognise_tickets(self, visit: Visit) -> None:
-        if visit.recognition is None:
+        known = visit.recognition or visit.claim
+        if known is None:
             return
         for ticket in visit.unrecognised:
-            task = asyncio.create_task(self._recognise(ticket, visit.recognition, visit.id))
+            task = asyncio.create_task(self._recognise(ticket, known, visit.id))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         visit.unrecognised.clear()

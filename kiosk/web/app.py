@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from kiosk.domain.refusals import Refused
+from kiosk.flow.attempts import TooManyAttempts
 from kiosk.ports import KioskError
 from kiosk.settings import Settings, is_loopback
 from kiosk.web.api import api_routes
@@ -24,7 +25,7 @@ from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
 from kiosk.web.problems import Problem, language_of
 from kiosk.web.refusals import RequestRefused, of_error
-from kiosk.web.sessions import Sessions, TooManyAttempts, WrongPassword
+from kiosk.web.sessions import Sessions, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from kiosk.domain.ids import CounterId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.report.period import Period
 from kiosk.domain.role import Role
+from kiosk.flow.attempts import TooManyAttempts
 from kiosk.locale import say
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.web.problems import Problem, of_refusal
-from kiosk.web.sessions import TooManyAttempts, WrongPassword
+from kiosk.web.sessions import WrongPassword
 
 
 class RequestRefused(Exception):

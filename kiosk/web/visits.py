@@ -12,6 +12,7 @@ from kiosk.domain.ids import CardToken, Language
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.refusals import CodeVoid
 from kiosk.domain.visitcode import LONGEST, CodeFault
+from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
 from kiosk.ports import Document, Identity, Phone
@@ -20,7 +21,6 @@ from kiosk.web.answers import Body, Json, json_answer, known_language, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.roles import SEES_CLIENTS
-from kiosk.web.sessions import Attempts
 
 INQUIRIES_A_MINUTE = 60
 """Of one caller: a terminal that asks more often is trying numbers out."""

@@ -30,8 +30,9 @@ from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
 from kiosk.flow.reactions import SlipPrinting
+from kiosk.flow.showing import VisitRules
 from kiosk.flow.timekeeping import keep_times
-from kiosk.flow.visit import Kiosk, VisitRules
+from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, document_key
 from kiosk.plan import branch_plan

@@ -12,6 +12,7 @@ from kiosk.domain.ids import ClientRef, Language, ServiceId, TicketId
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     ChoosingService,
+    EnteringPhone,
     HoldingTicket,
     Identifying,
     Idle,
@@ -93,16 +94,37 @@ def ticket(language: Language, slip: SlipState | None, follow: str | None) -> Ho
     return replace(held, reroutable=slip is SlipState.PRINTED)
 
 
+def phone(language: Language, count: int, last: str | None = None) -> EnteringPhone:
+    """A Chinese mobile number with so many of its digits."""
+    codes = ("86", "7", "420")
+    return EnteringPhone(language, LANGUAGES, codes, "86", (3, 4, 4), count, last)
+
+
 def stages(language: Language) -> dict[str, Stage]:
     """Every stage, in its variants."""
     both = (ZH, EN)
     return {
         "idle": Idle(LANGUAGES),
+        "idle-phone": Idle(LANGUAGES, phone=True),
+        "idle-phone-swipe-again": Idle(LANGUAGES, phone=True, notice=Notice.SWIPE_AGAIN),
+        "idle-phone-impaired": Idle(both, phone=True, reader_ready=False, paper_ready=False),
         "idle-impaired": Idle(both, reader_ready=False, paper_ready=False),
         "idle-closed": Idle(both, open=False, opens_at=time(9)),
         "idle-out-of-order": Idle(both, out_of_order=True),
         "idle-swipe-again": Idle(LANGUAGES, notice=Notice.SWIPE_AGAIN),
         "identifying": Identifying(language),
+        "phone": phone(language, 0),
+        "phone-typing": phone(language, 5, "8"),
+        "phone-complete": replace(phone(language, 11), notice=Notice.SWIPE_AGAIN),
+        "phone-warning": replace(phone(language, 7), remaining=7, languages=(language,)),
+        "phone-one-country": EnteringPhone(language, both, ("420",), "420", (3, 3, 3), 9),
+        "phone-longest": EnteringPhone(language, both, ("999",), "999", (3, 3, 2, 2, 2), 12, "8"),
+        "services-noted": ChoosingService(
+            language, LANGUAGES, offers(4), notice=Notice.PHONE_NOTED
+        ),
+        "services-too-many": ChoosingService(
+            language, LANGUAGES, offers(4), notice=Notice.TOO_MANY_PHONES
+        ),
         "services": ChoosingService(language, LANGUAGES, offers(4), ZHANG, priority=True),
         "services-many": ChoosingService(language, both, offers(6), notice=Notice.NOT_RECOGNISED),
         "services-crowded": ChoosingService(

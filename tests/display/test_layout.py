@@ -2,10 +2,11 @@ from itertools import combinations
 
 import pytest
 
-from kiosk.display.layout import REACH, scene
+from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.palette import contrast
 from kiosk.display.picture import action_at
+from kiosk.display.portrait import REACH
 from kiosk.display.render import SMALLEST, fitted
 from kiosk.display.scene import Code, Icon, Label, Panel, Rect, Scene
 from tests.display.examples import LANGUAGES, board, everything

@@ -11,9 +11,16 @@ from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,
+    ClearTouched,
+    ConfirmTouched,
+    CorrectTouched,
+    CountryTouched,
+    DigitTouched,
+    EnteringPhone,
     Idle,
     LanguageTouched,
     Notice,
+    PhoneTouched,
     ServiceTouched,
     StayTouched,
     Touch,
@@ -29,6 +36,7 @@ from tests.display.examples import (
     ZHANG,
     everything,
     offers,
+    phone,
     screen,
     ticket,
 )
@@ -225,13 +233,33 @@ def test_a_warning_counts_down_and_offers_more_time() -> None:
         ("service:cash", ServiceTouched(ServiceId("cash"))),
         ("cancel", CancelTouched()),
         ("stay", StayTouched()),
+        ("phone", PhoneTouched()),
+        ("digit:0", DigitTouched("0")),
+        ("country:420", CountryTouched("420")),
+        ("correct", CorrectTouched()),
+        ("clear", ClearTouched()),
+        ("confirm", ConfirmTouched()),
     ],
 )
 def test_an_action_means_a_touch(action: str, touch: Touch) -> None:
     assert touch_of(action) == touch
 
 
-@pytest.mark.parametrize("action", ["", "service", "service:", "cancel:", "stay:1", "exit", ":zh"])
+@pytest.mark.parametrize(
+    "action",
+    [
+        "",
+        "service",
+        "service:",
+        "cancel:",
+        "stay:1",
+        "exit",
+        ":zh",
+        "digit:12",
+        "digit:x",
+        "digit:",
+    ],
+)
 def test_nonsense_means_no_touch(action: str) -> None:
     with pytest.raises(ValueError, match="no button"):
         touch_of(action)
@@ -241,3 +269,43 @@ def test_every_button_of_every_screen_means_a_touch_of_its_own() -> None:
     for name, shown in everything().items():
         touches = [touch_of(button["action"]) for button in shown.get("buttons", [])]
         assert len(set(touches)) == len(touches), f"two buttons of {name} mean the same"
+
+
+def test_the_keypad_is_offered_in_both_languages_where_there_is_one() -> None:
+    (button,) = [
+        one for one in screen(Idle(LANGUAGES, phone=True))["buttons"] if "phone" in one["style"]
+    ]
+    assert (button["label"], button["detail"]) == (
+        "没带卡？请输入手机号码",
+        "No card? Type your phone number",
+    )
+    assert all(one["style"] == "language" for one in screen(Idle(LANGUAGES))["buttons"])
+
+
+def test_a_screen_has_only_the_digit_typed_last() -> None:
+    shown = screen(phone(EN, 5, "8"))
+    assert shown["country"] == "+86"
+    assert shown["groups"] == [["•", "•", "•"], ["•", "8", "", ""], ["", "", "", ""]]
+    assert screen(phone(EN, 5))["groups"][1] == ["•", "•", "", ""]
+
+
+def test_a_number_is_taken_once_it_is_complete() -> None:
+    def confirm(stage: EnteringPhone) -> bool:
+        (button,) = [one for one in screen(stage)["buttons"] if one["action"] == "confirm"]
+        return bool(button["enabled"])
+
+    assert not confirm(phone(EN, 10))
+    assert confirm(phone(EN, 11))
+
+
+def test_the_keypad_offers_other_countries_and_languages_and_more_time() -> None:
+    actions = [one["action"] for one in screen(replace(phone(EN, 1), remaining=7))["buttons"]]
+    assert [one for one in actions if ":" not in one] == [
+        "clear",
+        "correct",
+        "cancel",
+        "stay",
+        "confirm",
+    ]
+    assert {"country:7", "country:420", "language:zh", "digit:0"} <= set(actions)
+    assert not {"country:86", "language:en"} & set(actions)

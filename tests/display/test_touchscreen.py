@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.display import touchscreen
+from kiosk.display.buttons import repeat_within
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.ids import BranchId, ServiceId
@@ -18,7 +19,7 @@ from kiosk.domain.visit import (
     Touch,
 )
 from kiosk.ports import Display
-from tests.display.examples import EN, NAMES, ZH, offers
+from tests.display.examples import EN, NAMES, ZH, offers, phone
 
 PLAN = BranchPlan(
     id=BranchId("0755"),
@@ -127,8 +128,14 @@ async def test_the_same_press_twice_is_one(
 ) -> None:
     display.show(CHOOSING)
     assert len(await touched(display, ("service:s0", 1), ("service:s0", 1))) == 1
-    monkeypatch.setattr(touchscreen, "REPEAT_WITHIN", 0)
+    monkeypatch.setattr(touchscreen, "repeat_within", lambda action: 0)
     assert len(await touched(display, ("service:s0", 1), ("service:s0", 1))) == 2
+
+
+async def test_keys_are_typed_quickly_and_twice_on_purpose(display: TouchScreen) -> None:
+    display.show(phone(EN, 0))
+    assert len(await touched(display, ("digit:1", 1), ("digit:1", 1))) == 1, "a bouncing finger"
+    assert repeat_within("digit:1") == repeat_within("correct") < 0.15 < repeat_within("confirm")
 
 
 async def test_nonsense_is_refused(display: TouchScreen) -> None:

@@ -22,7 +22,8 @@ from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
 from kiosk.flow.reactions import SlipPrinting
-from kiosk.flow.visit import Kiosk, VisitRules
+from kiosk.flow.showing import VisitRules
+from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.ports import (
     CardPresented,

@@ -38,7 +38,7 @@ from kiosk.domain.visit import (
     WrongServiceTouched,
 )
 from kiosk.flow.estimatebook import EstimateBook, Outlook
-from kiosk.flow.visit import VisitRules
+from kiosk.flow.showing import VisitRules
 from kiosk.flow.visits import Visit
 from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog

@@ -12,7 +12,6 @@ import pytest
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
 from kiosk.web.guard import COOKIE
-from kiosk.web.sessions import Attempts, TooManyAttempts
 from tests.web.conftest import PASSWORD, House, open_house
 
 
@@ -69,21 +68,6 @@ async def test_ten_wrong_passwords_are_enough(house: House) -> None:
     assert 0 < int(answer.headers["retry-after"]) <= 60
     house.accounts.add_user("bob", Role.TELLER, PASSWORD)
     assert (await login(house, "bob")).status_code == 200
-
-
-def test_attempts_are_forgiven_after_their_time() -> None:
-    now = 0.0
-    attempts = Attempts(2, 60, lambda: now)
-    attempts.count("amy")
-    now = 30.0
-    attempts.count("amy")
-    with pytest.raises(TooManyAttempts) as many:
-        attempts.count("amy")
-    assert many.value.retry_after == 30
-    now = 60.5
-    attempts.count("amy")
-    attempts.clear("amy")
-    attempts.count("amy")
 
 
 async def test_a_stranger_waits_as_long_as_a_known_user(house: House) -> None:

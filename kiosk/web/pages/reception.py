@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.ids import CounterId
+from kiosk.flow.attempts import TooManyAttempts
 from kiosk.flow.state import counter_name
 from kiosk.locale import say
 from kiosk.web.context import WebContext
@@ -16,7 +17,7 @@ from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of
 from kiosk.web.roles import may
-from kiosk.web.sessions import TooManyAttempts, WrongPassword
+from kiosk.web.sessions import WrongPassword
 from kiosk.web.signin import keep_signed_in
 
 

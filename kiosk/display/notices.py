@@ -1,0 +1,33 @@
+"""What a person should know besides the stage itself, in words."""
+
+from typing import assert_never
+
+from kiosk.domain.visit import Notice
+from kiosk.locale import say
+
+
+def told(notice: Notice | None, words: str) -> str | None:
+    """The notice in words; None when there is nothing to say."""
+    match notice:
+        case None:
+            return None
+        case Notice.SWIPE_AGAIN:
+            return say(words, "Your card could not be read. Please swipe it again.")
+        case Notice.NOT_RECOGNISED:
+            return say(words, "We could not look up your card. Please simply choose a service.")
+        case Notice.SERVICE_CLOSED:
+            return say(words, "This service has just closed. Please choose another one.")
+        case Notice.NOT_REROUTED:
+            return say(words, "Your number can't be changed any more. Our staff will help you.")
+        case Notice.NO_MORE_TODAY:
+            return say(words, "There are no more numbers for this service today.")
+        case Notice.PHONE_NOTED:
+            return say(words, "Thank you. If we know this number, our staff will see whose it is.")
+        case Notice.TOO_MANY_PHONES:
+            return say(
+                words, "Phone numbers can't be taken just now. Please simply choose a service."
+            )
+        case Notice.OUT_OF_ORDER:
+            return say(words, "No number can be given at the moment. Our staff will help you.")
+        case _:
+            assert_never(notice)
