@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.clients.directory import EmbeddedDirectory
@@ -15,7 +16,7 @@ from kiosk.settingsfile import load
 from tests.security.traces import files, found
 from tests.support.runningbranch import RunningBranch
 from tests.support.waiting import until
-from tests.support.window import Window
+from tests.support.window import Json, Window
 
 KNOWN, UNKNOWN = "12604857193", "12958310647"
 CLIENT = BankClient(ClientRef("c41d97a0e6b3f258"), name="Jane Sample", surname="Sample")
@@ -43,7 +44,7 @@ def take_ticket(window: Window, number: str) -> None:
     for typed, key in enumerate(f"{number[:4]}9<{number[4:]}"):
         window.touch("correct" if key == "<" else f"digit:{key}")
         there = typed + 1 if typed < 5 else typed - 1
-        window.shows(lambda screen, there=there: _typed(screen) == there, f"{there} digits")
+        window.shows(_has_digits(there), f"{there} digits")
         time.sleep(0.11)  # the same key sooner would be the same press
     window.touch("confirm")
     window.shows(lambda screen: screen["kind"] == "services", "services")
@@ -53,10 +54,9 @@ def take_ticket(window: Window, number: str) -> None:
     window.shows(lambda screen: screen["kind"] == "idle", "nobody")
 
 
-def _typed(screen: dict[str, object]) -> int:
-    groups = screen["groups"]
-    assert isinstance(groups, list)
-    return sum(bool(digit) for group in groups for digit in group)
+def _has_digits(count: int) -> Callable[[Json], bool]:
+    """Whether so many are typed, as far as a screen tells."""
+    return lambda screen: sum(bool(one) for group in screen["groups"] for one in group) == count
 
 
 def test_no_phone_number_is_left_anywhere(tmp_path: Path) -> None:
