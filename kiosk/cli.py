@@ -101,8 +101,15 @@ def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> No
     issued.add_argument("--language", default=None)
     slip = _adder(_group(commands, "slip", "printed slips"), where)
     preview = slip("preview", errands.slip_preview, "a sample slip as a picture")
-    preview.add_argument("file", type=Path)
-    preview.add_argument("--language", default=None)
+    preview.add_argument("file", type=Path, help="the PNG to write")
+    preview.add_argument(
+        "--language", help="of the slip; this and the next: the first unless given"
+    )
+    preview.add_argument("--service", metavar="ID", help="the one the number is for")
+    preview.add_argument(
+        "--class", dest="priority_class", metavar="ID", help="such as vip; regular unless given"
+    )
+    preview.add_argument("--printer", metavar="ID", help="the one that would print it")
 
 
 def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:

@@ -69,12 +69,19 @@ def codes_issue(options: Namespace) -> int:
 
 def slip_preview(options: Namespace) -> int:
     """``kiosk slip preview FILE``"""
-    from kiosk.hardware import sample_slip
-    from kiosk.printer.preview import slip_png
+    from kiosk.printer.preview import preview
 
-    settings = _settings(options)
-    language = options.language or settings.branch.languages[0]
-    options.file.write_bytes(slip_png(sample_slip(settings, language)))
+    picture = preview(
+        _settings(options),
+        language=options.language,
+        service=options.service,
+        priority_class=options.priority_class,
+        printer=options.printer,
+    )
+    try:
+        options.file.write_bytes(picture)
+    except OSError as error:
+        raise KioskError(f"{options.file}: can't be written: {error.strerror}") from None
     return WELL
 
 

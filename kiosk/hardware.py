@@ -2,13 +2,12 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from kiosk.buses import CallingHardware, assemble_buses
 from kiosk.cardreader.token import load_key
@@ -20,28 +19,27 @@ from kiosk.devices.supervision import Plug
 from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.devices.usb import open_usb
-from kiosk.domain.ids import DeviceId, JobId, Language
-from kiosk.domain.slip import Slip
+from kiosk.domain.ids import DeviceId, Language
 from kiosk.flow.announcing import VOICE
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
-from kiosk.flow.state import named
 from kiosk.plan import branch_plan
 from kiosk.ports import Announcement, ReportCondition, TicketPrinter
-from kiosk.printer.encoder import SlipEncoder, TextMode
+from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.escpos import EscposPrinter
-from kiosk.printer.profile import BufferClear, CodePage, Confirmation, PrinterProfile
+from kiosk.printer.logo import LogoFault
+from kiosk.printer.profile import printer_profile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.standby import WithStandby
 from kiosk.readers import Readers, assemble_readers
 from kiosk.settings import Settings
 from kiosk.settingsprinters import (
-    PrinterFacts,
+    PrinterSection,
     SerialPrinterSection,
     TcpPrinterSection,
     UsbPrinterSection,
-    printer_models,
 )
+from kiosk.settingsslip import SlipSection
 from kiosk.settingsvalues import SIMULATED
 from kiosk.settingsvoice import VoiceSection
 from kiosk.voice.announcer import Announcer
@@ -51,6 +49,8 @@ from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.voice.speech import Speech
 from kiosk.voice.synthesizer import Synthesizer
 from kiosk.voice.wording import needed_clips
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
         assemble_buses(settings, wires, nodes, report),
     )
     for printer in settings.printer:
-        _add_printer(hardware, printer, wires, report)
+        _add_printer(hardware, printer, settings.slip, wires, report)
     hardware.standbys = {
         DeviceId(one.id): DeviceId(one.standby) for one in settings.printer if one.standby
     }
@@ -148,7 +148,8 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
 
 def _add_printer(
     hardware: Hardware,
-    section: SerialPrinterSection | TcpPrinterSection | UsbPrinterSection,
+    section: PrinterSection,
+    slip: SlipSection,
     wires: Path,
     report: ReportCondition,
 ) -> None:
@@ -178,10 +179,18 @@ def _add_printer(
             plug = hardware.nodes.plug(port)
         case _:
             assert_never(section)
-    encoder = SlipEncoder(profile, TextMode(section.text), serial=baud is not None)
+    encoder = _encoder(section, slip)
     hardware.printers[device] = EscposPrinter(
         device, open_wire, profile, encoder, report, baud=baud, plug=plug
     )
+
+
+def _encoder(section: PrinterSection, slip: SlipSection) -> SlipEncoder:
+    try:
+        return slip_encoder(section, slip)
+    except LogoFault as fault:
+        _log.error("%s: slips have no logo: %s", section.id, fault)
+        return slip_encoder(section, slip.model_copy(update={"logo": ""}))
 
 
 def _add_voice(
@@ -212,36 +221,3 @@ def sample_call(settings: Settings, language: str) -> Announcement:
     queue = next(iter(plan.queues.values()))
     counter = next(iter(plan.counters.values()))
     return Announcement(queue.series.label(1), Language(language), counter)
-
-
-def printer_profile(section: PrinterFacts) -> PrinterProfile:
-    """What a printer can do: as its model, but for what the section says otherwise."""
-    model = printer_models()[section.profile]
-    pages = model.code_pages if section.code_pages is None else section.code_pages
-    return PrinterProfile(
-        width_mm=section.width_mm or model.width_mm,
-        speed_mm_s=model.speed_mm_s,
-        code_pages={CodePage(page): number for page, number in pages.items()},
-        chinese=model.chinese if section.chinese is None else section.chinese,
-        confirms=Confirmation(model.confirms),
-        clear=BufferClear(model.clear),
-        cutter=model.cutter,
-    )
-
-
-def sample_slip(settings: Settings, language: str) -> Slip:
-    """A slip as the branch would print it, for looking at."""
-    plan = branch_plan(settings)
-    service = next(iter(plan.services.values()))
-    queue = plan.queues[service.queue]
-    url = settings.http.follow_url
-    return Slip(
-        job=JobId("preview"),
-        number=queue.series.label(36),
-        language=Language(language),
-        branch=named(plan.names, language),
-        service=named(service.names, language),
-        issued_at=datetime.now(ZoneInfo(settings.branch.timezone)),
-        people_ahead=4,
-        follow_url=f"{url}/t/{'0' * 32}" if url else None,
-    )

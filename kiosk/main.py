@@ -13,7 +13,6 @@ from kiosk.clients.opening import keep_opening
 from kiosk.core import Core, keep_core
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
-from kiosk.display.greeting import greeting
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branch import Branch
@@ -23,12 +22,13 @@ from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
-from kiosk.flow.reactions import FollowUrl, SlipPrinting
+from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
+from kiosk.locale.greeting import greeting
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import BROKER, Telling, run_embedded
@@ -82,7 +82,8 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         visits = await _visits(settings, var, core, demonstration, ending)
         own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall)
         ending.callback(own_pages.close)
-        await _slips(core, hardware, own_pages.follow_url)
+        client_of = visits.client_of if settings.slip.names else nobody
+        await _slips(core, hardware, own_pages.follow_url, client_of)
         announce_calls(core.desk, hardware.voice, core.clock, core.tasks)
         touchscreens = _kiosks(settings, core, hardware, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
@@ -157,9 +158,13 @@ async def _visits(
     return visits
 
 
-async def _slips(core: Core, hardware: Hardware, follow_url: FollowUrl) -> None:
+async def _slips(
+    core: Core, hardware: Hardware, follow_url: FollowUrl, client_of: ClientOf
+) -> None:
     minutes = core.estimates.book.printed_minutes
-    slips = SlipPrinting(core.desk, hardware.slip_printers, core.clock, follow_url, minutes)
+    slips = SlipPrinting(
+        core.desk, hardware.slip_printers, core.clock, follow_url, minutes, client_of=client_of
+    )
     await slips.settle_unfinished()
     core.desk.listen(slips.take)
     for name in hardware.printers:

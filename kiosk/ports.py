@@ -149,8 +149,9 @@ class TicketPrinter(Protocol):
     ) -> PrintResult:
         """Put a slip on paper.
 
-        ``about_to_send`` is awaited with the SHA-256 of the bytes after the printer said that it is
-        ready and before the first byte of the slip leaves. Never raises for what a printer can do.
+        ``about_to_send`` is awaited with the SHA-256 of the bytes (of a slip that names somebody: as
+        they are without the name) after the printer said that it is ready and before the first byte
+        of the slip leaves. Never raises for what a printer can do.
         """
         ...
 

@@ -21,6 +21,7 @@ from kiosk.settingsbuses import (
 from kiosk.settingsconsole import ConsoleSection
 from kiosk.settingsdevices import DisplaySection, ReaderSection
 from kiosk.settingsprinters import PrinterSection
+from kiosk.settingsslip import SlipSection
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,
@@ -249,6 +250,7 @@ class Settings(Section):
     callpad: tuple[CallpadSection, ...] = ()
     led_template: tuple[LedTemplateSection, ...] = ()
     callpad_template: tuple[CallpadTemplateSection, ...] = ()
+    slip: SlipSection = SlipSection()
     voice: VoiceSection | None = None
     clients: ClientsSection = ClientsSection()
     visit: VisitSection = VisitSection()

@@ -21,6 +21,7 @@ from kiosk.settings import (
 from kiosk.settingsbuses import bus_faults
 from kiosk.settingsdevices import reader_faults
 from kiosk.settingsprinters import printer_faults
+from kiosk.settingsslip import slip_faults
 from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
 
 Origins = dict[Location, tuple[str, int]]
@@ -159,14 +160,17 @@ def _complaint(detail: ErrorDetails) -> str:
 
 def _known_keys(location: Location) -> list[str]:
     """The keys that may stand where an unknown one stands."""
-    models = [Settings] if len(location) == 1 else list(_models_of(str(location[0])))
+    models: list[type[BaseModel]] = [Settings]
+    for key in location[:-1]:
+        models = list(_models_of(models, key)) or models  # a number or a driver's tag leads nowhere
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
-def _models_of(table: str) -> Iterator[type[BaseModel]]:
-    for name, field in Settings.model_fields.items():
-        if table == (field.alias or name):
-            yield from _models_in(field.annotation)
+def _models_of(models: Sequence[type[BaseModel]], key: int | str) -> Iterator[type[BaseModel]]:
+    for model in models:
+        for name, field in model.model_fields.items():
+            if key == (field.alias or name):
+                yield from _models_in(field.annotation)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -199,6 +203,7 @@ def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
     classes = {*BUILT_IN_CLASSES, *(name for _, name in ids(tree, "class"))}
     for place, segment in entries(tree, "segment"):
         yield from unknown(place, segment, ("class",), classes)
+    yield from slip_faults(tree, classes)
     yield from _numbers_and_calls(tree)
     yield from _open_doors(tree)
 

@@ -186,6 +186,31 @@ def test_slip_preview_is_a_picture(branch: RunningBranch, language: str) -> None
         assert slip.height > 300
 
 
+@pytest.mark.parametrize(
+    ("choice", "fault"),
+    [
+        ("--language kk", "there is no language 'kk' in the settings; there are: zh, en"),
+        ("--service chas", "there is no service 'chas' in the settings; did you mean 'cash'?"),
+        ("--class vpi", "there is no class 'vpi' in the settings; did you mean 'vip'?"),
+        ("--printer slip", "there is no printer 'slip' in the settings; there are: none"),
+    ],
+)
+def test_slip_preview_of_what_the_branch_hasnt_got(
+    branch: RunningBranch, choice: str, fault: str
+) -> None:
+    picture = branch.folder / "slip.png"
+    done = kiosk("slip", "preview", picture, *choice.split(), *at(branch))
+    assert (done.returncode, done.stdout, done.stderr) == (WRONG_USAGE, "", f"{fault}\n")
+    assert not picture.exists()
+
+
+def test_slip_preview_where_nothing_can_be_written(branch: RunningBranch) -> None:
+    picture = branch.folder / "none" / "slip.png"
+    done = kiosk("slip", "preview", picture, *at(branch))
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    assert done.stderr == f"{picture}: can't be written: No such file or directory\n"
+
+
 def test_sigterm_ends_a_branch_within_3_s_and_its_children_with_it(branch: RunningBranch) -> None:
     branch.start()
     broker = branch.var / "broker" / "mosquitto.pid"

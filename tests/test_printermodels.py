@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.ids import DeviceId
-from kiosk.hardware import assemble, printer_profile
-from kiosk.printer.profile import BufferClear, CodePage, Confirmation, PrinterProfile
+from kiosk.hardware import assemble
+from kiosk.printer.profile import (
+    BufferClear,
+    CodePage,
+    Confirmation,
+    PrinterProfile,
+    printer_profile,
+)
 from kiosk.settingsprinters import ModelSection, SerialPrinterSection, printer_models
 from tests.test_settings import BRANCH, HALL, faults, settings
 

@@ -25,7 +25,6 @@ from typing import Any, assert_never
 from kiosk.display.buttons import CANCEL, PHONE, WRONG, button, language_buttons
 from kiosk.display.ending import countdown, way_out
 from kiosk.display.expected import before_choosing, beside_number
-from kiosk.display.greeting import greeting
 from kiosk.display.notices import told
 from kiosk.display.phonescreen import phone_screen
 from kiosk.domain.ids import Language
@@ -42,6 +41,7 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow.state import named
 from kiosk.locale import complete_languages, say, say_count
+from kiosk.locale.greeting import greeting
 
 Json = dict[str, Any]
 

@@ -1,11 +1,20 @@
 """Slips: what is put on paper for a ticket, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.device import Fault
-from kiosk.domain.ids import DeviceId, JobId, Language, TicketId
+from kiosk.domain.ids import (
+    ClassId,
+    DeviceId,
+    JobId,
+    Language,
+    SegmentId,
+    ServiceId,
+    TicketId,
+)
+from kiosk.domain.queue import REGULAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +35,25 @@ class Slip:
     people_ahead: int | None
     wait_minutes: int | None = None
     """How long seven of ten such people wait at the most (queueing.md, "Estimated wait")."""
-    priority: bool = False
-    """The client's segment has a class of its own: the slip greets accordingly, without a name."""
+    service_id: ServiceId | None = None
+    segment: SegmentId | None = None
+    priority_class: ClassId = REGULAR
+    greeting: str = ""
+    """By the time of day, in general (OPR-33)."""
+    named_greeting: str | None = field(default=None, repr=False)
+    """The same by form of address and surname (OPR-34); None where nobody is to be named."""
     follow_url: str | None = None
     copy: bool = False
+
+    @property
+    def priority(self) -> bool:
+        """Whether the client's segment has a class of its own: the slip greets accordingly."""
+        return self.priority_class != REGULAR
+
+    @property
+    def unnamed(self) -> "Slip":
+        """The same slip for whoever holds the number: nothing on it tells who that is."""
+        return replace(self, named_greeting=None)
 
 
 class SlipState(StrEnum):
@@ -61,7 +85,7 @@ class SlipJob:
     printer: DeviceId
     state: SlipState = SlipState.PREPARED
     digest: str | None = None
-    """SHA-256 of the bytes sent, in hexadecimal."""
+    """SHA-256 of the bytes sent, in hexadecimal; a person's name isn't among them."""
     fault: Fault | None = None
     copy: bool = False
     """A reprint."""

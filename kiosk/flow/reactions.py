@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
+from kiosk.domain.client import Client
 from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Fact, SlipPrepared
-from kiosk.domain.ids import DeviceId, TicketId
-from kiosk.domain.queue import REGULAR
+from kiosk.domain.ids import DeviceId, TicketId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import Slip, SlipJob, SlipState
+from kiosk.domain.ticket import Ticket
 from kiosk.flow.desk import Desk
 from kiosk.flow.state import named
+from kiosk.locale.greeting import greeting
 from kiosk.ports import Clock, LogUnavailable, PrintResult, TicketPrinter
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,13 @@ FollowUrl = Callable[[TicketId], str | None]
 """Where a ticket can be followed on a phone; None when the site has no public address."""
 WaitMinutes = Callable[[TicketId], int | None]
 """How long a slip says that the ticket waits; None when nothing is known."""
+
+ClientOf = Callable[[VisitId], Client | None]
+"""Whom a slip may greet by name; None when nobody is known, or the site wants no names on slips."""
+
+
+def nobody(visit: VisitId) -> None:
+    """``ClientOf`` of a site without names on slips."""
 
 
 def unforetold(ticket: TicketId) -> None:
@@ -48,12 +57,15 @@ class SlipPrinting:
         clock: Clock,
         follow_url: FollowUrl,
         wait_minutes: WaitMinutes = unforetold,
+        *,
+        client_of: ClientOf = nobody,
     ) -> None:
         self._desk = desk
         self._printers = printers
         self._clock = clock
         self._follow_url = follow_url
         self._wait_minutes = wait_minutes
+        self._client_of = client_of
         self._waiting: dict[DeviceId, asyncio.Queue[SlipJob | _Outcome]] = {
             printer: asyncio.Queue() for printer in printers
         }
@@ -92,7 +104,12 @@ class SlipPrinting:
             await self._desk.submit(RecordSlipSent(job.id, digest))
 
         slip = compose(
-            await self._desk.branch(), job, self._clock.now(), self._follow_url, self._wait_minutes
+            await self._desk.branch(),
+            job,
+            self._clock.now(),
+            self._follow_url,
+            self._wait_minutes,
+            client_of=self._client_of,
         )
         try:
             return await self._printers[job.printer].print(slip, about_to_send)
@@ -123,20 +140,37 @@ def compose(
     now: datetime,
     follow_url: FollowUrl,
     wait_minutes: WaitMinutes = unforetold,
+    *,
+    client_of: ClientOf = nobody,
 ) -> Slip:
     """The content of a ticket's slip."""
     ticket = branch.tickets[job.ticket]
     plan = branch.plan
+    issued_at = ticket.issued_at.astimezone(plan.zone)
     return Slip(
         job=job.id,
         number=ticket.number,
         language=ticket.language,
         branch=named(plan.names, ticket.language),
         service=named(plan.services[ticket.service].names, ticket.language),
-        issued_at=ticket.issued_at.astimezone(plan.zone),
+        issued_at=issued_at,
         people_ahead=branch.people_ahead(ticket, now),
         wait_minutes=wait_minutes(ticket.id),
-        priority=ticket.priority_class != REGULAR,
+        service_id=ticket.service,
+        segment=ticket.segment,
+        priority_class=ticket.priority_class,
+        greeting=greeting(None, ticket.language, issued_at.hour),
+        named_greeting=_by_name(None if job.copy else client_of(ticket.visit), ticket, issued_at),
         follow_url=follow_url(ticket.id),
         copy=job.copy,
     )
+
+
+def _by_name(client: Client | None, ticket: Ticket, issued_at: datetime) -> str | None:
+    """By form of address and surname (OPR-34); a full name is on no slip, so without a form none.
+
+    Late recognition finds the slip printed with the general greeting (OPR-36).
+    """
+    if client is None or not client.sex:
+        return None
+    return greeting(client, ticket.language, issued_at.hour)

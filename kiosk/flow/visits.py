@@ -96,6 +96,11 @@ class Visits:
         """A visit that is still remembered."""
         return self._visits.get(visit)
 
+    def client_of(self, visit: VisitId) -> Client | None:
+        """Who came, as far as that is known by now and the visit is still remembered."""
+        known = self._visits.get(visit)
+        return known.client if known else None
+
     async def identify(
         self, visit: Visit, identity: Identity, late: Callable[[Visit], None] = lambda visit: None
     ) -> bool:

@@ -4,14 +4,29 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
 from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, encode, page_for, printable
-from kiosk.printer.layout import Feed, Line, QrCode, Rule, Size, Text, slip_lines, wrap
-from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.layout import (
+    USUAL,
+    Feed,
+    Line,
+    Picture,
+    QrCode,
+    Rule,
+    Size,
+    Text,
+    slip_lines,
+    wrap,
+)
+from kiosk.printer.logo import read_logo
+from kiosk.printer.profile import PrinterProfile, printer_profile
 from kiosk.printer.raster import QR_DOT, bands, picture
+from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
+from kiosk.settingsslip import SlipSection
 from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:
@@ -42,15 +57,26 @@ class TextMode(StrEnum):
 class SlipEncoder:
     """Turns slips into bytes, from the initialisation to the cut. Threads may share it."""
 
-    def __init__(self, profile: PrinterProfile, mode: TextMode, *, serial: bool) -> None:
+    def __init__(
+        self,
+        profile: PrinterProfile,
+        mode: TextMode,
+        *,
+        serial: bool,
+        template: SlipSection = USUAL,
+        logo: Picture | None = None,
+    ) -> None:
+        """``template`` says what stands on a slip; ``logo`` is its head, no wider than the paper."""
         self._profile = profile
+        self._template = template
+        self._logo = logo
         if mode is TextMode.AUTO:
             mode = TextMode.CODEPAGE if serial else TextMode.RASTER
         self._mode = mode
 
     def encode(self, slip: Slip) -> bytes:
         """The slip's bytes. Raises FontMissing when it has to be drawn and can't."""
-        lines = slip_lines(slip)
+        lines = slip_lines(slip, self._template, self._logo)
         if self._mode is TextMode.CODEPAGE:
             try:
                 return self._in_code_pages(lines, slip.language)
@@ -75,7 +101,7 @@ class SlipEncoder:
         )
         with suppress(FontMissing):
             self.encode(sample)
-            self._in_bands(slip_lines(sample))
+            self._in_bands(slip_lines(sample, self._template, self._logo))
 
     def _in_code_pages(self, lines: Sequence[Line], language: str) -> bytes:
         page = _page(self._profile)
@@ -88,6 +114,8 @@ class SlipEncoder:
                     page.qr(content, ec=_QR_LEVEL_M, size=QR_DOT, native=True)
                 case Rule():
                     self._text(page, Text("-" * (self._profile.columns // 2)), language)
+                case Picture():
+                    self._drawn(page, [line])
                 case Feed(dots):
                     _feed(page, dots)
                 case _:
@@ -106,13 +134,16 @@ class SlipEncoder:
 
     def _in_bands(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)
+        self._drawn(page, lines)
+        return self._cut(page)
+
+    def _drawn(self, page: "Dummy", lines: Sequence[Line]) -> None:
         page.set(align="center")
         inked, blank_rows = bands(picture(lines, self._profile.dots))
         for band in inked:
             _feed(page, band.blank_rows)
             _raster(page, band.data, band.width_bytes)
         _feed(page, blank_rows)
-        return self._cut(page)
 
     def _full(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)
@@ -152,3 +183,15 @@ def _raster(page: "Dummy", data: bytes, width_bytes: int) -> None:
 
 def _fitting_size(cells: int, wanted: Size, columns: int) -> int:
     return max(1, min(wanted, columns // max(1, cells)))
+
+
+def slip_encoder(section: PrinterSection, template: SlipSection) -> SlipEncoder:
+    """For a printer of the settings. Reads the logo. Raises LogoFault."""
+    profile = printer_profile(section)
+    return SlipEncoder(
+        profile,
+        TextMode(section.text),
+        serial=isinstance(section, SerialPrinterSection),
+        template=template,
+        logo=read_logo(Path(template.logo), profile.dots) if template.logo else None,
+    )

@@ -99,20 +99,26 @@ class EscposPrinter:
             if session is None:
                 return PrintResult(SlipState.FAILED, self._health.fault or Fault.OFFLINE)
             # Both at once: a serial line carries the questions while the slip is drawn.
-            fault, body = await asyncio.gather(_preflight(session), self._encoded(slip))
-            if fault or body is None:
+            fault, encoded = await asyncio.gather(_preflight(session), self._encoded(slip))
+            if fault or encoded is None:
                 return PrintResult(SlipState.FAILED, fault or Fault.INTERNAL)
-            await about_to_send(hashlib.sha256(body).hexdigest())
+            body, digest = encoded
+            await about_to_send(digest)
             if session.lost:
                 return PrintResult(SlipState.FAILED, Fault.CONNECTION_LOST)
             return await session.print(slip.job, body)
 
-    async def _encoded(self, slip: Slip) -> bytes | None:
+    async def _encoded(self, slip: Slip) -> tuple[bytes, str] | None:
+        """The bytes and their digest; of a slip with a name the digest is without it, for it is kept."""
         try:
-            return await asyncio.to_thread(self._encoder.encode, slip)
+            body = await asyncio.to_thread(self._encoder.encode, slip)
+            kept = body
+            if slip.named_greeting is not None:
+                kept = await asyncio.to_thread(self._encoder.encode, slip.unnamed)
         except FontMissing as error:
             _log.error("%s: %s", self._device, error)
             return None
+        return body, hashlib.sha256(kept).hexdigest()
 
     async def _one_line(self, online: Callable[[], None]) -> None:
         """One line from opening to loss."""

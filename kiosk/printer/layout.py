@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from kiosk.domain.ids import Language
 from kiosk.domain.slip import Slip
-from kiosk.locale import say, say_count
+from kiosk.flow.state import named
+from kiosk.printer.profile import DOTS_PER_MM
+from kiosk.printer.wording import filled, words
+from kiosk.settingsslip import SlipLineSection, SlipSection
 
 
 class Size(IntEnum):
@@ -22,6 +26,7 @@ class Align(StrEnum):
 
     LEFT = "left"
     CENTRE = "center"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,89 +58,73 @@ class Feed:
     dots: int
 
 
-Line = Text | QrCode | Rule | Feed
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Dots in the middle of the paper, as in ``GS v 0``: rows of whole bytes, a set bit is ink."""
 
-AIR = Feed(16)
-SPACE = Feed(28)
+    width: int
+    height: int
+    data: bytes
 
 
-def slip_lines(slip: Slip) -> list[Line]:
+Line = Text | QrCode | Rule | Feed | Picture
+
+USUAL = SlipSection()
+"""Of a site that changes nothing."""
+
+_SIZES = {"normal": Size.NORMAL, "large": Size.LARGE, "huge": Size.HUGE}
+_ABOVE_THE_CAPTION = Feed(16)
+
+
+def slip_lines(
+    slip: Slip, template: SlipSection = USUAL, logo: Picture | None = None
+) -> list[Line]:
     """What stands on a slip from top to bottom; the cut follows and isn't among them.
 
-    The number is what people look for, so it is by far the largest and has air around it. No name
-    of a person is ever on a slip.
+    The template says which lines, how large, and on which slips; what this slip has nothing to say
+    of takes no paper. A person is named only by a slip that brings a named greeting along.
     """
-    return [
-        *_head(slip),
-        Text(slip.number, Size.HUGE, bold=True),
-        SPACE,
-        Text(slip.service, Size.LARGE, bold=True),
-        AIR,
-        Rule(),
-        AIR,
-        *_place(slip),
-        *_follow(slip),
-        Text(_time(slip)),
-    ]
+    lines: list[Line] = [logo] if logo else []
+    for section in template.lines:
+        content = list(_content(section, slip)) if _stands_on(section, slip) else []
+        if content and lines and section.space:
+            lines.append(Feed(round(section.space * DOTS_PER_MM)))
+        lines += content
+    return lines
 
 
-def _head(slip: Slip) -> Iterator[Line]:
-    yield Text(slip.branch)
-    if slip.copy:
-        yield AIR
-        yield Text(say(slip.language, "COPY"), Size.LARGE, bold=True)
-    yield SPACE
-
-
-def _place(slip: Slip) -> Iterator[Line]:
-    if slip.priority:
-        yield Text(say(slip.language, "Welcome. We serve you with priority."))
-        yield AIR
-    if slip.people_ahead is not None:
-        yield Text(_people_ahead(slip.language, slip.people_ahead), bold=True)
-        yield AIR
-    if slip.wait_minutes:
-        yield Text(_wait(slip.language, slip.wait_minutes))
-        yield AIR
-
-
-def _wait(language: str, minutes: int) -> str:
-    return say_count(
-        language,
-        "Expected wait: up to {count} minute.",
-        "Expected wait: up to {count} minutes.",
-        minutes,
+def _stands_on(line: SlipLineSection, slip: Slip) -> bool:
+    conditions = (
+        (line.languages, slip.language),
+        (line.services, slip.service_id),
+        (line.segments, slip.segment),
+        (line.classes, slip.priority_class),
     )
+    return all(not wanted or found in wanted for wanted, found in conditions)
 
 
-def _people_ahead(language: str, count: int) -> str:
-    if count == 0:
-        return say(language, "You are next.")
-    return say_count(
-        language, "{count} person is ahead of you.", "{count} people are ahead of you.", count
-    )
+def _content(line: SlipLineSection, slip: Slip) -> Iterator[Line]:
+    if line.text is not None:
+        names = {Language(language): text for language, text in line.text.items()}
+        for text in filled(named(names, slip.language), slip).split("\n"):
+            yield _styled(line, text)
+    elif line.show == "rule":
+        yield Rule()
+    elif line.show == "code":
+        yield from _follow(slip)
+    elif line.show and (text := words(line.show, slip)):
+        yield _styled(line, text)
 
 
 def _follow(slip: Slip) -> Iterator[Line]:
-    if slip.follow_url is None:
-        return
-    yield AIR
-    yield QrCode(slip.follow_url)
-    yield AIR
-    yield Text(say(slip.language, "Scan to follow the queue on your phone"))
-    yield AIR
+    if slip.follow_url is not None:
+        yield QrCode(slip.follow_url)
+        yield _ABOVE_THE_CAPTION
+        yield Text(words("code", slip))
 
 
-def _time(slip: Slip) -> str:
-    issued = slip.issued_at
-    return say(
-        slip.language,
-        "{year}-{month}-{day}  {time}",
-        year=issued.year,
-        month=f"{issued.month:02}",
-        day=f"{issued.day:02}",
-        time=f"{issued:%H:%M}",
-    )
+def _styled(line: SlipLineSection, text: str) -> Text:
+    return Text(text, _SIZES[line.size], Align(line.align), line.bold)
 
 
 _PIECE = re.compile(

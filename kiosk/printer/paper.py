@@ -1,11 +1,11 @@
 """Paper as it leaves the simulated printer: commands drawn line by line until the cut."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kiosk.printer.commands import Command
-from kiosk.printer.preview import paper_png
-from kiosk.printer.profile import CodePage, PrinterProfile
+from kiosk.printer.profile import DOTS_PER_MM, CodePage, PrinterProfile
 from kiosk.printer.raster import QR_DOT, cell_image, qr_modules
 from kiosk.typefaces import FontMissing
 
@@ -15,8 +15,21 @@ if TYPE_CHECKING:
 _CELL, _LINE = 12, 30
 """Dots of a character cell of font A, and of a line with its spacing."""
 _CHINESE_FROM = 0x81
+_EDGE_MM = 3
 _LONGEST_QR = 700
 """Bytes of a QR code that still fits across the paper."""
+
+
+def paper_png(ink: "Image", width_mm: int) -> bytes:
+    """Inked dots on a piece of paper of that width, white, with blank edges, as a PNG file."""
+    from PIL import Image, ImageChops
+
+    edge = _EDGE_MM * DOTS_PER_MM
+    paper = Image.new("1", (max(width_mm * DOTS_PER_MM, ink.width), ink.height + 2 * edge), 1)
+    paper.paste(ImageChops.invert(ink), ((paper.width - ink.width) // 2, edge))
+    file = BytesIO()
+    paper.save(file, "PNG")
+    return file.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

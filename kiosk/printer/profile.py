@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.settingsprinters import PrinterFacts, printer_models
+
 DOTS_PER_MM = 8
 """203 dpi, which nearly every receipt printer has."""
 
@@ -79,3 +81,18 @@ class PrinterProfile:
     def columns(self) -> int:
         """How many characters of font A (12 dots) stand in a line."""
         return self.dots // 12
+
+
+def printer_profile(section: PrinterFacts) -> PrinterProfile:
+    """What a printer can do: as its model, but for what the section says otherwise."""
+    model = printer_models()[section.profile]
+    pages = model.code_pages if section.code_pages is None else section.code_pages
+    return PrinterProfile(
+        width_mm=section.width_mm or model.width_mm,
+        speed_mm_s=model.speed_mm_s,
+        code_pages={CodePage(page): number for page, number in pages.items()},
+        chinese=model.chinese if section.chinese is None else section.chinese,
+        confirms=Confirmation(model.confirms),
+        clear=BufferClear(model.clear),
+        cutter=model.cutter,
+    )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
-from kiosk.printer.layout import Align, Feed, Line, QrCode, Rule, Size, Text, wrap
+from kiosk.printer.layout import Align, Feed, Line, Picture, QrCode, Rule, Size, Text, wrap
 from kiosk.typefaces import FIXED, MICRO_HEI, Face, runs
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _parts(line: Line, dots: int) -> Iterator[_Part]:
         case Rule():
             image = _bar(int(dots * _RULE_SHARE), _RULE_DOTS)
             yield image, (dots - image.width) // 2, image.height
+        case Picture(width, height, data):
+            yield _dots(width, height, data), (dots - width) // 2, height
         case Feed(height):
             yield None, 0, height
         case _:
@@ -71,8 +73,19 @@ def _text_parts(line: Text, dots: int) -> Iterator[_Part]:
     pixels = fitting_pixels(line.text, line.size, dots, line.bold)
     for text in wrap(line.text, lambda part: text_width(part, pixels, line.bold) <= dots):
         image = text_image(text, pixels, line.bold)
-        left = (dots - image.width) // 2 if line.align is Align.CENTRE else 0
-        yield image, left, image.height
+        yield image, _left(line.align, dots - image.width), image.height
+
+
+def _left(align: Align, spare: int) -> int:
+    match align:
+        case Align.LEFT:
+            return 0
+        case Align.CENTRE:
+            return spare // 2
+        case Align.RIGHT:
+            return spare
+        case _:
+            assert_never(align)
 
 
 def fitting_pixels(text: str, size: Size, dots: int, bold: bool) -> int:
@@ -137,6 +150,12 @@ def cell_image(character: str, cells: int, width: int, height: int, bold: bool) 
     at = (grey.width / 2, 19 * side)
     ImageDraw.Draw(grey).text(at, drawn, 255, large, "ms", stroke_width=stroke)
     return grey.resize((12 * cells * width, 24 * height)).point(_INK, "1")
+
+
+def _dots(width: int, height: int, data: bytes) -> "Image":
+    from PIL import Image
+
+    return Image.frombytes("1", (width, height), data)
 
 
 def _bar(width: int, height: int) -> "Image":

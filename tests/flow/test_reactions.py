@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.domain.client import Client
 from kiosk.domain.commands import (
     Command,
     IssueTicket,
@@ -15,8 +16,8 @@ from kiosk.domain.commands import (
     RecordSlipSent,
 )
 from kiosk.domain.device import Fault
-from kiosk.domain.ids import DeviceId, JobId, TicketId
-from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
+from kiosk.domain.ids import ClientRef, DeviceId, JobId, TicketId, VisitId
+from kiosk.domain.slip import Slip, SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import SlipPrinting, compose
@@ -221,3 +222,54 @@ class TestCompose:
         day.now += timedelta(minutes=1)
         slip = compose(day.branch, day.branch.slips[JobId("j-t1")], day.now, lambda ticket: None)
         assert (slip.number, slip.priority) == ("A001", True)
+
+
+class TestNames:
+    """Greeted by name is who is known when the slip is printed, where the site wants it."""
+
+    MS = Client(ClientRef("c-1"), "Jane Sample", "Sample", sex="f")
+
+    def composed(self, client: Client | None, *, copy: bool = False) -> Slip:
+        day = Day()
+        day.do(replace(with_slip("t1"), language=EN))
+        prepared = replace(day.branch.slips[JobId("j-t1")], copy=copy)
+        return compose(
+            day.branch, prepared, day.now, lambda ticket: None, client_of=lambda visit: client
+        )
+
+    def test_by_form_of_address_and_surname_and_by_the_time_of_day(self) -> None:
+        """OPR-33, OPR-34."""
+        slip = self.composed(self.MS)
+        assert slip.greeting == "Good morning"
+        assert slip.named_greeting == "Good morning, Ms Sample"
+
+    def test_a_full_name_is_on_no_slip(self) -> None:
+        """OPR-35 would greet with it; a slip is left lying about."""
+        assert self.composed(replace(self.MS, sex="")).named_greeting is None
+
+    def test_who_isnt_known_yet_is_greeted_all_the_same(self) -> None:
+        """OPR-36."""
+        slip = self.composed(None)
+        assert (slip.greeting, slip.named_greeting) == ("Good morning", None)
+
+    def test_a_copy_names_nobody_for_it_is_handed_over_by_staff(self) -> None:
+        assert self.composed(self.MS, copy=True).named_greeting is None
+
+    def test_unless_the_site_wants_names_nobody_is_asked_for(self) -> None:
+        day = Day()
+        day.do(with_slip("t1"))
+        job = day.branch.slips[JobId("j-t1")]
+        slip = compose(day.branch, job, day.now, lambda ticket: None)
+        assert slip.named_greeting is None
+
+    def test_the_client_is_that_of_the_tickets_own_visit(self) -> None:
+        day = Day()
+        day.do(with_slip("t1"))
+        asked: list[VisitId] = []
+        job = day.branch.slips[JobId("j-t1")]
+
+        def client_of(visit: VisitId) -> None:
+            asked.append(visit)
+
+        compose(day.branch, job, day.now, lambda ticket: None, client_of=client_of)
+        assert asked == [day.branch.tickets[TicketId("t1")].visit]

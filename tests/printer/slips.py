@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.domain.ids import JobId, Language
+from kiosk.domain.queue import VIP
 from kiosk.domain.slip import Slip
 
 FOLLOW_URL = "https://q.bank.example/t/0123456789abcdef0123456789abcdef"
@@ -19,7 +20,7 @@ LANGUAGES = tuple(_NAMES)
 
 
 def slip(language: str = "en", **changes: Any) -> Slip:
-    """A slip in that language. ``changes`` are fields of it."""
+    """A slip in that language. ``changes`` are fields of it; ``priority`` makes it a preferred client's."""
     branch, service = _NAMES[language]
     fields: dict[str, Any] = {
         "job": JobId("job-1"),
@@ -30,4 +31,6 @@ def slip(language: str = "en", **changes: Any) -> Slip:
         "issued_at": datetime(2026, 11, 22, 9, 5),
         "people_ahead": 4,
     }
+    if changes.pop("priority", False):
+        fields["priority_class"] = VIP
     return Slip(**fields | changes)

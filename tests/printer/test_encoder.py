@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 from kiosk.domain.slip import Slip
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.layout import Rule, Text, slip_lines
-from kiosk.printer.preview import paper_png, slip_png
+from kiosk.printer.paper import paper_png
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import picture
 from tests.printer.slips import FOLLOW_URL, LANGUAGES, slip
@@ -149,15 +149,3 @@ def test_a_person_reads_the_lines(
     told = subprocess.run(command, capture_output=True, text=True, timeout=40, check=True)
     read = "".join(told.stdout.split())
     assert [text for text in expected if text not in read] == []
-
-
-@pytest.mark.parametrize(("width_mm", "dots"), [(80, 640), (58, 464)])
-def test_the_preview_is_a_slip_on_paper_of_that_width(
-    width_mm: int, dots: int, tmp_path: Path
-) -> None:
-    file = tmp_path / "slip.png"
-    file.write_bytes(slip_png(slip("zh"), width_mm))
-    with Image.open(file) as image:
-        assert image.width == dots
-        assert image.getpixel((0, 0)) == 255
-        assert image.getextrema() == (0, 255)

@@ -14,6 +14,7 @@ from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.settingsslip import SlipSection
 from kiosk.typefaces import FontMissing
 from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire, until
 from tests.printer.slips import slip
@@ -55,6 +56,24 @@ async def test_what_is_announced_is_what_is_sent(desk: AtWork, far: SimulatedPri
     await desk.print("job-1")
     await desk.print("job-2")
     assert desk.digests[1] == hashlib.sha256(far.paper[1].data).hexdigest()
+
+
+async def test_what_is_kept_of_a_slip_is_the_same_whoever_it_names(
+    line: Line, far: SimulatedPrinter
+) -> None:
+    encoder = SlipEncoder(
+        PrinterProfile(), TextMode.CODEPAGE, serial=True, template=SlipSection(names=True)
+    )
+    async with at_work(line, far.run(), encoder=encoder) as desk:
+        await desk.is_now(DeviceStatus.ONLINE)
+        for named in ("Good morning, Ms Sample", "Good morning, Mr Example", None):
+            await desk.print(of=slip(greeting="Good morning", named_greeting=named))
+    assert [paper.text[4] for paper in far.paper] == [
+        "Good morning, Ms Sample",
+        "Good morning, Mr Example",
+        "Good morning",
+    ]
+    assert len(set(desk.digests)) == 1
 
 
 async def test_nothing_is_sent_before_it_is_announced(desk: AtWork, far: SimulatedPrinter) -> None:
