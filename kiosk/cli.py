@@ -55,6 +55,9 @@ def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
     command("run", errands.run, "start the branch and serve until stopped")
     window = command("display", errands.display, "one window, as a child of the branch")
     window.add_argument("name", help="a [[display]] of the settings")
+    doctor = command("doctor", errands.doctor, "every device, what it says and what to do")
+    doctor.add_argument("--json", action="store_true", help="print JSON alone")
+    doctor.add_argument("--language", choices=["zh", "en", "ru", "cs"], help="of what is printed")
     check = _group(commands, "config", "settings").add_parser(
         "check", help="name every fault of a settings file"
     )

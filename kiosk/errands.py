@@ -85,6 +85,15 @@ def slip_preview(options: Namespace) -> int:
     return WELL
 
 
+def doctor(options: Namespace) -> int:
+    """``kiosk doctor``, while the branch runs and when it doesn't"""
+    from kiosk.doctor.command import diagnose
+
+    return diagnose(
+        _settings(options), options.var, language=options.language, as_json=options.json
+    )
+
+
 def user_add(options: Namespace) -> int:
     """``kiosk user add NAME --role ROLE --password-stdin``"""
     from kiosk.domain.role import Role

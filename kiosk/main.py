@@ -15,6 +15,7 @@ from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
+from kiosk.doctor.surgery import Surgery
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language
@@ -109,6 +110,7 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
             book=core.estimates.book,
             bench=_bench(settings, hardware),
         )
+        core.tasks.keep("doctor", Surgery(settings, var, core.desk).run)
         app = build(context, pages(context))
         core.tasks.start("web", serve(app, opened, settings.http.tls))
         address = origin(settings.http, opened)

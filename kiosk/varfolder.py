@@ -13,6 +13,8 @@ from kiosk.ports import KioskError
 ROOM = 1 << 20
 """Bytes that a branch must find to start: its databases' first pages, and some hundred tickets."""
 
+LOCK = "controller.lock"
+
 _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What a disk recovers from, or somebody makes good, while the machine waits."""
 
@@ -33,6 +35,21 @@ def obstacle(folder: Path) -> str | None:
     return None
 
 
+def is_occupied(folder: Path) -> bool:
+    """Whether a controller works in this folder now. Nothing is made there.
+
+    Raises OSError when the folder is somebody else's.
+    """
+    try:
+        with (folder / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 class FolderTaken(KioskError):
     """Another controller works in this folder."""
 
@@ -44,7 +61,7 @@ def occupied(folder: Path) -> Iterator[None]:
     The system lets go of it when the process ends, however that comes. Raises FolderTaken.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "controller.lock").open("a") as lock:
+    with (folder / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -12,7 +12,7 @@ from operator import xor
 from types import TracebackType
 from typing import Self
 
-from tests.support.serialline import SerialLine
+from tests.support.farprinter import Line
 
 ENQ, ACK, STX, ETX = 0x05, 0x06, 0x02, 0x03
 SHOW, BELL, TAKEN = 0x44, 0x42, 0x4B
@@ -40,7 +40,7 @@ class FarDevice:
 class FarBus:
     """Answers for the devices at these addresses, in a thread of its own."""
 
-    def __init__(self, line: SerialLine, baud: int | None = None) -> None:
+    def __init__(self, line: Line, baud: int | None = None) -> None:
         self.devices: dict[int, FarDevice] = {}
         self._line = line
         self._character = 10 / baud if baud else 0.0

@@ -2,6 +2,7 @@
 
 import os
 import select
+import termios
 import tty
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,11 @@ class SerialLine:
         os.close(self._far)
         os.close(self._near)
         self._far = self._near = -1
+
+    @property
+    def speed(self) -> int:
+        """At which the machine has the line open: a constant of termios."""
+        return int(termios.tcgetattr(self._far)[5])
 
     def write(self, data: bytes) -> None:
         """Send to the machine."""

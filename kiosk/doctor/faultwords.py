@@ -1,0 +1,72 @@
+"""What a device tells of itself, in words for whoever stands before it."""
+
+from typing import assert_never
+
+from kiosk.domain.device import Fault
+from kiosk.finding import Finding, Subject, Symptom
+from kiosk.locale import say
+
+
+def faulted(language: str, subject: Subject, fault: Fault, detail: str = "") -> Finding:
+    """A finding in a device's own words."""
+    says, advice = fault_words(language, fault)
+    says = f"{says} ({detail})" if detail else says
+    if fault is Fault.PAPER_LOW:
+        return subject.warn(Symptom.FAULT, says, advice)
+    symptom = Symptom.IN_USE if fault is Fault.IN_USE else Symptom.FAULT
+    return subject.wrong(symptom, says, advice)
+
+
+def fault_words(language: str, fault: Fault) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    match fault:
+        case Fault.NOT_FOUND | Fault.CONNECTION_LOST:
+            return (
+                say(language, "The branch can't find it."),
+                say(language, "Check plug, cable and power."),
+            )
+        case Fault.NO_ANSWER | Fault.OFFLINE:
+            return (
+                say(language, "It doesn't answer."),
+                say(language, "Check that it is switched on and on-line, then its cable."),
+            )
+        case Fault.IN_USE:
+            return (
+                say(language, "Another program has it open."),
+                say(language, "End that program, or give the device a port of its own."),
+            )
+        case Fault.PAPER_LOW:
+            return (
+                say(language, "The paper is running low."),
+                say(language, "Have a new roll at hand."),
+            )
+        case Fault.PAPER_OUT:
+            return say(language, "It has no paper."), say(language, "Put a new roll in.")
+        case Fault.COVER_OPEN:
+            return say(language, "Its cover is open."), say(language, "Close the cover.")
+        case Fault.PAPER_JAMMED | Fault.CUTTER:
+            return (
+                say(language, "Paper is jammed, or the cutter is stuck."),
+                say(language, "Open the cover, take the paper out, switch it off and on."),
+            )
+        case Fault.NOT_CONFIRMED | Fault.RESTARTED:
+            return (
+                say(language, "It never said that it printed the last slip."),
+                say(language, "Check its profile in the settings against its self-test page."),
+            )
+        case Fault.DISK_FULL | Fault.READ_ONLY | Fault.DISK_ERROR:
+            return (
+                say(language, "Nothing can be written to the disk."),
+                say(language, "Make room; if there is room, have the disk replaced."),
+            )
+        case Fault.CLOCK_SET:
+            return (
+                say(language, "The machine's clock was set while the branch was at work."),
+                say(language, "It settles by itself; see that a time server is reached."),
+            )
+        case Fault.INTERNAL:
+            return (
+                say(language, "The program failed at it."),
+                say(language, "Send the branch's log to your support."),
+            )
+    assert_never(fault)

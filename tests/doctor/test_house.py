@@ -1,0 +1,176 @@
+"""What the branch needs of its machine: each part, well and otherwise."""
+
+import os
+import shutil
+import socket
+from collections import namedtuple
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor import house, screens, spares
+from kiosk.doctor.machine import Machine
+from kiosk.doctor.site import Site
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.ids import DeviceId
+from kiosk.finding import Finding, Symptom, Verdict
+from kiosk.settingsfile import load
+from kiosk.typefaces import FOLDER
+from tests.doctor.laidout import machine, plug_keyboard, plug_serial
+from tests.support.runningbranch import RunningBranch
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Machine:
+    return machine(tmp_path / "machine")
+
+
+def site(folder: Path, here: Machine, devices: str = "") -> Site:
+    settings = load(RunningBranch(folder, devices).config)
+    return Site.seen(settings, folder / "var", "en", here)
+
+
+def parts(site: Site, *, running: bool = False) -> dict[str, Finding]:
+    return {one.subject: one for one in house.examined(site, running=running)}
+
+
+def test_before_the_first_start_nothing_is_wrong_with_the_folder(
+    tmp_path: Path, here: Machine
+) -> None:
+    assert parts(site(tmp_path, here))["folder"].status is Verdict.OK
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "symptom"),
+    [(0o700, Symptom.WELL), (0o750, Symptom.FOLDER_OPEN), (0o707, Symptom.FOLDER_OPEN)],
+)
+def test_the_folder_is_the_branchs_own(
+    tmp_path: Path, here: Machine, mode: int, symptom: Symptom
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var").chmod(mode)
+    assert parts(site(tmp_path, here))["folder"].symptom is symptom
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_file_that_a_root_shell_left_is_named(tmp_path: Path, here: Machine) -> None:
+    (tmp_path / "var").mkdir(mode=0o700)
+    (tmp_path / "var/log.db").touch()
+    os.chown(tmp_path / "var", 4242, 4242)
+    found = parts(site(tmp_path, here))["folder"]
+    assert found.symptom is Symptom.WRONG_USER
+    assert "log.db" in found.says
+    assert "chown -R" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "status"),
+    [(5000, Verdict.OK), (500, Verdict.WARN), (20, Verdict.WRONG)],
+)
+def test_room_on_the_disk_is_told(
+    tmp_path: Path,
+    here: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    megabytes: int,
+    status: Verdict,
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, megabytes << 20))
+    found = parts(site(tmp_path, here))["disk"]
+    assert found.status is status
+    assert f"{megabytes} MB" in found.says
+
+
+@pytest.mark.parametrize(("kept", "status"), [(True, Verdict.OK), (False, Verdict.WARN)])
+def test_a_clock_that_nothing_keeps_right_is_told(
+    tmp_path: Path,
+    here: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: bool,
+    status: Verdict,
+) -> None:
+    monkeypatch.setattr(house, "clock_is_kept", lambda: kept)
+    assert parts(site(tmp_path, here))["clock"].status is status
+
+
+def test_the_kernel_tells_whether_its_clock_is_kept() -> None:
+    assert house.clock_is_kept() in {True, False}
+
+
+def test_missing_packages_are_named(
+    tmp_path: Path, here: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.typefaces.FOLDER", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(house, "_SYSTEM_PROGRAMS", "")
+    found = parts(site(tmp_path, here))
+    assert found["fonts"].symptom is Symptom.NO_FONT
+    assert "fonts-wqy-microhei" in found["fonts"].advice
+    assert (found["broker"].symptom, found["broker"].advice) == (
+        Symptom.NO_PROGRAM,
+        "sudo apt-get install mosquitto",
+    )
+    assert tmp_path != FOLDER
+
+
+def test_a_port_that_somebody_else_listens_at_is_told(tmp_path: Path) -> None:
+    real = site(tmp_path, Machine())
+    assert parts(real)["http"].status is Verdict.OK
+    address = ("127.0.0.1", int(real.settings.http.listen.rpartition(":")[2]))
+    with closing(socket.create_server(address)):
+        taken = Site.seen(real.settings, real.var, "en", Machine())
+        assert parts(taken)["http"].symptom is Symptom.PORT_TAKEN
+        assert "http" not in parts(taken, running=True)
+
+
+def test_what_is_plugged_in_and_in_no_setting_is_listed(tmp_path: Path, here: Machine) -> None:
+    used = plug_serial(here, "ttyUSB0", "FT232R", "usb-FTDI-if00")
+    plug_serial(here, "ttyUSB1", "CP2102", "usb-CP2102-if00")
+    plug_keyboard(here, "event7", "kiosk-swipe")
+    link = here.dev / "serial/by-id/usb-FTDI-if00"
+    devices = f'[[reader]]\nid = "swipe"\ndriver = "magstripe-serial"\nport = "{link}"\n'
+    found = list(spares.found(site(tmp_path, here, devices)))
+    assert used.name not in {Path(one.subject).name for one in found}
+    assert [Path(one.subject).name for one in found] == ["ttyUSB1", "event7"]
+    assert {one.symptom for one in found} == {Symptom.SPARE}
+
+
+@pytest.mark.parametrize(
+    ("connector", "fault", "symptom"),
+    [
+        (True, None, Symptom.WELL),
+        (False, None, Symptom.NO_SCREEN),
+        (True, Fault.NOT_FOUND, Symptom.FAULT),
+    ],
+)
+def test_a_window_needs_a_screen(
+    tmp_path: Path,
+    here: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    connector: bool,
+    fault: Fault | None,
+    symptom: Symptom,
+) -> None:
+    monkeypatch.setattr(screens, "screens_here", lambda: False)
+    if connector:
+        (here.sys / "class/drm/card0-HDMI-A-1").mkdir(parents=True)
+        (here.sys / "class/drm/card0-HDMI-A-1/status").write_text("connected\n")
+    touch = DeviceCondition(
+        DeviceId("touch"), DeviceKind.DISPLAY, DeviceStatus.NO_DEVICE, fault, "window"
+    )
+    found = site(tmp_path, here)
+    [display] = found.settings.display
+    assert screens.display(found, display, touch if fault else None).symptom is symptom
+
+
+@pytest.mark.parametrize(("output", "status"), [("null", Verdict.OK), ("nowhere", Verdict.WRONG)])
+async def test_the_sound_output_is_tried_with_a_moment_of_silence(
+    tmp_path: Path, here: Machine, output: str, status: Verdict
+) -> None:
+    found = site(tmp_path, here, f'[voice]\noutput = "{output}"\n')
+    assert found.settings.voice is not None
+    assert (await screens.voice(found, found.settings.voice, None)).status is status
