@@ -17,6 +17,7 @@ from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.learnt import Learnt
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
+from kiosk.domain.visitcode import VisitCode
 
 
 class KioskError(Exception):
@@ -90,7 +91,22 @@ class CardUnreadable:
     reason: Unreadable
 
 
-CardReading = CardPresented | CardUnreadable
+@dataclass(frozen=True, slots=True)
+class CodePresented:
+    """A visit code was scanned that the bank has signed; whether it counts is another question."""
+
+    reader: DeviceId
+    code: VisitCode
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnreadable:
+    """Something was scanned that is none of the bank's codes. What it says is not known any more."""
+
+    reader: DeviceId
+
+
+CardReading = CardPresented | CardUnreadable | CodePresented | CodeUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,7 @@ ReportCondition = Callable[[DeviceCondition], None]
 
 
 class CardReader(Protocol):
-    """Something a card is swiped, tapped or put into."""
+    """Something a card is swiped through, tapped on or put into, or a code is held before."""
 
     def readings(self) -> AsyncIterator[CardReading]:
         """Every reading from now on, for ever; a lost device is healed and reported, not raised."""

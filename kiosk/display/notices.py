@@ -13,6 +13,14 @@ def told(notice: Notice | None, words: str) -> str | None:
             return None
         case Notice.SWIPE_AGAIN:
             return say(words, "Your card could not be read. Please swipe it again.")
+        case (
+            Notice.CODE_INVALID
+            | Notice.CODE_OF_ANOTHER_BRANCH
+            | Notice.CODE_EXPIRED
+            | Notice.CODE_TOO_EARLY
+            | Notice.CODE_USED
+        ):
+            return _of_code(notice, words)
         case Notice.NOT_RECOGNISED:
             return say(words, "We could not look up your card. Please simply choose a service.")
         case Notice.SERVICE_CLOSED:
@@ -31,3 +39,20 @@ def told(notice: Notice | None, words: str) -> str | None:
             return say(words, "No number can be given at the moment. Our staff will help you.")
         case _:
             assert_never(notice)
+
+
+def _of_code(notice: Notice, words: str) -> str:
+    """Why a code opens no visit, and what to do."""
+    match notice:
+        case Notice.CODE_OF_ANOTHER_BRANCH:
+            return say(words, "This code is for another branch. Our staff will help you.")
+        case Notice.CODE_EXPIRED:
+            return say(words, "This code has expired. Please take a number without it.")
+        case Notice.CODE_TOO_EARLY:
+            return say(words, "Your appointment is on another day. Our staff will help you.")
+        case Notice.CODE_USED:
+            return say(words, "This code has been used already. Please take a number without it.")
+        case _:
+            return say(
+                words, "This is no code of our bank. Please go on without it, or ask our staff."
+            )

@@ -71,7 +71,7 @@ def touch_screen(
         case Idle():
             return frame | _idle(stage, _two(languages, fallback))
         case Identifying():
-            return frame | _wait(words, say(words, "We are looking up your card."))
+            return frame | _wait(words, say(words, "We are looking you up."))
         case EnteringPhone():
             return frame | phone_screen(stage, words)
         case ChoosingService():

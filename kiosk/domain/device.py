@@ -52,6 +52,7 @@ class DeviceKind(StrEnum):
     """What a device is to the branch; some of them are programs."""
 
     CARD_READER = "cardReader"
+    SCANNER = "barcodeReader"
     PRINTER = "printer"
     DISPLAY = "display"
     LED = "led"

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Coroutine
 
 from kiosk.domain.events import Actor
-from kiosk.domain.ids import CardToken, DeviceId, ServiceId, TicketId
+from kiosk.domain.ids import DeviceId, ServiceId, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.flow.inbox import Answered, Inbox, Issued, NotIssued
 from kiosk.flow.visits import Visit, Visits
-from kiosk.ports import LogUnavailable
+from kiosk.ports import Identity, LogUnavailable
 
 
 class Clerk:
@@ -21,9 +21,9 @@ class Clerk:
         self._printer = printer
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def identify(self, visit: Visit, token: CardToken) -> None:
-        """Find out whose card it is; ``Answered`` follows, and once more when the answer is late."""
-        self._start(self._identify(visit, token))
+    def identify(self, visit: Visit, identity: Identity | None) -> None:
+        """Find out who it is; ``Answered`` follows, and once more when the answer is late."""
+        self._start(self._identify(visit, identity))
 
     def fetch(self, visit: Visit, service: ServiceId, wrong: TicketId | None) -> None:
         """Have a number issued, or the ``wrong`` one stand for this service from now on.
@@ -32,8 +32,9 @@ class Clerk:
         """
         self._start(self._fetch(visit, service, wrong))
 
-    async def _identify(self, visit: Visit, token: CardToken) -> None:
-        await self._visits.identify(visit, token, late=self._answered)
+    async def _identify(self, visit: Visit, identity: Identity | None) -> None:
+        if identity is not None:
+            await self._visits.identify(visit, identity, late=self._answered)
         self._answered(visit)
 
     def _answered(self, visit: Visit) -> None:

@@ -5,7 +5,8 @@ import math
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.phonenumber import PhoneCountries
-from kiosk.domain.visit import ChoosingService, EnteringPhone, Idle, Stage
+from kiosk.domain.slip import SlipState
+from kiosk.domain.visit import ChoosingService, EnteringPhone, HoldingTicket, Idle, Stage
 from kiosk.ports import Display
 
 
@@ -20,6 +21,10 @@ class VisitRules:
     """How long the number stays once the slip is on paper."""
     phone: PhoneCountries = field(default_factory=dict)
     """Countries whose phone numbers may be typed."""
+
+
+NOTICE_FOR = 6.0
+"""Seconds that a notice stays on the idle screen."""
 
 
 class Showing:
@@ -42,6 +47,15 @@ class Showing:
     def ask(self, stage: Stage) -> None:
         """Make this the present stage, for as long as a person has to do something."""
         self.show(stage, within=self._rules.choose_within)
+
+    def hold(self, ticket: HoldingTicket) -> None:
+        """A number is given: there is time to note it while it isn't on paper."""
+        rules, printed = self._rules, ticket.slip is SlipState.PRINTED
+        self.show(ticket, within=rules.thanks_for if printed else 2 * rules.choose_within)
+
+    def rest(self, idle: Idle) -> None:
+        """Nobody is there; a notice stays for a moment."""
+        self.show(idle, within=NOTICE_FOR if idle.notice else math.inf)
 
     def stay(self) -> None:
         """Somebody is there: the time begins anew."""

@@ -8,15 +8,25 @@ from kiosk.domain.events import SlipPrepared
 from kiosk.domain.ids import ClassId, JobId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.queue import REGULAR
+from kiosk.domain.refusals import CapReached, CodeUsed, PersonCapReached, Refused, ServiceClosed
 from kiosk.domain.service import Service, closes_soon, is_open, opens_at
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.visit import ChoosingService, HoldingTicket, Idle, Notice, Offer
+from kiosk.domain.visit import (
+    CancelTouched,
+    ChoosingService,
+    HoldingTicket,
+    Idle,
+    Notice,
+    Offer,
+    ServiceTouched,
+    Touch,
+)
 from kiosk.flow.desk import Receipt
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.state import last_tickets, tickets_left
 from kiosk.flow.visits import Visit
-from kiosk.ports import Clock
+from kiosk.ports import Clock, LogUnavailable
 
 
 def idle(branch: Branch, clock: Clock, notice: Notice | None, *, phone: bool) -> Idle:
@@ -75,6 +85,27 @@ def holding(
         today=outlook is None or outlook.estimate is not None,
         reroutable=len(branch.plan.services) > 1,
     )
+
+
+def regret(why: Refused | LogUnavailable, *, rerouting: bool) -> Notice:
+    """How a person is told that there is no number."""
+    match why:
+        case ServiceClosed():
+            return Notice.SERVICE_CLOSED
+        case CapReached() | PersonCapReached():
+            return Notice.NO_MORE_TODAY
+        case CodeUsed():
+            return Notice.CODE_USED
+        case Refused() if rerouting:
+            return Notice.NOT_REROUTED
+        case _:
+            return Notice.OUT_OF_ORDER
+
+
+def keeps(held: HoldingTicket, touch: Touch, branch: Branch) -> bool:
+    """Whether this touch leaves the number with the service that it has."""
+    own = ServiceTouched(branch.tickets[held.ticket].service)
+    return touch in (own, CancelTouched())
 
 
 def offers(branch: Branch, clock: Clock, visit: Visit, book: EstimateBook) -> tuple[Offer, ...]:

@@ -4,16 +4,16 @@ One inbox, one handler: whatever happens is dealt with one after the other.
 """
 
 import asyncio
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.events import Actor
-from kiosk.domain.ids import CardToken, DeviceId, JobId
-from kiosk.domain.refusals import CapReached, PersonCapReached, Refused, ServiceClosed
+from kiosk.domain.ids import CardToken, DeviceId, JobId, Language
+from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import SlipState
+from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,
@@ -31,9 +31,11 @@ from kiosk.domain.visit import (
     Touch,
     WrongServiceTouched,
 )
+from kiosk.domain.visitcode import VisitCode
 from kiosk.flow import stages
+from kiosk.flow.admission import admission, service_asked_for
 from kiosk.flow.clerk import Clerk
-from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.inbox import (
@@ -54,12 +56,12 @@ from kiosk.ports import (
     CardReader,
     CardUnreadable,
     Clock,
+    CodePresented,
+    CodeUnreadable,
     Display,
+    Identity,
     LogUnavailable,
 )
-
-NOTICE_FOR = 6.0
-"""Seconds that a notice stays on the idle screen."""
 
 
 class Kiosk:
@@ -90,7 +92,7 @@ class Kiosk:
         self._inbox = Inbox()
         self._clerk = Clerk(visits, self._inbox, Actor("terminal", device=name), printer)
         self._visit: Visit | None = None
-        self._card: CardToken | None = None
+        self._shown: Identity | None = None
         self._job: JobId | None = None
         self._wrong: HoldingTicket | None = None
         """The number that is being given another service."""
@@ -113,13 +115,18 @@ class Kiosk:
             case CardPresented(token=token):
                 self._card_presented(token, branch)
             case CardUnreadable():
-                self._card_unreadable(branch)
+                self._not_understood(Notice.SWIPE_AGAIN, branch)
+            case CodePresented(code=code):
+                self._code_presented(code, branch)
+            case CodeUnreadable():
+                self._not_understood(Notice.CODE_INVALID, branch)
             case Answered(visit=visit):
                 if visit is self._visit:
                     self._answered(visit, branch)
             case Issued(visit=visit, receipt=receipt):
-                if visit is self._visit:
-                    self._hold_ticket(receipt, branch)
+                if visit is self._visit and receipt.ticket:
+                    self._job = self._job if self._wrong else stages.job_of(receipt)
+                    self._hold_ticket(receipt.ticket, receipt.people_ahead, branch)
             case NotIssued(visit=visit, why=why):
                 if visit is self._visit:
                     self._not_issued(why, branch)
@@ -132,30 +139,50 @@ class Kiosk:
 
     def _card_presented(self, token: CardToken, branch: Branch) -> None:
         match self._showing.stage:
-            case Identifying() | Issuing():
-                return  # one thing at a time: this is the same hand once more
-            case Idle(out_of_order=True):
-                return  # the screen says where numbers are to be had
-            case ChoosingService() if token == self._card:
+            case Identifying() | Issuing() | Idle(out_of_order=True):
+                return  # one thing at a time, and numbers are to be had where the screen says
+            case ChoosingService() if token == self._shown:
                 self._showing.stay()
-            case ChoosingService() if self._card is None and self._visit is not None:
-                self._card = token
+            case ChoosingService() if self._shown is None and self._visit is not None:
+                self._shown = token
                 self._clerk.identify(self._visit, token)
             case _:
-                self._visit, self._wrong = self._visits.begin(), None
-                self._keypad.forget()
-                self._card = token
-                self._showing.ask(Identifying(self._visit.language))
-                self._clerk.identify(self._visit, token)
+                self._meet(self._visits.begin(), token)
 
-    def _card_unreadable(self, branch: Branch) -> None:
+    def _code_presented(self, code: VisitCode, branch: Branch) -> None:
+        language: Language | None = None
+        match self._showing.stage:
+            case Identifying() | Issuing() | Idle(out_of_order=True):
+                return  # as with a card
+            case _ if self._visit and self._visit.id == code.visit:
+                self._showing.stay()
+                return
+            case ChoosingService(language=chosen) | EnteringPhone(language=chosen):
+                language = chosen
+        match admission(self._visits, code, branch, language):
+            case Visit() as visit:
+                self._meet(visit, visit.identity)
+            case Ticket() as ticket:
+                self._visit = self._job = None
+                self._hold_ticket(ticket, branch.people_ahead(ticket, self._clock.now()), branch)
+            case notice:
+                self._not_understood(notice, branch)
+
+    def _meet(self, visit: Visit, identity: Identity | None) -> None:
+        """Somebody has shown something: find out who it is."""
+        self._visit, self._shown, self._wrong = visit, identity, None
+        self._keypad.forget()
+        self._showing.ask(Identifying(visit.language))
+        self._clerk.identify(visit, identity)
+
+    def _not_understood(self, notice: Notice, branch: Branch) -> None:
         match stage := self._showing.stage:
             case Idle():
-                self._begin_idle(branch, Notice.SWIPE_AGAIN)
+                self._begin_idle(branch, notice)
             case ChoosingService() | EnteringPhone():
-                self._showing.ask(replace(stage, notice=Notice.SWIPE_AGAIN, remaining=None))
+                self._showing.ask(replace(stage, notice=notice, remaining=None))
             case Identifying() | Issuing() | HoldingTicket():
-                pass  # a card swept through once too often
+                pass  # shown once too often
             case _:
                 assert_never(stage)
 
@@ -172,7 +199,7 @@ class Kiosk:
             case ChoosingService(), LanguageTouched(language=language) if self._visit:
                 self._visit.language = language
                 self._choose(self._visit, branch)
-            case ChoosingService(), _ if self._wrong and _keeps(self._wrong, touch, branch):
+            case ChoosingService(), _ if self._wrong and stages.keeps(self._wrong, touch, branch):
                 held = replace(self._wrong, slip=stages.slip_state(branch, self._job))
                 self._wrong = None
                 self._showing.show(held, within=self._rules.thanks_for)
@@ -194,8 +221,12 @@ class Kiosk:
 
     def _answered(self, visit: Visit, branch: Branch) -> None:
         match self._showing.stage:
+            case Identifying() if service := service_asked_for(visit, branch):
+                self._showing.ask(Issuing(visit.language))
+                self._clerk.fetch(visit, service, None)
             case Identifying():
-                self._choose(visit, branch, None if visit.client else Notice.NOT_RECOGNISED)
+                known = visit.client or visit.code
+                self._choose(visit, branch, None if known else Notice.NOT_RECOGNISED)
             case ChoosingService() if visit.client:
                 self._choose(visit, branch)
             case ChoosingService() as choosing if not visit.pending:
@@ -207,42 +238,32 @@ class Kiosk:
         stage = stages.choosing(branch, self._clock, visit, self._book, notice)
         self._showing.ask(replace(stage, number=self._wrong.number if self._wrong else None))
 
-    def _hold_ticket(self, receipt: Receipt, branch: Branch) -> None:
-        ticket = receipt.ticket
-        if ticket is None:
-            return
-        if self._wrong is None:
-            self._job = stages.job_of(receipt)
+    def _hold_ticket(self, ticket: Ticket, ahead: int | None, branch: Branch) -> None:
         self._wrong = None
         stage = stages.holding(
             branch,
             ticket,
-            receipt.people_ahead,
+            ahead,
             self._job,
             url=self._follow_url(ticket.id),
             outlook=self._book.ticket(ticket.id),
         )
-        printed = stage.slip is SlipState.PRINTED
-        self._showing.show(
-            stage, within=self._rules.thanks_for if printed else 2 * self._rules.choose_within
-        )
+        stage = replace(stage, reroutable=stage.reroutable and self._visit is not None)
+        self._showing.hold(stage)
 
     def _not_issued(self, why: Refused | LogUnavailable, branch: Branch) -> None:
-        match why:
-            case ServiceClosed() if self._visit is not None:
-                self._choose(self._visit, branch, Notice.SERVICE_CLOSED)
-            case CapReached() | PersonCapReached() if self._visit is not None:
-                self._choose(self._visit, branch, Notice.NO_MORE_TODAY)
-            case Refused() if self._wrong is not None:
-                self._begin_idle(branch, Notice.NOT_REROUTED)
-            case _:
-                self._begin_idle(branch, Notice.OUT_OF_ORDER)
+        notice = stages.regret(why, rerouting=self._wrong is not None)
+        if self._visit and notice in (Notice.SERVICE_CLOSED, Notice.NO_MORE_TODAY):
+            self._choose(self._visit, branch, notice)
+        else:
+            self._begin_idle(branch, notice)
 
     def _redraw(self, branch: Branch) -> None:
         """Show what facts changed of the present stage."""
         match stage := self._showing.stage:
             case Idle(notice=notice):
-                self._showing.show(self._idle(branch, notice))
+                offered = self._keypad.offered
+                self._showing.show(stages.idle(branch, self._clock, notice, phone=offered))
             case ChoosingService() if self._visit is not None:
                 offers = stages.offers(branch, self._clock, self._visit, self._book)
                 self._showing.show(replace(stage, offers=offers))
@@ -269,15 +290,7 @@ class Kiosk:
                 pass  # nothing changes there but by facts and hands
 
     def _begin_idle(self, branch: Branch, notice: Notice | None = None) -> None:
-        self._visit = self._card = self._wrong = None
+        self._visit = self._shown = self._wrong = None
         self._keypad.forget()
-        self._showing.show(self._idle(branch, notice), within=NOTICE_FOR if notice else math.inf)
-
-    def _idle(self, branch: Branch, notice: Notice | None) -> Idle:
-        return stages.idle(branch, self._clock, notice, phone=self._keypad.offered)
-
-
-def _keeps(held: HoldingTicket, touch: Touch, branch: Branch) -> bool:
-    """Whether this touch leaves the number with the service that it has."""
-    own = ServiceTouched(branch.tickets[held.ticket].service)
-    return touch in (own, CancelTouched())
+        offered = self._keypad.offered
+        self._showing.rest(stages.idle(branch, self._clock, notice, phone=offered))

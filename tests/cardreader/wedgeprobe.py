@@ -10,7 +10,7 @@ from kiosk.cardreader.wedge import WedgeFraming
 from kiosk.devices.inputdevice import open_input
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented
+from kiosk.ports import CardPresented, CardUnreadable
 
 
 def tell(condition: DeviceCondition) -> None:
@@ -26,6 +26,7 @@ async def main(path: str, count: int) -> None:
     async with asyncio.timeout(15):
         for _ in range(count):
             reading = await anext(readings)
+            assert isinstance(reading, CardPresented | CardUnreadable)
             what = reading.token if isinstance(reading, CardPresented) else reading.reason
             print(json.dumps({"reading": what}), flush=True)
     running.cancel()

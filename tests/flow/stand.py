@@ -15,6 +15,7 @@ from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.domain.visit import Stage, Touch
+from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
@@ -29,6 +30,8 @@ from kiosk.ports import (
     CardPresented,
     CardReading,
     CardUnreadable,
+    CodePresented,
+    CodeUnreadable,
     EventLog,
     PrintResult,
     Scheme,
@@ -104,6 +107,12 @@ class Reader:
 
     def swipe(self, token: CardToken) -> None:
         self._readings.put_nowait(CardPresented(DeviceId("swipe"), token, Scheme.UNIONPAY))
+
+    def scan(self, code: VisitCode) -> None:
+        self._readings.put_nowait(CodePresented(DeviceId("scanner"), code))
+
+    def scan_something_else(self) -> None:
+        self._readings.put_nowait(CodeUnreadable(DeviceId("scanner")))
 
     def misread(self) -> None:
         self._readings.put_nowait(CardUnreadable(DeviceId("swipe"), Unreadable.INVALID))
