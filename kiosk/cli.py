@@ -52,12 +52,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
     command = _adder(commands, where)
-    command("run", errands.run, "start the branch and serve until stopped")
+    branch = command("run", errands.run, "start the branch and serve until stopped")
+    branch.add_argument(
+        "--windows-apart", action="store_true", help="leave its windows to kiosk-window@.service"
+    )
     window = command("display", errands.display, "one window, as a child of the branch")
     window.add_argument("name", help="a [[display]] of the settings")
     doctor = command("doctor", errands.doctor, "every device, what it says and what to do")
     doctor.add_argument("--json", action="store_true", help="print JSON alone")
     doctor.add_argument("--language", choices=["zh", "en", "ru", "cs"], help="of what is printed")
+    command("screens", errands.screens, "which window on which screen, for the compositor sway")
     check = _group(commands, "config", "settings").add_parser(
         "check", help="name every fault of a settings file"
     )

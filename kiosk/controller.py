@@ -22,7 +22,7 @@ _COLLECT_AFTER = 50_000
 700 cost a tenth of the throughput."""
 
 
-def run(settings: Settings, var: Path) -> int:
+def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     """Serve until SIGTERM or Ctrl-C; the command ``kiosk run``."""
     import uvloop
 
@@ -31,11 +31,11 @@ def run(settings: Settings, var: Path) -> int:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    uvloop.run(_serve_until_stopped(settings, var))
+    uvloop.run(_serve_until_stopped(settings, var, windows_apart))
     return 0
 
 
-async def _serve_until_stopped(settings: Settings, var: Path) -> None:
+async def _serve_until_stopped(settings: Settings, var: Path, windows_apart: bool) -> None:
     """Raises what ended a task without which the branch can't go on."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -43,7 +43,7 @@ async def _serve_until_stopped(settings: Settings, var: Path) -> None:
         loop.add_signal_handler(number, stopped.set)
     if not await _writable(var, stopped):
         return
-    async with branch(settings, var) as running:
+    async with branch(settings, var, windows_apart=windows_apart) as running:
         print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)

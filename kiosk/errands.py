@@ -23,7 +23,7 @@ def run(options: Namespace) -> int:
     settings = _settings(options)
     for remark in settings.remarks():
         print(f"{options.config.name}: {remark}", file=sys.stderr)
-    return run(settings, options.var)
+    return run(settings, options.var, windows_apart=options.windows_apart)
 
 
 def display(options: Namespace) -> int:
@@ -31,6 +31,14 @@ def display(options: Namespace) -> int:
     from kiosk.display.window import run
 
     return run(options.name)
+
+
+def screens(options: Namespace) -> int:
+    """``kiosk screens``"""
+    from kiosk.display.compositor import compositor_configuration
+
+    print(compositor_configuration(_settings(options).display), end="")
+    return WELL
 
 
 def config_check(options: Namespace) -> int:

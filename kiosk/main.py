@@ -69,8 +69,13 @@ class RunningBranch:
 
 
 @asynccontextmanager
-async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
-    """Build a branch in its var folder and run it; afterwards stop it in the reverse order."""
+async def branch(
+    settings: Settings, var: Path, *, windows_apart: bool = False
+) -> AsyncIterator[RunningBranch]:
+    """Build a branch in its var folder and run it; afterwards stop it in the reverse order.
+
+    With ``windows_apart`` its windows are somebody else's to start.
+    """
     async with AsyncExitStack() as ending:
         ending.enter_context(occupied(var))
         opened = listening(settings.http.listen)
@@ -114,7 +119,11 @@ async def branch(settings: Settings, var: Path) -> AsyncIterator[RunningBranch]:
         app = build(context, pages(context))
         core.tasks.start("web", serve(app, opened, settings.http.tls))
         address = origin(settings.http, opened)
-        Windows(accounts, address, core.conditions.report).open(settings, core.tasks)
+        windows = Windows(accounts, address, core.conditions.report)
+        if windows_apart:
+            windows.leave(settings, var / "windows")
+        else:
+            windows.open(settings, core.tasks)
         yield RunningBranch(
             settings, core, hardware, touchscreens, accounts, telling, demonstration, address
         )

@@ -44,7 +44,7 @@ class DisplaySection(Section):
 
     id: TopicLevel
     kind: Literal["touch", "board"]
-    output: str = ""
+    output: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{0,64}$")] = ""
     rotate: Literal[0, 90, 180, 270] = 0
 
 

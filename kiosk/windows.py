@@ -1,4 +1,8 @@
-"""The branch's own windows: touch screens and hall boards, child processes on the feed."""
+"""The branch's own windows: touch screens and hall boards, processes on the feed.
+
+They are the controller's children, or, where systemd keeps every process alone, services of their
+own that find what they need in a folder.
+"""
 
 import contextlib
 import logging
@@ -12,9 +16,10 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.messaging.broker import token_hash
+from kiosk.messaging.privatefile import write_private
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.store.accounts import AccountFault, Accounts
+from kiosk.store.accounts import AccountFault, Accounts, digest
 from kiosk.supervisor import Child, supervise_child
 from kiosk.tasks import Tasks
 
@@ -28,7 +33,7 @@ def screens_here() -> bool:
 
 
 class Windows:
-    """Opens the windows that the settings name."""
+    """Opens the windows that the settings name, or leaves them to others."""
 
     def __init__(self, accounts: Accounts, address: str, report: ReportCondition) -> None:
         self._accounts = accounts
@@ -47,21 +52,44 @@ class Windows:
             report = partial(self._tell, DeviceId(display.id))
             tasks.keep(child.name, partial(supervise_child, child, report))
 
+    def leave(self, settings: Settings, folder: Path) -> None:
+        """Write for each, under its id, the environment that it needs; kiosk-window@.service reads
+        it. A window's token stays the same as long as it is good, for nobody starts it anew.
+        """
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for display in settings.display:
+            file = folder / display.id
+            token = self._known(file) or self._token(display.id)
+            environment = self._environment(display.id, token, settings.branch.languages)
+            text = "".join(f"{name}={value}\n" for name, value in environment.items())
+            write_private(file, text)
+
     def _child(self, name: str, languages: Iterable[str]) -> Child:
         """Address and token travel in the environment: arguments are everybody's to read."""
-        environment = {
-            "KIOSK_FEED": f"{self._feed}?display={name}",
-            "KIOSK_TOKEN": self._token(name),
-            "KIOSK_LANGUAGES": " ".join(languages),
-        }
         return Child(
             name=f"window {name}",
             argv=(sys.executable, "-m", "kiosk", "display", name),
-            env=os.environ | environment,
+            env=os.environ | self._environment(name, self._token(name), languages),
         )
 
+    def _environment(self, name: str, token: str, languages: Iterable[str]) -> dict[str, str]:
+        return {
+            "KIOSK_FEED": f"{self._feed}?display={name}",
+            "KIOSK_TOKEN": token,
+            "KIOSK_LANGUAGES": " ".join(languages),
+        }
+
+    def _known(self, file: Path) -> str | None:
+        """The token in a window's file, when it still lets in."""
+        with contextlib.suppress(OSError, UnicodeError):
+            for line in file.read_text().splitlines():
+                name, _, token = line.partition("=")
+                if name == "KIOSK_TOKEN" and self._accounts.program(digest(token)):
+                    return token
+        return None
+
     def _token(self, name: str) -> str:
-        """A new token at each start: nobody else ever has it."""
+        """A new token: nobody else ever has it."""
         program = f"window-{name}"
         with contextlib.suppress(AccountFault):  # the first start
             self._accounts.revoke_token(program)

@@ -1,4 +1,5 @@
-"""``config/machine``: a card reader that types is a keyboard to nobody while kiosk is down.
+"""``config/machine``: screens have their units, and a card reader that types is a keyboard to nobody
+while kiosk is down.
 
 What the files mean is asked of udev and systemd themselves.
 """
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.display.compositor import PREAMBLE
 from tests.support.inputdevice import NEEDS_UMOCKDEV, SYSFS, run_beside_a_reader
 
 ETC = Path(__file__).parents[1] / "config" / "machine" / "etc"
@@ -69,3 +71,33 @@ def test_nothing_waits_at_a_console(tmp_path: Path, unit: str) -> None:
     asked = ["systemctl", f"--root={tmp_path}", "is-enabled", unit]
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert answer.stdout.strip() == "masked"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
+@pytest.mark.parametrize("unit", ["kiosk-screens.service", "kiosk-window@.service"])
+def test_systemd_finds_no_fault_in_a_unit(tmp_path: Path, unit: str) -> None:
+    # Programs are looked for: those of a machine where kiosk is installed needn't be here.
+    for file in (ETC / "systemd" / "system").glob("kiosk-*"):
+        text = re.sub(
+            r"^(Exec\w+=)(/opt/kiosk/\S+|/usr/bin/sway)",
+            r"\1/bin/true",
+            file.read_text(),
+            flags=re.M,
+        )
+        (tmp_path / file.name).write_text(text)
+    asked = ["systemd-analyze", "verify", str(tmp_path / unit)]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    told = [line for line in answer.stderr.splitlines() if "kiosk" in line]
+    assert (told, answer.returncode) == ([], 0)
+
+
+def test_windows_are_given_what_is_written_for_them() -> None:
+    """The unit, the compositor's configuration and the controller name the same files."""
+    unit = (ETC / "systemd" / "system" / "kiosk-window@.service").read_text()
+    assert "EnvironmentFile=/run/kiosk-screens/display\n" in unit
+    assert '> "$RUNTIME_DIRECTORY/display"' in PREAMBLE
+    assert (
+        "RuntimeDirectory=kiosk-screens\n"
+        in (ETC / "systemd" / "system" / "kiosk-screens.service").read_text()
+    )
+    assert "EnvironmentFile=/var/lib/kiosk/windows/%i\n" in unit

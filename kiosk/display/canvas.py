@@ -35,10 +35,11 @@ class Canvas:
             raise NoVideo("there is no screen")
         pygame.display.set_caption(title)
         self._arrangement: Json = {}
+        self._scene: Scene | None = None
         self._window: pygame.Surface | None = None
         self._surface: pygame.Surface | None = None
         self._renderer: Renderer | None = None
-        self._shape = (0, 0)
+        self._shape = self._fitted = (0, 0)
         self._message = pygame.event.custom_type()
 
     def __enter__(self) -> Self:
@@ -59,6 +60,7 @@ class Canvas:
 
     def show(self, scene: Scene) -> None:
         """Draw a scene; only what changed since the one before."""
+        self._scene = scene
         if self._window is None or self._shape != (scene.width, scene.height):
             self._open(scene)
         assert self._renderer is not None
@@ -89,6 +91,8 @@ class Canvas:
                 yield event.message
             elif (point := self._touched(event)) is not None:
                 yield point
+            elif event.type == pygame.WINDOWSIZECHANGED:
+                self._resized()
             elif event.type == pygame.WINDOWEXPOSED and self._window is not None:
                 pygame.display.flip()
             elif event.type == pygame.NOEVENT:
@@ -107,12 +111,25 @@ class Canvas:
         except pygame.error as error:
             raise NoVideo(str(error)) from error
         pygame.mouse.set_visible(False)
-        size = self._window.get_size()
-        self._surface = (
-            pygame.Surface(size[::-1] if lying else size) if self._turn else self._window
-        )
+        self._shape = (width, height)
+        self._fit(self._window, scene)
+
+    def _resized(self) -> None:
+        """A compositor has put the window on another output, or given it another size."""
+        window = pygame.display.get_surface()
+        if self._scene is None or window is None or self._window is None:
+            return
+        if window is not self._window or window.get_size() != self._fitted:
+            self._fit(window, self._scene)
+            self.show(self._scene)
+
+    def _fit(self, window: pygame.Surface, scene: Scene) -> None:
+        """Draw from now on into the whole of this window."""
+        self._window = window
+        self._fitted = size = window.get_size()
+        lying = self._turn % 180 != 0
+        self._surface = pygame.Surface(size[::-1] if lying else size) if self._turn else window
         self._renderer = Renderer(self._surface, scene)
-        self._shape = (scene.width, scene.height)
 
     def _size(self, scene: tuple[int, int]) -> tuple[int, int]:
         """As arranged, else the whole screen, else, without a screen, the scene's own."""

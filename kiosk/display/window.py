@@ -50,6 +50,7 @@ def run(name: str) -> int:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # An accelerated window would take 159 MB and 26 ms a frame instead of 42 MB and 2 ms.
     os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
+    os.environ["SDL_VIDEO_X11_WMCLASS"] = window_class(name)
     from kiosk.display.canvas import Canvas, NoVideo
 
     try:
@@ -59,6 +60,11 @@ def run(name: str) -> int:
         print(f"kiosk display {name}: no video output: {error}", file=sys.stderr)
         return NO_VIDEO
     return WELL
+
+
+def window_class(name: str) -> str:
+    """What the window of this display calls itself, for a compositor to know it by."""
+    return f"kiosk-{name}"
 
 
 def _follow(canvas: "Canvas", feed: str, token: str, languages: Sequence[str]) -> None:
