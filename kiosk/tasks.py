@@ -57,6 +57,9 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
             await asyncio.wait(running, timeout=_ENDS_WITHIN)
         except asyncio.CancelledError:
             interrupted = True
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # else the event loop would tell of it, as of one that nobody saw
     if interrupted:
         raise asyncio.CancelledError
 

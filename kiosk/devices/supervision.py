@@ -110,16 +110,20 @@ async def _plugged_in(device: DeviceId, work: Coroutine[None, None, None], plug:
         gone = pulled.done() or (_has_lost_its_line(working) and await plug.is_out())
     finally:
         await end(working, pulled)
-    if gone:
+    error = _error(working)
+    if gone and (error is None or isinstance(error, DeviceError)):
         raise DeviceError(device, Fault.NOT_FOUND, "unplugged")
-    if not working.cancelled():
-        working.result()
-    raise DeviceError(device, Fault.CONNECTION_LOST, "the session ended")
+    raise error or DeviceError(device, Fault.CONNECTION_LOST, "the session ended")
 
 
 def _has_lost_its_line(session: asyncio.Task[None]) -> bool:
-    error = None if session.cancelled() else session.exception()
+    error = _error(session)
     return isinstance(error, DeviceError) and error.fault is Fault.CONNECTION_LOST
+
+
+def _error(session: asyncio.Task[None]) -> BaseException | None:
+    """What it failed with, if it has ended."""
+    return session.exception() if session.done() and not session.cancelled() else None
 
 
 def status_of(fault: Fault) -> DeviceStatus:

@@ -1,6 +1,7 @@
 """Faults are told once when they begin and once when they end."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -209,6 +210,39 @@ async def test_a_line_that_is_lost_is_told_by_whether_the_plug_is_out(
     async with supervised(session, PulledPlug(is_out=is_out)) as told:
         await until(lambda: told)
     assert [one.fault for one in told] == [fault]
+
+
+async def test_a_line_that_is_lost_with_its_plug_is_told_once_and_nowhere_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plug = PulledPlug()
+
+    async def session(online: Callable[[], None]) -> None:
+        await plug.pull.wait()
+        raise DeviceError(SWIPE, Fault.CONNECTION_LOST)
+
+    async with supervised(session, plug) as told:
+        await asyncio.sleep(0)
+        plug.pull.set()
+        await until(lambda: told)
+        gc.collect()  # of a failure that nobody saw the event loop tells then
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == [
+        "swipe: notFound: unplugged"
+    ]
+
+
+async def test_a_defect_in_a_session_whose_plug_is_pulled_is_told_as_one() -> None:
+    plug = PulledPlug()
+
+    async def session(online: Callable[[], None]) -> None:
+        await plug.pull.wait()
+        raise ZeroDivisionError
+
+    async with supervised(session, plug) as told:
+        await asyncio.sleep(0)
+        plug.pull.set()
+        await until(lambda: told)
+    assert [one.fault for one in told] == [Fault.INTERNAL]
 
 
 async def test_a_session_whose_line_breaks_while_it_is_told_to_end_ends() -> None:
