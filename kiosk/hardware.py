@@ -1,7 +1,5 @@
 """The devices of a branch: which driver stands behind which setting, and the simulated far ends."""
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -80,8 +78,7 @@ class Hardware:
         """What has to run for the devices to work, by name."""
         for far in self.simulated_printers.values():
             yield repr(far), far.run
-        for reader in self.readers.drivers.values():
-            yield repr(reader), reader.run
+        yield from self.readers.work()
         for printer in self.printers.values():
             yield repr(printer), printer.run
         yield from self.calling.work(desk, feed)
@@ -107,7 +104,7 @@ class Hardware:
     def simulated(self) -> bool:
         """Whether there is anything for hands to do on the hardware bench."""
         calling = self.calling.simulated_bus
-        return bool(self.readers.simulated or self.simulated_printers or calling)
+        return bool(self.readers.any_simulated or self.simulated_printers or calling)
 
 
 def secrets_folder(var: Path) -> Path:
@@ -119,11 +116,6 @@ def card_key(settings: Settings, var: Path) -> bytes:
     """The bank's card key: the file that the settings name, or one made at the first start."""
     named_file = settings.secrets.card_key
     return load_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
-
-
-def document_key(key: bytes) -> bytes:
-    """The key under which document numbers are kept: of the card key, and of no use for cards."""
-    return hmac.new(key, b"documents", hashlib.sha256).digest()
 
 
 def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition) -> Hardware:

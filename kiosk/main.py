@@ -16,6 +16,7 @@ from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.doctor.surgery import Surgery
+from kiosk.documents import document_key
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language
@@ -28,7 +29,7 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key, document_key, secrets_folder
+from kiosk.hardware import Hardware, assemble, card_key, secrets_folder
 from kiosk.locale.greeting import greeting
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
@@ -280,4 +281,5 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
         hardware.simulated_printers,
         hardware.calling.bench(),
         hardware.loudspeaker,
+        hardware.readers.simulated_id,
     )

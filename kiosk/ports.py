@@ -106,7 +106,26 @@ class CodeUnreadable:
     reader: DeviceId
 
 
-CardReading = CardPresented | CardUnreadable | CodePresented | CodeUnreadable
+@dataclass(frozen=True, slots=True)
+class DocumentToken:
+    """HMAC-SHA-256 of a document's number under the document key, hexadecimal."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPresented:
+    """An identity card was read. Its number is already gone; what is left is for its holder's eyes."""
+
+    reader: DeviceId
+    token: DocumentToken
+    initial: str = field(repr=False)
+    """The first character of the holder's name."""
+    masked: str = field(repr=False)
+    """The number with all but its ends as asterisks."""
+
+
+CardReading = CardPresented | DocumentPresented | CardUnreadable | CodePresented | CodeUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +137,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An identity document's number as typed or read."""
+    """An identity document's number as typed by a person."""
 
     number: str = field(repr=False)
 
@@ -130,7 +149,7 @@ class Reference:
     client: ClientRef
 
 
-Identity = CardToken | Phone | Document | Reference
+Identity = CardToken | Phone | Document | DocumentToken | Reference
 
 ReportCondition = Callable[[DeviceCondition], None]
 """How an adapter tells that its device's condition changed; called from the event loop, never blocks."""

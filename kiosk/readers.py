@@ -1,12 +1,14 @@
 """What customers show themselves with: which driver reads it, and the simulated far ends."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import assert_never
 
 from kiosk.cardreader.framing import SwipeFraming
+from kiosk.cardreader.idreader import IdCardReader
+from kiosk.cardreader.idsimulator import SimulatedIdReader
 from kiosk.cardreader.magstripe import Framing, MagstripeReader
 from kiosk.cardreader.simulator import SimulatedCardReader, SimulatedWedgeReader
 from kiosk.cardreader.wedge import WedgeFraming
@@ -14,10 +16,11 @@ from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.inputdevice import open_input
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.transport import Wire
+from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.settingsdevices import SerialReaderSection, WedgeReaderSection
+from kiosk.settingsdevices import IdReaderSection, SerialReaderSection, WedgeReaderSection
 from kiosk.settingsvalues import SIMULATED
 
 _ANY_SPEED = 9600
@@ -29,13 +32,29 @@ class Readers:
     """The readers of a branch; for simulated ones the far ends too."""
 
     nodes: DeviceNodes
-    drivers: dict[DeviceId, MagstripeReader] = field(default_factory=dict)
+    drivers: dict[DeviceId, MagstripeReader | IdCardReader] = field(default_factory=dict)
     simulated: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
+    simulated_id: dict[DeviceId, SimulatedIdReader] = field(default_factory=dict)
+    """Those of identity cards."""
+
+    @property
+    def any_simulated(self) -> bool:
+        """Whether hands have something to do."""
+        return bool(self.simulated or self.simulated_id)
+
+    def work(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """What has to run for the readers to work, by name."""
+        for far in self.simulated_id.values():
+            yield repr(far), far.run
+        for reader in self.drivers.values():
+            yield repr(reader), reader.run
 
     def unplug(self) -> None:
         """Pull the cables of the simulated ones."""
-        for far in self.simulated.values():
-            far.unplug()
+        for reader in self.simulated.values():
+            reader.unplug()
+        for id_reader in self.simulated_id.values():
+            id_reader.unplug()
 
 
 def assemble_readers(
@@ -44,7 +63,13 @@ def assemble_readers(
     """The readers that the settings name; nothing is opened before they run."""
     readers = Readers(nodes)
     for section in settings.reader:
-        _add_magstripe(readers, section, wires, key, report)
+        match section:
+            case SerialReaderSection() | WedgeReaderSection():
+                _add_magstripe(readers, section, wires, key, report)
+            case IdReaderSection():
+                _add_id_reader(readers, section, wires, document_key(key), report)
+            case _:
+                assert_never(section)
     return readers
 
 
@@ -75,6 +100,21 @@ def _add_magstripe(
             assert_never(section)
     readers.drivers[device] = MagstripeReader(
         device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
+    )
+
+
+def _add_id_reader(
+    readers: Readers, section: IdReaderSection, wires: Path, key: bytes, report: ReportCondition
+) -> None:
+    device, port = DeviceId(section.id), section.port
+    if port == SIMULATED:
+        far = readers.simulated_id[device] = SimulatedIdReader(wires, section.id, section.baud)
+        far.plug()
+        port = far.port
+    open_wire = partial(open_serial, device, port, section.baud)
+    plug = readers.nodes.plug(port)
+    readers.drivers[device] = IdCardReader(
+        device, open_wire, key, report, baud=section.baud, plug=plug
     )
 
 

@@ -36,7 +36,18 @@ class WedgeReaderSection(Section):
     port: Literal["sim"] | None = None
 
 
-ReaderSection = Annotated[SerialReaderSection | WedgeReaderSection, Field(discriminator="driver")]
+class IdReaderSection(Section):
+    """``[[reader]]`` of resident identity cards, with the SDT protocol"""
+
+    id: TopicLevel
+    driver: Literal["idcard-sdt"]
+    port: Port
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
+
+
+ReaderSection = Annotated[
+    SerialReaderSection | WedgeReaderSection | IdReaderSection, Field(discriminator="driver")
+]
 
 
 class DisplaySection(Section):

@@ -1,19 +1,24 @@
 """The readers that settings name, at work."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from kiosk.cardreader.idsimulator import SampleIdCard, sample_id_cards
 from kiosk.cardreader.simulator import SimulatedWedgeReader, sample_cards
+from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.clients.samples import enrol_samples
+from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
 from kiosk.hardware import assemble
-from kiosk.ports import CardPresented
+from kiosk.ports import CardPresented, DocumentPresented
 from kiosk.settingsfile import load
 
 KEY = b"k" * 32
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
-SWIPE = DeviceId("swipe")
+SWIPE, ID_CARD = DeviceId("swipe"), DeviceId("id-card")
 
 
 @pytest.mark.parametrize("driver", ["magstripe-serial", "magstripe-evdev"])
@@ -33,4 +38,38 @@ async def test_a_simulated_reader_of_every_kind_reads_cards(tmp_path: Path, driv
         assert await anext(readings) == CardPresented(SWIPE, visa.token(KEY), visa.scheme)
     running.cancel()
     await asyncio.wait([running])
+    hardware.unplug()
+
+
+@pytest.mark.parametrize("card", sample_id_cards().values(), ids=sample_id_cards())
+async def test_sample_identity_cards_are_of_the_sample_clients(
+    tmp_path: Path, card: SampleIdCard
+) -> None:
+    key = document_key(KEY)
+    async with EmbeddedDirectory(tmp_path / "clients.db", key) as directory:
+        await enrol_samples(directory, {}, date(2026, 11, 22))
+        client = await directory.find(card.token(key))
+    if card.label == "stranger":
+        assert client is None
+    else:
+        assert client
+        assert client.name[0] == card.initial
+
+
+async def test_a_simulated_reader_of_identity_cards_reads_them(tmp_path: Path) -> None:
+    online = asyncio.Event()
+    hardware = assemble(load(DEMO), tmp_path, KEY, lambda _: online.set())
+    reader, hands = hardware.readers.drivers[ID_CARD], hardware.readers.simulated_id[ID_CARD]
+    readings = reader.readings()
+    running = [asyncio.create_task(far()) for far in (hands.run, reader.run)]
+    card = sample_id_cards()["gold"]
+    async with asyncio.timeout(5):
+        await online.wait()
+        hands.put(card)
+        reading = await anext(readings)
+    assert isinstance(reading, DocumentPresented)
+    assert reading.token == card.token(document_key(KEY))
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)
     hardware.unplug()

@@ -346,6 +346,24 @@ def test_readers_that_type(tmp_path: Path, keys: str) -> None:
     assert reader.driver == "magstripe-evdev"
 
 
+ID_READER = '[[reader]]\nid = "r"\ndriver = "idcard-sdt"\n'
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("", "[[reader]] number 1 port: is missing"),
+        (
+            'port = "/dev/ttyS3"\nbaud = 4800',
+            "[[reader]] number 1 baud: 4800 is none of 9600, 19200",
+        ),
+        ('port = "/dev/ttyS3"\nbuad = 9600', "buad: is not known here; did you mean 'baud'?"),
+    ],
+)
+def test_readers_of_identity_cards_that_cannot_be(tmp_path: Path, keys: str, expected: str) -> None:
+    assert expected in faults(tmp_path, BRANCH + HALL + ID_READER + keys)[0]
+
+
 def test_a_reader_with_a_driver_that_nobody_wrote(tmp_path: Path) -> None:
     (line,) = faults(tmp_path, BRANCH + HALL + WEDGE.replace("evdev", "evdve"))
     assert "[[reader]] number 1: driver 'magstripe-evdve' is none of 'magstripe-serial'" in line

@@ -1,28 +1,24 @@
 """Magnetic-stripe readers, on a serial line or typing like a keyboard."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol
 
 from kiosk.cardreader.framing import SILENCE, Swipe, SwipeFraming
 from kiosk.cardreader.pan import Pan
+from kiosk.cardreader.readings import Readings
 from kiosk.cardreader.scheme import scheme_of
 from kiosk.cardreader.token import card_token
 from kiosk.cardreader.track import read_swipe
 from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
-from kiosk.domain.ids import CardToken, DeviceId
+from kiosk.domain.ids import DeviceId
 from kiosk.ports import CardPresented, CardReading, CardUnreadable, ReportCondition, Unreadable
-
-ONE_READING = 3.0
-"""Seconds within which the same card, swiped again, is the same reading."""
 
 # A little longer than the silence, so that it is over when the wait is, whatever the rounding.
 _BEGUN = SILENCE + 0.01
 _NOTHING_BEGUN = 60.0
-_MOST_UNTAKEN = 16
 
 
 class Framing(Protocol):
@@ -66,8 +62,7 @@ class MagstripeReader:
         self._monotonic = monotonic
         self._delays = delays
         self._plug = plug
-        self._untaken: asyncio.Queue[CardReading] = asyncio.Queue(_MOST_UNTAKEN)
-        self._latest: tuple[CardToken, float] | None = None
+        self._readings = Readings(monotonic)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._device}>"
@@ -85,12 +80,7 @@ class MagstripeReader:
 
     def readings(self) -> AsyncIterator[CardReading]:
         """Every reading from now on, for one taker."""
-        self._untaken = asyncio.Queue(_MOST_UNTAKEN)
-        return self._taken(self._untaken)
-
-    async def _taken(self, untaken: asyncio.Queue[CardReading]) -> AsyncIterator[CardReading]:
-        while True:
-            yield await untaken.get()
+        return self._readings.from_now_on()
 
     async def _session(self, online: Callable[[], None]) -> None:
         wire = await self._open_wire()
@@ -101,29 +91,15 @@ class MagstripeReader:
                 data = await wire.read(_BEGUN if framing.busy else _NOTHING_BEGUN)
                 now = self._monotonic()
                 for found in framing.feed(data, now) if data else framing.idle(now):
-                    self._take(found, now)
+                    self._take(found)
         finally:
             framing.clear()
             await wire.close()
 
-    def _take(self, found: Swipe | Unreadable, now: float) -> None:
+    def _take(self, found: Swipe | Unreadable) -> None:
         result = read_swipe(found.tracks) if isinstance(found, Swipe) else found
         if isinstance(result, Pan):
-            self._present(result, now)
+            token = card_token(result, self._key)
+            self._readings.present(CardPresented(self._device, token, scheme_of(result)))
         else:
-            self._hand_on(CardUnreadable(self._device, result))
-
-    def _present(self, pan: Pan, now: float) -> None:
-        token = card_token(pan, self._key)
-        if self._latest is not None:
-            latest, at = self._latest
-            if token == latest and now - at < ONE_READING:
-                return
-        self._latest = (token, now)
-        self._hand_on(CardPresented(self._device, token, scheme_of(pan)))
-
-    def _hand_on(self, reading: CardReading) -> None:
-        # A reading that nobody took for so long is of a person who has left.
-        if self._untaken.full():
-            self._untaken.get_nowait()
-        self._untaken.put_nowait(reading)
+            self._readings.hand_on(CardUnreadable(self._device, result))

@@ -1,10 +1,7 @@
 """The client directory that the machine carries with it, on SQLite."""
 
 import asyncio
-import hashlib
-import hmac
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -14,9 +11,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 
 from kiosk.clients.phone import PhoneKind, national_number
+from kiosk.documents import document_token
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.ports import DirectoryUnavailable, Document, Identity, Phone, Reference, Scheme
+from kiosk.ports import (
+    DirectoryUnavailable,
+    Document,
+    DocumentToken,
+    Identity,
+    Phone,
+    Reference,
+    Scheme,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -38,8 +44,8 @@ _BY_REFERENCE = "SELECT * FROM client WHERE reference = ?"
 class EmbeddedDirectory:
     """Clients in a database file of their own, mode 0600; a ``ClientDirectory``.
 
-    Cards are kept as tokens, documents as an HMAC-SHA-256 under ``document_key``, phones as
-    national numbers. All work is done on one thread of its own: a lookup is 0.1 ms on a good day,
+    Cards and documents are kept as tokens, these under ``document_key``, phones as national
+    numbers. All work is done on one thread of its own: a lookup is 0.1 ms on a good day,
     but a worn memory card or another program's lock can hold it up for half a second, and the hall
     mustn't notice. Lookups open the file when they need it, so a directory that was away or damaged
     answers again as soon as its file is well. Only :meth:`open` and :meth:`add_client` ever make a
@@ -117,7 +123,10 @@ class EmbeddedDirectory:
                 for kind, phone in phones
             ],
             "document": [
-                {"digest": self._digest(document), "reference": client.reference}
+                {
+                    "digest": document_token(document.number, self._document_key).digest,
+                    "reference": client.reference,
+                }
                 for document in documents
             ],
         }
@@ -127,22 +136,16 @@ class EmbeddedDirectory:
         match identity:
             case Phone(digits):
                 return _BY_PHONE, national_number(digits)
-            case Document():
-                return _BY_DOCUMENT, self._digest(identity)
+            case Document(number):
+                return _BY_DOCUMENT, document_token(number, self._document_key).digest
+            case DocumentToken(digest):
+                return _BY_DOCUMENT, digest
             case Reference(client):
                 return _BY_REFERENCE, client
             case str():
                 return _BY_CARD, identity
             case _:
                 assert_never(identity)
-
-    def _digest(self, document: Document) -> str:
-        """Spaces, dashes, letter case and full-width forms make no difference."""
-        number = unicodedata.normalize("NFKC", document.number).upper()
-        plain = "".join(sign for sign in number if sign.isalnum())
-        return hmac.new(
-            self._document_key, b"document " + plain.encode(), hashlib.sha256
-        ).hexdigest()
 
     async def _work(self, task: Callable[[], _Result]) -> _Result:
         loop = asyncio.get_running_loop()

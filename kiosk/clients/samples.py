@@ -59,7 +59,7 @@ def _samples(today: date) -> tuple[_Sample, ...]:
                 birthday=date(1971, 3, 8),
             ),
             _phones("12000000001", work="075500000001"),
-            Document("000000197103080001"),
+            Document("000000197103080018"),
         ),
         _Sample(
             "everyday",
@@ -73,7 +73,7 @@ def _samples(today: date) -> tuple[_Sample, ...]:
                 birthday=date(1995, 10, 21),
             ),
             _phones("12000000002"),
-            Document("000000199510210002"),
+            Document("000000199510210026"),
         ),
         _Sample(
             "visa",
@@ -102,7 +102,7 @@ def _samples(today: date) -> tuple[_Sample, ...]:
                 birthday=date(1963, 6, 15),
             ),
             _phones("12000000004"),
-            Document("000000196306150004"),
+            Document("000000196306150042"),
         ),
         _Sample(
             "mir",

@@ -59,6 +59,8 @@ from kiosk.ports import (
     CodePresented,
     CodeUnreadable,
     Display,
+    DocumentPresented,
+    DocumentToken,
     Identity,
     LogUnavailable,
 )
@@ -112,7 +114,7 @@ class Kiosk:
 
     def _handle(self, happened: Happening, branch: Branch) -> None:
         match happened:
-            case CardPresented(token=token):
+            case CardPresented(token=token) | DocumentPresented(token=token):
                 self._card_presented(token, branch)
             case CardUnreadable():
                 self._not_understood(Notice.SWIPE_AGAIN, branch)
@@ -137,7 +139,7 @@ class Kiosk:
             case _:
                 self._touched(happened, branch)
 
-    def _card_presented(self, token: CardToken, branch: Branch) -> None:
+    def _card_presented(self, token: CardToken | DocumentToken, branch: Branch) -> None:
         match self._showing.stage:
             case Identifying() | Issuing() | Idle(out_of_order=True):
                 return  # one thing at a time, and numbers are to be had where the screen says

@@ -1,5 +1,6 @@
 """Visits over HTTP: who it is, as far as the caller may know, and what can be had."""
 
+import re
 import time
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
-from kiosk.ports import Document, Identity, Phone
+from kiosk.ports import Document, DocumentToken, Identity, Phone
 from kiosk.shapes import instant
 from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
@@ -26,11 +27,15 @@ INQUIRIES_A_MINUTE = 60
 """Of one caller: a terminal that asks more often is trying numbers out."""
 
 
+_TOKEN = re.compile("^[0-9a-f]{64}$")
+
+
 class WhoIsIt(Body):
     """``POST /visits``: at most one of them; none: a walk-in."""
 
-    card: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    card: Annotated[str, Field(pattern=_TOKEN.pattern)] | None = None
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{3,24}$")] | None = None
+    # As typed, or the token that a reader makes of it: no document has such a number.
     document: Annotated[str, Field(min_length=3, max_length=64)] | None = None
     code: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = None
     """What a customer shows on a phone: ``docs/visit-codes.md``."""
@@ -54,7 +59,10 @@ class WhoIsIt(Body):
             return CardToken(self.card)
         if self.phone is not None:
             return Phone("".join(sign for sign in self.phone if sign.isdigit()))
-        return Document(self.document) if self.document is not None else None
+        if self.document is None:
+            return None
+        token = _TOKEN.fullmatch(self.document)
+        return DocumentToken(self.document) if token else Document(self.document)
 
 
 class VisitRoutes:

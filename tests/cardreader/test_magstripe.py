@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.cardreader.framing import SILENCE
-from kiosk.cardreader.magstripe import ONE_READING, MagstripeReader
+from kiosk.cardreader.magstripe import MagstripeReader
 from kiosk.cardreader.pan import Pan
+from kiosk.cardreader.readings import ONE_READING
 from kiosk.cardreader.token import card_token
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.documents import document_key
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.commands import Command
@@ -34,7 +35,7 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key, document_key
+from kiosk.hardware import Hardware, assemble, card_key
 from kiosk.plan import branch_plan
 from kiosk.settingsfile import load
 from kiosk.store.log import SqliteLog

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.simulator import HinderedDirectory
+from kiosk.documents import document_token
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceStatus
@@ -32,6 +33,9 @@ from kiosk.ports import (
     CardUnreadable,
     CodePresented,
     CodeUnreadable,
+    Document,
+    DocumentPresented,
+    DocumentToken,
     EventLog,
     PrintResult,
     Scheme,
@@ -42,6 +46,7 @@ from tests.flow.work import at_work, until
 
 PRINTER = DeviceId("slip")
 GOLD, JANE, STRANGER = (CardToken(name * 8) for name in ("601d", "1a2e", "0bad"))
+GOLD_DOCUMENT = document_token("SAMPLE 1", b"k")
 CLIENTS = {
     GOLD: Client(ClientRef("c-gold"), "张样例", "张", assets=600_000, language=Language("zh")),
     JANE: Client(
@@ -114,6 +119,10 @@ class Reader:
     def scan_something_else(self) -> None:
         self._readings.put_nowait(CodeUnreadable(DeviceId("scanner")))
 
+    def lay(self, token: DocumentToken) -> None:
+        reader = DeviceId("id-card")
+        self._readings.put_nowait(DocumentPresented(reader, token, "张", "0****************8"))
+
     def misread(self) -> None:
         self._readings.put_nowait(CardUnreadable(DeviceId("swipe"), Unreadable.INVALID))
 
@@ -180,6 +189,7 @@ async def kiosk_at_work(
         await embedded.open()
         for token, client in CLIENTS.items():
             await embedded.add_client(client, cards={token: Scheme.UNIONPAY})
+        await embedded.add_client(CLIENTS[GOLD], documents=[Document("SAMPLE 1")])
         directory = HinderedDirectory(embedded)
         desk = Desk(Hall(plan, log, clock), log)
         reports = ConditionReports(desk, retry_after=0.01)

@@ -43,7 +43,7 @@ from kiosk.flow.visits import Visit
 from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
-from tests.flow.stand import GOLD, JANE, STRANGER, Stand, kiosk_at_work
+from tests.flow.stand import GOLD, GOLD_DOCUMENT, JANE, STRANGER, Stand, kiosk_at_work
 from tests.flow.work import until
 from tests.support.branch import ACCOUNT, CASH, EN, ZH, A, B, V, small_plan
 
@@ -100,6 +100,13 @@ class TestTheWay:
         (slip,) = stand.printer.slips
         for shown in (repr(issued), repr(slip)):
             assert "Sample" not in shown
+
+    async def test_a_client_is_greeted_by_identity_card(self, stand: Stand) -> None:
+        stand.reader.lay(GOLD_DOCUMENT)
+        stage = await stand.screen.now(ChoosingService)
+        assert stage.client
+        assert (stage.client.reference, stage.priority) == ("c-gold", True)
+        assert stand.screen.kinds() == ["Idle", "Identifying", "ChoosingService"]
 
     async def test_a_walk_in_chooses_a_language_first(self, stand: Stand) -> None:
         stand.screen.touch(LanguageTouched(EN))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cardreader.magstripe import ONE_READING
+from kiosk.cardreader.readings import ONE_READING
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef, Language
 from tests.cardreader.cards import pan, track_1, track_2, wrong

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
+from kiosk.documents import document_key
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef
-from kiosk.hardware import card_key, document_key
+from kiosk.hardware import card_key
 from kiosk.ports import Phone
 from kiosk.settingsfile import load
 from tests.security.traces import files, found

@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.documents import document_key
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import CardToken
 from kiosk.domain.role import Role
-from kiosk.hardware import card_key, document_key
+from kiosk.hardware import card_key
 from kiosk.ports import Scheme
 from kiosk.settingsfile import load
 from kiosk.store.accounts import Accounts

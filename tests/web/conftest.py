@@ -30,7 +30,7 @@ from kiosk.flow.identify import Identification
 from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
-from kiosk.ports import Identity, Reference
+from kiosk.ports import Document, DocumentToken, Identity, Reference
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
@@ -49,6 +49,7 @@ ZHANG = Client(
 )
 ZHANGS_CARD = "ab" * 32
 CODE_KEY = b"c" * 32
+ZHANGS_DOCUMENT = "d0" * 32
 
 
 class TestClock(SystemClock):
@@ -63,6 +64,14 @@ class TestClock(SystemClock):
         return datetime.now(UTC) + self.ahead
 
 
+ZHANGS = (
+    CardToken(ZHANGS_CARD),
+    DocumentToken(ZHANGS_DOCUMENT),
+    Document("SAMPLE 1"),
+    Reference(ZHANG.reference),
+)
+
+
 class OneClient:
     """A directory that knows one client, and answers only while it may."""
 
@@ -72,8 +81,7 @@ class OneClient:
 
     async def find(self, identity: Identity) -> Client | None:
         await self.answers.wait()
-        known = (CardToken(ZHANGS_CARD), Reference(ZHANG.reference))
-        return ZHANG if identity in known else None
+        return ZHANG if identity in ZHANGS else None
 
 
 class TouchBoard:

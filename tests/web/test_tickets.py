@@ -11,7 +11,7 @@ from kiosk.domain.events import SlipPrepared
 from kiosk.domain.role import Role
 from kiosk.flow.state import public_queue_state
 from tests.support.branch import A
-from tests.web.conftest import ZHANGS_CARD, House, open_house, until
+from tests.web.conftest import ZHANGS_CARD, ZHANGS_DOCUMENT, House, open_house, until
 
 
 async def test_a_ticket_has_the_shape_of_the_contract(house: House) -> None:
@@ -125,6 +125,13 @@ async def test_a_slow_directory_holds_no_ticket_up(house: House) -> None:
     house.directory.answers.set()
     branch = await house.desk.branch()
     await until(lambda: branch.tickets[ticket["id"]].client == "c-zhang")
+
+
+@pytest.mark.parametrize("document", ["SAMPLE 1", ZHANGS_DOCUMENT], ids=["typed", "token"])
+async def test_a_document_is_known_as_typed_and_by_its_token(house: House, document: str) -> None:
+    visit = (await house.post(Role.TERMINAL, "/visits", {"document": document})).json()
+    assert (visit["pending"], visit["segment"]) == (False, "vip")
+    assert (await house.issue(visit=visit["id"]))["class"] == "vip"
 
 
 @pytest.mark.parametrize(

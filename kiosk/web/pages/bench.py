@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.cardreader.idsimulator import SimulatedIdReader
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import Fault
@@ -19,6 +20,7 @@ from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.context import TouchPort
+from kiosk.web.pages.benchcards import id_reader
 from kiosk.web.pages.benchpads import BenchBus, pads
 from kiosk.web.pages.benchvoice import heard, voice
 from kiosk.web.pages.console import state_name
@@ -44,6 +46,7 @@ class Bench:
     printers: Mapping[DeviceId, SimulatedPrinter]
     calling: BenchBus = field(default_factory=BenchBus)
     loudspeaker: SimulatedLoudspeaker | None = None
+    id_readers: Mapping[DeviceId, SimulatedIdReader] = field(default_factory=dict)
 
 
 def bench_teller(counter: CounterId) -> StaffRef:
@@ -64,7 +67,8 @@ class Workbench:
         """Changes whenever something on the bench does that the hall doesn't know of."""
         screens = tuple(port.screen["number"] for port in self.touchscreens.values())
         papers = tuple(id(slip) for slip in self._slips())
-        return screens, papers, self.bench.calling.mark(), heard(self.bench.loudspeaker)
+        cards = tuple(reader.lies for reader in self.bench.id_readers.values())
+        return screens, papers, cards, self.bench.calling.mark(), heard(self.bench.loudspeaker)
 
     def draw(self, branch: Branch, language: str) -> Fragments:
         """The parts of the page."""
@@ -74,6 +78,10 @@ class Workbench:
         }
         fragments |= {
             f"reader-{name}": _reader(branch, name, language) for name in self.bench.readers
+        }
+        fragments |= {
+            f"reader-{name}": id_reader(name, reader, _condition(branch, name, language), language)
+            for name, reader in self.bench.id_readers.items()
         }
         fragments |= {
             f"printer-{name}": _printer(branch, name, printer, language)

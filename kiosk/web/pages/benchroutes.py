@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
 from kiosk.cardreader.simulator import sample_cards
 from kiosk.counterports import Key as PadKey
 from kiosk.display.picture import action_at, picture
@@ -50,6 +51,13 @@ class Swipe(Body):
 
     card: str
     manner: Manner = Manner.PROPERLY
+
+
+class Laying(Body):
+    """Which identity card, and how."""
+
+    card: str
+    askew: bool = False
 
 
 class BenchRoutes:
@@ -162,6 +170,40 @@ class BenchRoutes:
 
     def _touchscreen(self, request: Request) -> TouchPort:
         return _found(self._context.touchscreens, request.path_params["name"])
+
+
+class IdReaderRoutes:
+    """The readers of identity cards of the bench over HTTP."""
+
+    def __init__(self, readers: Mapping[DeviceId, SimulatedIdReader]) -> None:
+        self._readers = readers
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        reader = "/bench/id-reader/{name}"
+        return [
+            _hand(reader + "/put", self.put),
+            _hand(reader + "/lift", self.lift),
+            _hand(reader + "/{plug}", self.plug),
+        ]
+
+    async def put(self, request: Request) -> Response:
+        """A sample card laid on the reader."""
+        reader = _named(request, self._readers)
+        wish = await read_body(request, Laying)
+        card = _found(sample_id_cards(), wish.card)
+        (reader.put_askew if wish.askew else reader.put)(card)
+        return DONE
+
+    async def lift(self, request: Request) -> Response:
+        """The card taken away."""
+        _named(request, self._readers).lift()
+        return DONE
+
+    async def plug(self, request: Request) -> Response:
+        """A reader's plug pulled or put in."""
+        move_plug(_named(request, self._readers), _choice(Plug, request, "plug"))
+        return DONE
 
 
 class VoiceRoutes:

@@ -65,6 +65,7 @@ class LivePages:
             "bench",
             touchscreens=list(self._context.touchscreens),
             readers=list(bench.readers),
+            id_readers=list(bench.id_readers),
             printers=list(bench.printers),
             manners=manners(language_of(request)),
         )
