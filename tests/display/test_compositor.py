@@ -17,6 +17,7 @@ from kiosk.settingsdevices import DisplaySection
 from tests.display.examples import Json, board, everything
 from tests.display.feedserver import FeedServer, port_of, serving, until, window
 from tests.support.compositor import NEEDS_A_COMPOSITOR, Screens, compositor
+from tests.support.touchpanel import NEEDS_A_PANEL, OPENING_IT, beside_a_panel
 
 TOUCH = DisplaySection(id="touch", kind="touch", output="HEADLESS-1", rotate=90)
 BOARD = DisplaySection(id="board", kind="board", output="HEADLESS-2")
@@ -110,6 +111,24 @@ class TestOnTwoScreens:
                 wanted = drawn(SERVICES, turn=90)
                 await until(lambda: alike(screens.picture("HEADLESS-1"), wanted))
             assert await asyncio.wait_for(process.wait(), 10) != WELL
+
+    @NEEDS_A_PANEL
+    @pytest.mark.parametrize(
+        ("rotate", "x", "y"), [(90, 1160, 540), (270, 760, 540), (0, 960, 540 - 140)]
+    )
+    async def test_a_finger_touches_what_it_points_at(
+        self, tmp_path: Path, rotate: int, x: int, y: int
+    ) -> None:
+        """``x`` and ``y`` are where the first service is to be seen, in pixels of the panel."""
+        lying = TOUCH.model_copy(update={"rotate": rotate})
+        words = compositor_configuration([lying, BOARD])
+        panel = beside_a_panel(tmp_path, x / 1920, y / 1080)
+        async with (
+            compositor(tmp_path / "run", words, OPENING_IT, panel) as screens,
+            window_of(lying, SERVICES, screens) as feed,
+        ):
+            await until(lambda: feed.received, within=20)
+        assert feed.received[0] == {"touch": "service:s0", "screen": 7}
 
 
 class TestTheConfiguration:
