@@ -1,6 +1,6 @@
 """A branch in one process whose clock is set by hand: real flow, log, codec, drivers and wires."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -115,6 +115,7 @@ class WholeDay:
     hardware: Hardware
     screen: Screen
     gold: SampleCard
+    enrol: Callable[[Client, SampleCard], Awaitable[None]]
     given: set[type[Command]] = field(default_factory=set)
 
     def at(self, time: str) -> None:
@@ -171,8 +172,13 @@ class WholeDay:
 
 
 @asynccontextmanager
-async def whole_day(folder: Path) -> AsyncIterator[WholeDay]:
-    """Everything started as the branch would start it, and stopped again."""
+async def whole_day(
+    folder: Path, refit: Callable[[Hardware], None] = lambda hardware: None
+) -> AsyncIterator[WholeDay]:
+    """Everything started as the branch would start it, and stopped again.
+
+    ``refit`` puts other devices in before anything runs.
+    """
     (folder / "branch.toml").write_text(SETTINGS, encoding="utf-8")
     settings, var, clock = load(folder / "branch.toml"), folder / "var", HandClock()
     async with AsyncExitStack() as parts:
@@ -183,12 +189,17 @@ async def whole_day(folder: Path) -> AsyncIterator[WholeDay]:
         reports = ConditionReports(desk)
         key = card_key(settings, var)
         hardware = assemble(settings, var, key, reports.report)
+        refit(hardware)
         parts.callback(hardware.unplug)
         directory = EmbeddedDirectory(var / "clients.db", document_key(key))
         await parts.enter_async_context(directory)
         await directory.open()
+
+        async def enrol(client: Client, card: SampleCard) -> None:
+            await directory.add_client(client, cards={card.token(key): card.scheme})
+
         gold = sample_cards()["gold"]
-        await directory.add_client(PREFERRED, cards={gold.token(key): gold.scheme})
+        await enrol(PREFERRED, gold)
         visits = Visits(plan, desk, Identification(directory, reports.report), clock, 5)
         printing = SlipPrinting(desk, hardware.printers, clock, lambda ticket: None)
         desk.listen(printing.take)
@@ -213,4 +224,4 @@ async def whole_day(folder: Path) -> AsyncIterator[WholeDay]:
         ):
             await parts.enter_async_context(at_work(work))  # type: ignore[arg-type]
         parts.push_async_callback(visits.close)
-        yield WholeDay(plan, clock, desk, log, hardware, screen, gold)
+        yield WholeDay(plan, clock, desk, log, hardware, screen, gold, enrol)

@@ -1,6 +1,6 @@
 """Slip after slip through random faults: every ticket has one outcome and at most one piece of paper.
 
-10,000 of them with ``KIOSK_NIGHTLY=1``, 150 without; somebody's hands are in the printer all the time.
+10,000 of them with ``KIOSK_NIGHTLY=1``, 80 without; somebody's hands are in the printer all the time.
 """
 
 import asyncio
@@ -8,7 +8,6 @@ import gc
 import logging
 import os
 import random
-import re
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
@@ -23,57 +22,11 @@ from kiosk.printer.profile import BufferClear
 from kiosk.printer.simulator import SimulatedPrinter
 from tests.printer.atwork import Cable, at_work, make_wire
 from tests.printer.slips import slip
-from tests.support.escpos_decoder import DecodeError, decode
+from tests.printer.spoiling import Tray, hands
 
-CUSTOMERS = 10_000 if "KIOSK_NIGHTLY" in os.environ else 150
+CUSTOMERS = 10_000 if "KIOSK_NIGHTLY" in os.environ else 80
 GROWTH = 4 << 20
 """Bytes that memory may grow by from the first tenth on; a leaked slip is 2 kB."""
-
-
-class Tray:
-    """Counts the numbers on what lies in the tray, by the independent decoder, and empties it."""
-
-    def __init__(self) -> None:
-        self.found: Counter[str] = Counter()
-
-    def empty(self, printer: SimulatedPrinter) -> None:
-        while printer.paper:
-            numbers = self._numbers(printer.paper.popleft().data)
-            assert len(numbers) <= 1, "two tickets on one paper"
-            self.found.update(numbers)
-
-    @staticmethod
-    def _numbers(data: bytes) -> set[str]:
-        try:
-            lines = [line for paper in decode(data) for line in paper.lines]
-        except DecodeError:  # half a command, from a cable that was pulled in its middle
-            return {number.decode() for number in re.findall(rb"T\d{5}", data)}
-        return {line for line in lines if line.startswith("T")}
-
-
-async def hands(printer: SimulatedPrinter, cable: Cable, chance: random.Random) -> None:
-    """Something is spoilt and mended again, for ever."""
-    mechanism = printer.mechanism
-    faults = [
-        (mechanism.run_out_of_paper, mechanism.load_paper),
-        (mechanism.open_cover, mechanism.close_cover),
-        (mechanism.jam_cutter, mechanism.clear_jam),
-        (mechanism.run_low, mechanism.load_paper),
-        (printer.go_mute, lambda: printer.go_mute(False)),
-        (printer.pull_cable, printer.plug),
-        (printer.unplug, printer.plug),
-        (cable.break_soon, cable.plug),
-    ]
-    try:
-        while True:
-            await asyncio.sleep(chance.expovariate(2))
-            spoil, mend = chance.choice(faults)
-            spoil()
-            await asyncio.sleep(chance.expovariate(20))
-            mend()
-    finally:
-        for _, mend in faults:
-            mend()
 
 
 @pytest.fixture
@@ -88,14 +41,14 @@ def quiet() -> Iterator[None]:
 @pytest.mark.usefixtures("quiet")
 async def test_every_ticket_has_one_outcome_and_one_paper_at_most(tmp_path: Path) -> None:
     outcomes: dict[str, SlipState] = {}
-    tray = Tray()
+    tray = Tray(r"T(?:\d{5}|FIRST|LAST)")
     with make_wire("tcp", tmp_path) as line:
         cable = Cable(line)
         printer = SimulatedPrinter(cable)
         async with at_work(line, printer.run(), grace=0.05, clear=BufferClear.DLE_DC4) as desk:
             await desk.is_now(DeviceStatus.ONLINE)
             assert (await desk.print(of=slip(number="TFIRST"))).state is SlipState.PRINTED
-            spoiling = asyncio.create_task(hands(printer, cable, random.Random(4)))
+            spoiling = asyncio.create_task(hands(printer, cable, random.Random(4), a_second=2))
             memory: list[int] = []
             tracemalloc.start()
             for customer in range(CUSTOMERS):
