@@ -27,6 +27,7 @@ from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.logo import LogoFault
 from kiosk.printer.profile import printer_profile
+from kiosk.printer.roll import PaperRoll
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.standby import WithStandby
 from kiosk.readers import Readers, assemble_readers
@@ -100,6 +101,11 @@ class Hardware:
             printer.unplug()
         self.calling.unplug()
 
+    def slips_left(self) -> dict[DeviceId, int]:
+        """For about how many slips the printers have paper, where anybody knows."""
+        known = ((name, printer.slips_left) for name, printer in self.printers.items())
+        return {name: left for name, left in known if left is not None}
+
     @property
     def simulated(self) -> bool:
         """Whether there is anything for hands to do on the hardware bench."""
@@ -129,7 +135,7 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
         assemble_buses(settings, wires, nodes, report),
     )
     for printer in settings.printer:
-        _add_printer(hardware, printer, settings.slip, wires, report)
+        _add_printer(hardware, printer, settings.slip, var, report)
     hardware.standbys = {
         DeviceId(one.id): DeviceId(one.standby) for one in settings.printer if one.standby
     }
@@ -142,7 +148,7 @@ def _add_printer(
     hardware: Hardware,
     section: PrinterSection,
     slip: SlipSection,
-    wires: Path,
+    var: Path,
     report: ReportCondition,
 ) -> None:
     device = DeviceId(section.id)
@@ -153,7 +159,7 @@ def _add_printer(
     match section:
         case SerialPrinterSection(port=port, baud=baud):
             if port == SIMULATED:
-                line = SimulatedSerialLine(wires, section.id, baud)
+                line = SimulatedSerialLine(var / "wires", section.id, baud)
                 line.plug()
                 port = line.port
                 hardware.simulated_printers[device] = SimulatedPrinter(line, profile)
@@ -173,7 +179,14 @@ def _add_printer(
             assert_never(section)
     encoder = _encoder(section, slip)
     hardware.printers[device] = EscposPrinter(
-        device, open_wire, profile, encoder, report, baud=baud, plug=plug
+        device,
+        open_wire,
+        profile,
+        encoder,
+        report,
+        baud=baud,
+        plug=plug,
+        roll=_roll(section, var / "rolls"),
     )
 
 
@@ -183,6 +196,12 @@ def _encoder(section: PrinterSection, slip: SlipSection) -> SlipEncoder:
     except LogoFault as fault:
         _log.error("%s: slips have no logo: %s", section.id, fault)
         return slip_encoder(section, slip.model_copy(update={"logo": ""}))
+
+
+def _roll(section: PrinterSection, rolls: Path) -> PaperRoll:
+    if section.roll_m:
+        rolls.mkdir(mode=0o700, exist_ok=True)
+    return PaperRoll(section.roll_m, rolls / section.id)
 
 
 def _add_voice(

@@ -112,6 +112,7 @@ async def branch(
             read_code=partial(decode, key=code_key(settings, var)),
             public_code=own_pages.code,
             device_report=core.conditions.report,
+            slips_left=hardware.slips_left,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
             bench=_bench(settings, hardware),

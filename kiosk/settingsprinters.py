@@ -54,6 +54,8 @@ class PrinterFacts(Section):
     chinese: bool | None = None
     text: TextKind = "auto"
     standby: str = ""
+    roll_m: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Metres of paper on a new roll, for a printer that can't tell when the end is near."""
 
 
 class SerialPrinterSection(PrinterFacts):

@@ -17,6 +17,7 @@ from kiosk.domain.commands import (
     RecordSlipSent,
     ReportDevice,
 )
+from kiosk.domain.device import Fault
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import (
     DeviceFailed,
@@ -122,11 +123,15 @@ def _slip(branch: Branch, job: JobId) -> SlipJob:
 
 
 def _report_device(branch: Branch, command: ReportDevice) -> list[Event]:
-    """One event when a fault begins or changes and one when it ends; none while all is well."""
+    """One event when a fault begins or changes and one when it ends; none while all is well.
+
+    Of paper that runs low each change of what is left is news, of other faults no detail is.
+    """
     new = command.condition
     old = branch.devices.get(new.device)
     if new.well:
         return [] if old is None or old.well else [DeviceRecovered(new)]
     if old and (old.status, old.fault) == (new.status, new.fault):
-        return []
+        counted = new.fault is Fault.PAPER_LOW and new.detail != old.detail
+        return [DeviceFailed(new)] if counted else []
     return [DeviceFailed(new)]

@@ -21,6 +21,7 @@ from kiosk.printer.encoder import SlipEncoder
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
 from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.roll import PaperRoll
 from kiosk.printer.session import LeftOpen, Pace, PrinterSession
 from kiosk.typefaces import FontMissing
 
@@ -49,6 +50,7 @@ class EscposPrinter:
         baud: int | None = None,
         delays: Sequence[float] = DELAYS,
         plug: Plug | None = None,
+        roll: PaperRoll | None = None,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
     ) -> None:
@@ -57,7 +59,8 @@ class EscposPrinter:
         self._open_wire = open_wire
         self._profile = profile
         self._encoder = encoder
-        self._health = PrinterHealth(device, report)
+        self._roll = roll or PaperRoll()
+        self._health = PrinterHealth(device, report, self._roll)
         self._pace = Pace(baud / 10 if baud else math.inf, grace)
         self._delays = delays
         self._plug = plug
@@ -74,6 +77,11 @@ class EscposPrinter:
     def status(self) -> DeviceStatus:
         """How the printer was when last heard of."""
         return self._health.status
+
+    @property
+    def slips_left(self) -> int | None:
+        """For about how many slips there is paper; None while nobody knows."""
+        return self._roll.left
 
     async def run(self) -> None:
         """Keep the line open and an eye on the printer, until cancelled."""

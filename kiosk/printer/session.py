@@ -20,11 +20,10 @@ from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import AutomaticStatus, PrinterCondition, Reply, condition_of_frame
+from kiosk.printer.roll import SLIP_MM
 
 _log = logging.getLogger(__name__)
 
-SLIP_MM = 120.0
-"""Longer than any slip."""
 INITIALISE = b"\x1b@"
 AUTOMATIC_STATUS_ON = b"\x1da\x0e"
 """``GS a``: tell of every change of off-line, error and paper state."""

@@ -72,6 +72,8 @@ class WebContext:
     """How the ticket's own page is addressed."""
     device_report: ReportCondition
     """Told when a window comes and goes."""
+    slips_left: Callable[[], Mapping[DeviceId, int]]
+    """For about how many slips each printer has paper, where that is known."""
     printer_for_slips: DeviceId | None = None
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)

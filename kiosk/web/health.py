@@ -1,7 +1,7 @@
 """How the branch is: for load balancers, monitoring and Prometheus."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus
+from kiosk.domain.ids import DeviceId
 from kiosk.flow.state import degradations
 from kiosk.ports import LogUnavailable
 from kiosk.shapes import device_json
@@ -53,7 +54,8 @@ class HealthRoutes:
     async def metrics(self, request: Request) -> Response:
         """The hall in figures."""
         branch = await self._context.desk.branch()
-        text = "".join(f"{line}\n" for line in _exposition(branch))
+        lines = [*_exposition(branch), *_paper(self._context.slips_left())]
+        text = "".join(f"{line}\n" for line in lines)
         return Response(text, headers={"content-type": EXPOSITION})
 
 
@@ -73,6 +75,12 @@ def _exposition(branch: Branch) -> Iterator[str]:
     for device, condition in branch.devices.items():
         well = int(condition.status is DeviceStatus.ONLINE)
         yield f'kiosk_device_up{{device="{device}",kind="{condition.kind}"}} {well}'
+
+
+def _paper(slips_left: Mapping[DeviceId, int]) -> Iterator[str]:
+    yield from _head("kiosk_slips_left", "gauge", "Slips that a printer has paper for, about.")
+    for device, left in slips_left.items():
+        yield f'kiosk_slips_left{{device="{device}"}} {left}'
 
 
 def _head(name: str, kind: str, help_: str) -> Iterator[str]:

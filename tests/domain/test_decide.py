@@ -299,6 +299,13 @@ class TestDevices:
         day.do(ReportDevice(self.away))
         assert day.do(ReportDevice(replace(self.away, detail="errno 5"))) == []
 
+    def test_less_paper_is_told(self) -> None:
+        day = Day()
+        low = replace(READER, fault=Fault.PAPER_LOW, detail="about 60 slips")
+        less = replace(low, detail="about 50 slips")
+        told = [day.do(ReportDevice(one)) for one in (low, low, less)]
+        assert told == [[DeviceFailed(low)], [], [DeviceFailed(less)]]
+
 
 class TestTheDayTurns:
     tuesday = MONDAY + timedelta(days=1)

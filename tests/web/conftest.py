@@ -240,6 +240,7 @@ async def open_house(
         read_code=partial(decode, key=CODE_KEY),
         public_code=PublicCodes(folder / "codes").code,
         device_report=reported.append,
+        slips_left=lambda: {DeviceId("slip"): 43},
         printer_for_slips=DeviceId("slip"),
     )
     app = build(context)

@@ -45,4 +45,5 @@ async def test_metrics_are_prometheus_text(house: House) -> None:
     assert 'kiosk_tickets{state="waiting"} 1' in lines
     assert 'kiosk_counters{state="closed"} 3' in lines
     assert 'kiosk_device_up{device="slip",kind="printer"} 0' in lines
+    assert 'kiosk_slips_left{device="slip"} 43' in lines
     assert answer.text.endswith("\n")
