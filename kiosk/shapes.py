@@ -3,27 +3,16 @@
 Each has the field names of a domain object. JSON Schemas are made from them.
 """
 
-import dataclasses
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from enum import StrEnum
-from functools import cache, lru_cache
-from operator import attrgetter, itemgetter
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from datetime import date
 
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-)
+from pydantic import AliasChoices, Field
 
+from kiosk.domain.alert import Alert, AlertKind, AlertLevel, Recipient
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import (
+    AlertId,
     ClassId,
     ClientRef,
     CounterId,
@@ -39,31 +28,10 @@ from kiosk.domain.ids import (
 )
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket, TicketState
-
-Json = dict[str, Any]
-Restored = TypeVar("Restored")
+from kiosk.shapewriting import Instant, Json, Shape, written
 
 
-@lru_cache(256)  # a ticket's times stand in the log, in the answer and in every event about it
-def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds: ``2026-11-22T08:15:00.000Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def _moment(value: object) -> object:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-Instant = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(instant)]
-
-
-class _Shape(BaseModel):
-    """Fields are read from a domain object by their names and written under their aliases."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class TicketShape(_Shape):
+class TicketShape(Shape):
     """A ticket, as HTTP answers and events show it."""
 
     id: TicketId
@@ -102,7 +70,7 @@ class TicketShape(_Shape):
     result: str | None = None
 
 
-class SlipShape(_Shape):
+class SlipShape(Shape):
     """A slip job."""
 
     id: JobId
@@ -118,7 +86,7 @@ class SlipShape(_Shape):
     )
 
 
-class EstimateShape(_Shape):
+class EstimateShape(Shape):
     """What a ticket was foretold first; minutes, all null: not today."""
 
     ticket: TicketId
@@ -130,7 +98,7 @@ class EstimateShape(_Shape):
     p90: int | None
 
 
-class CounterShape(_Shape):
+class CounterShape(Shape):
     """A counter."""
 
     id: CounterId
@@ -144,7 +112,7 @@ class CounterShape(_Shape):
     overrun: bool = False
 
 
-class DeviceShape(_Shape):
+class DeviceShape(Shape):
     """A device and how it is."""
 
     device: DeviceId
@@ -154,14 +122,34 @@ class DeviceShape(_Shape):
     detail: str
 
 
-class DayShape(_Shape):
+class AlertShape(Shape):
+    """An alert; ``recipient`` is the end of its topic."""
+
+    id: AlertId
+    kind: AlertKind
+    level: AlertLevel
+    recipient: Recipient
+    raised_at: Instant
+    ticket: TicketId | None = None
+    number: str | None = None
+    queue: QueueId | None = None
+    counter: CounterId | None = None
+    device: DeviceId | None = None
+    fault: Fault | None = None
+    escalated_to: Recipient | None = None
+    acknowledged_at: Instant | None = None
+    acknowledged_by: StaffRef | None = None
+    expired_at: Instant | None = None
+
+
+class DayShape(Shape):
     """A business day."""
 
     day: date
     faults: tuple[DeviceShape, ...] = ()
 
 
-class ClearedShape(_Shape):
+class ClearedShape(Shape):
     """The clearing of the hall."""
 
     day: date
@@ -169,7 +157,7 @@ class ClearedShape(_Shape):
     tickets: int
 
 
-class GrowthShape(_Shape):
+class GrowthShape(Shape):
     """A series that has one digit more."""
 
     queue: QueueId
@@ -177,105 +165,11 @@ class GrowthShape(_Shape):
     number: str
 
 
-class LastTicketsShape(_Shape):
+class LastTicketsShape(Shape):
     """A service that is about to have given all its tickets."""
 
     service: ServiceId
     left: int
-
-
-_DOMAIN_NAMES = {"copied": "copy"}
-"""Where a shape can't have the name of a domain object's field."""
-
-
-def written(shape: type[_Shape], told: object) -> Json:
-    """A domain object in this shape as JSON values. It isn't checked again: the domain made it."""
-    names, values, worded = _reading(shape)
-    found = dict(zip(names, values(told), strict=True))
-    for name in worded:
-        if (value := found[name]) is not None:
-            found[name] = _write(value)
-    return found
-
-
-_Values = Callable[[object], tuple[Any, ...]]
-
-
-@cache
-def _reading(shape: type[_Shape]) -> tuple[tuple[str, ...], _Values, tuple[str, ...]]:
-    """The names to write, how to read their values, and which of these JSON has no word for."""
-    fields = shape.model_fields
-    names = {field: info.serialization_alias or field for field, info in fields.items()}
-    worded = tuple(names[field] for field, info in fields.items() if _is_worded(info.annotation))
-    values = attrgetter(*(_DOMAIN_NAMES.get(field, field) for field in fields))
-    return tuple(names.values()), values, worded
-
-
-def _is_worded(annotation: Any) -> bool:
-    if parts := get_args(annotation):
-        return get_origin(annotation) is tuple or any(map(_is_worded, parts))
-    return isinstance(annotation, type) and issubclass(annotation, date | StrEnum)
-
-
-def _write(value: Any) -> Any:
-    match value:
-        case datetime():
-            return instant(value)
-        case StrEnum():
-            return value.value
-        case tuple():
-            return [_write(one) for one in value]
-        case date():
-            return value.isoformat()
-        case DeviceCondition():
-            return device_json(value)
-        case _:
-            return value
-
-
-def restored(shape: type[_Shape], kind: Callable[..., Restored], found: Json) -> Restored:
-    """The dataclass that was written in this shape; what it lacks is as the shape says.
-
-    Raises KeyError or ValueError when ``found`` is something else.
-    """
-    defaults, readers, in_order = _restoring(shape, kind)
-    values = defaults | found
-    for name, read in readers:
-        if (value := values[name]) is not None:
-            values[name] = read(value)
-    return kind(*in_order(values))
-
-
-_Reader = Callable[[Any], Any]
-
-
-@cache
-def _restoring(
-    shape: type[_Shape], kind: Any
-) -> tuple[Json, tuple[tuple[str, _Reader], ...], Callable[[Json], tuple[Any, ...]]]:
-    """What may be lacking, how to read what JSON has no word for, and the values in their order."""
-    fields = shape.model_fields
-    names = {field: info.serialization_alias or field for field, info in fields.items()}
-    defaults = {names[field]: one.default for field, one in fields.items() if not one.is_required()}
-    readers = {names[field]: _reader(info.annotation) for field, info in fields.items()}
-    own = {_DOMAIN_NAMES.get(field, field): name for field, name in names.items()}
-    in_order = itemgetter(*(own[field.name] for field in dataclasses.fields(kind)))
-    return defaults, tuple((name, read) for name, read in readers.items() if read), in_order
-
-
-def _reader(annotation: Any) -> Callable[[Any], Any] | None:
-    parts = get_args(annotation)
-    if parts and get_origin(annotation) is tuple:
-        return tuple
-    if parts:
-        return next(filter(None, map(_reader, parts)), None)
-    if not isinstance(annotation, type):
-        return None
-    if issubclass(annotation, date):
-        return annotation.fromisoformat
-    if issubclass(annotation, StrEnum):
-        return {one.value: one for one in annotation}.__getitem__
-    return None
 
 
 def ticket_json(ticket: Ticket) -> Json:
@@ -291,6 +185,11 @@ def counter_json(counter: Counter) -> Json:
 def device_json(condition: DeviceCondition) -> Json:
     """The device's shape as JSON values."""
     return written(DeviceShape, condition)
+
+
+def alert_json(alert: Alert) -> Json:
+    """The alert's shape as JSON values."""
+    return written(AlertShape, alert)
 
 
 def actor_json(actor: Actor) -> dict[str, str | None]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from kiosk.domain import events, ticketevents
+from kiosk.domain import alertevents, events, ticketevents
+from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.estimate import EstimatedWait
@@ -17,6 +18,7 @@ from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.shapes import (
+    AlertShape,
     ClearedShape,
     CounterShape,
     DayShape,
@@ -27,10 +29,8 @@ from kiosk.shapes import (
     SlipShape,
     TicketShape,
     actor_json,
-    instant,
-    restored,
-    written,
 )
+from kiosk.shapewriting import instant, restored, written
 
 Json = dict[str, Any]
 
@@ -70,6 +70,10 @@ _KINDS: dict[str, type[Event]] = {
     "counter.closed": events.CounterClosed,
     "queue.grew": events.SeriesGrew,
     "service.last_tickets": events.LastTickets,
+    "alert.raised": alertevents.AlertRaised,
+    "alert.escalated": alertevents.AlertEscalated,
+    "alert.acknowledged": alertevents.AlertAcknowledged,
+    "alert.expired": alertevents.AlertExpired,
     "device.failed": events.DeviceFailed,
     "device.recovered": events.DeviceRecovered,
 }
@@ -115,6 +119,13 @@ def subject_of(event: Event) -> str:
             return event.counter.id
         case events.DeviceFailed() | events.DeviceRecovered():
             return event.condition.device
+        case (
+            alertevents.AlertRaised()
+            | alertevents.AlertEscalated()
+            | alertevents.AlertAcknowledged()
+            | alertevents.AlertExpired()
+        ):
+            return event.alert.id
         case _:
             return event.ticket.id
 
@@ -143,6 +154,13 @@ def data_of(event: Event) -> Json:
             return written(CounterShape, event.counter)
         case events.DeviceFailed() | events.DeviceRecovered():
             return written(DeviceShape, event.condition)
+        case (
+            alertevents.AlertRaised()
+            | alertevents.AlertEscalated()
+            | alertevents.AlertAcknowledged()
+            | alertevents.AlertExpired()
+        ):
+            return written(AlertShape, event.alert)
         case _:
             return written(TicketShape, event.ticket) | _more_of_ticket(event)
 
@@ -191,7 +209,8 @@ def _decode_ticket(kind: Callable[..., Event], found: Json) -> Event:
 
 
 def _decode_part(
-    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape], part: type[Any]
+    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape | AlertShape],
+    part: type[Any],
 ) -> Callable[[Callable[..., Event], Json], Event]:
     return lambda kind, found: kind(restored(shape, part, found))
 
@@ -213,6 +232,7 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], Json], Event]] = {
     "slip": _decode_part(SlipShape, SlipJob),
     "counter": _decode_part(CounterShape, Counter),
     "device": _decode_part(DeviceShape, DeviceCondition),
+    "alert": _decode_part(AlertShape, Alert),
     "day": _decode_day,
     "day.cleared": _decode_whole(ClearedShape),
     "queue": _decode_whole(GrowthShape),

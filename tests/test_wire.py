@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain import events, ticketevents
+from kiosk.domain import alertevents, events, ticketevents
+from kiosk.domain.alert import Alert, AlertKind, AlertLevel, for_pad, for_role
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Actor, Event, Fact
 from kiosk.domain.ids import (
+    AlertId,
     ClassId,
     ClientRef,
     CounterId,
@@ -26,6 +28,7 @@ from kiosk.domain.ids import (
     TicketId,
     VisitId,
 )
+from kiosk.domain.role import Role
 from kiosk.domain.slip import SlipJob, SlipState
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.wire import (
@@ -230,6 +233,51 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
     ("counter.closed", events.CounterClosed(COUNTER), "1", COUNTER_JSON),
     ("device.failed", events.DeviceFailed(CONDITION), "slip", CONDITION_JSON),
     ("device.recovered", events.DeviceRecovered(CONDITION), "slip", CONDITION_JSON),
+]
+
+
+ALERT = Alert(
+    AlertId("device-slip-paperOut-role-lobby-manager-2"),
+    AlertKind.DEVICE,
+    AlertLevel.WARNING,
+    for_role(Role.LOBBY_MANAGER),
+    datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    device=DeviceId("slip"),
+    fault=Fault.PAPER_OUT,
+    escalated_to=for_role(Role.WEALTH_MANAGER),
+    acknowledged_at=datetime(2026, 3, 2, 1, 9, tzinfo=UTC),
+    acknowledged_by=StaffRef("li"),
+)
+LONG_WAIT = Alert(
+    AlertId("long_wait-t1-pad-PAD-1-1"),
+    AlertKind.LONG_WAIT,
+    AlertLevel.WARNING,
+    for_pad("PAD-1"),
+    datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    TicketId("t1"),
+    "A001",
+    QueueId("A"),
+    expired_at=datetime(2026, 3, 2, 20, 0, tzinfo=UTC),
+)
+ALERT_JSON = (
+    '{"id":"device-slip-paperOut-role-lobby-manager-2","kind":"device","level":"warning",'
+    '"recipient":"role/lobby-manager","raised_at":"2026-03-02T01:00:00.000Z","ticket":null,'
+    '"number":null,"queue":null,"counter":null,"device":"slip","fault":"paperOut",'
+    '"escalated_to":"role/wealth-manager","acknowledged_at":"2026-03-02T01:09:00.000Z",'
+    '"acknowledged_by":"li","expired_at":null}'
+)
+LONG_WAIT_JSON = (
+    '{"id":"long_wait-t1-pad-PAD-1-1","kind":"long_wait","level":"warning",'
+    '"recipient":"pad/PAD-1","raised_at":"2026-03-02T01:00:00.000Z","ticket":"t1",'
+    '"number":"A001","queue":"A","counter":null,"device":null,"fault":null,'
+    '"escalated_to":null,"acknowledged_at":null,"acknowledged_by":null,'
+    '"expired_at":"2026-03-02T20:00:00.000Z"}'
+)
+GOLDEN += [
+    ("alert.raised", alertevents.AlertRaised(ALERT), ALERT.id, ALERT_JSON),
+    ("alert.escalated", alertevents.AlertEscalated(ALERT), ALERT.id, ALERT_JSON),
+    ("alert.acknowledged", alertevents.AlertAcknowledged(ALERT), ALERT.id, ALERT_JSON),
+    ("alert.expired", alertevents.AlertExpired(LONG_WAIT), LONG_WAIT.id, LONG_WAIT_JSON),
 ]
 
 

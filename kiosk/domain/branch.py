@@ -6,6 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
+from kiosk.domain.alert import Alerts
+from kiosk.domain.alertevents import (
+    AlertAcknowledged,
+    AlertEscalated,
+    AlertExpired,
+    AlertRaised,
+)
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.call import CALLS_KEPT, Call
 from kiosk.domain.counter import Counter, CounterState
@@ -102,6 +109,7 @@ class Branch:
     shifts: Shifts = field(default_factory=dict)
     paper: dict[int, TicketId] = field(default_factory=dict)
     """Numbers of the paper roll that were called."""
+    alerts: Alerts = field(default_factory=Alerts)
     cleared: str | None = None
     """Why the hall was cleared; None once a number is given again."""
     outage: DeviceCondition | None = None
@@ -132,6 +140,7 @@ class Branch:
         for counted in (self.issued, self.given, self.drawn, self.breaks, self.paper, self.shifts):
             counted.clear()
         self.estimated.clear()
+        self.alerts.clear()
         self.cleared = None
         self.counters = {counter: Counter(counter) for counter in self.plan.counters}
         self.lines = WaitingLines(self.plan.classes)
@@ -198,6 +207,13 @@ def apply(branch: Branch, fact: Fact) -> None:
             branch.counters[counter.id] = counter
         case DeviceFailed(condition=condition) | DeviceRecovered(condition=condition):
             branch.devices[condition.device] = condition
+        case (
+            AlertRaised(alert=alert)
+            | AlertEscalated(alert=alert)
+            | AlertAcknowledged(alert=alert)
+            | AlertExpired(alert=alert)
+        ):
+            branch.alerts.put(alert)
         case _:
             assert_never(fact.event)
     branch.sequence = fact.sequence

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, tzinfo
 
+from kiosk.domain.alert import AlertRules
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan
 from kiosk.domain.ids import BranchId, ClassId, CounterId, Language, QueueId, ServiceId
@@ -27,6 +28,7 @@ class BranchPlan:
     classes: Mapping[ClassId, PriorityClass]
     segments: tuple[Segment, ...] = ()
     calling: CallingRules = CallingRules()  # noqa: RUF009 - frozen
+    alerts: AlertRules = AlertRules()  # noqa: RUF009 - frozen
     reasons: Reasons = field(default_factory=dict)
     breaks: Mapping[str, Break] = field(default_factory=dict)
     hours: tuple[Hours, ...] = ()

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import (
+    AlertId,
     ClassId,
     ClientRef,
     CounterId,
+    DeviceId,
     JobId,
     Language,
     SegmentId,
@@ -168,9 +170,31 @@ class CallPaperNumber:
     service: ServiceId | None = None
 
 
+Reminders = tuple[tuple[str, int], ...]
+"""PADs, and after how many minutes of a wait each wants to be reminded (LOB-21)."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeepTime:
-    """Do what is due by now: parked tickets return, breaks overrun, calls lapse."""
+    """Do what is due by now: parked tickets return, breaks overrun, calls lapse, alerts begin."""
+
+    reminders: Reminders = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallLobbyManager:
+    """Ask the lobby manager to come to a counter, or to a kiosk (LOB-59)."""
+
+    counter: CounterId | None = None
+    device: DeviceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlert:
+    """Say that somebody for whom the alert is has seen it."""
+
+    alert: AlertId
+    by: StaffRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +240,7 @@ KeyCommand = (
 )
 """What one key of a call pad can say."""
 CounterCommand = KeyCommand | SetStatus | ServeWithoutTicket | CallPaperNumber
+AlertCommand = CallLobbyManager | AcknowledgeAlert
 SlipCommand = RecordSlipSent | RecordSlipOutcome
 Command = (
     OpenDay
@@ -225,6 +250,7 @@ Command = (
     | TicketCommand
     | ClearHall
     | KeepTime
+    | AlertCommand
     | RecordEstimates
     | SlipCommand
     | ReportDevice

@@ -27,6 +27,11 @@ class WorkProfile:
     """Served when nobody waits in ``queues`` nor in a helped queue."""
     help: tuple[Help, ...] = ()
 
+    def may_serve(self, queue: QueueId) -> bool:
+        """Whether its counter calls from this queue, at least when nobody else waits there."""
+        helped = (one.queue for one in self.help)
+        return queue in self.queues or queue in self.fallback or queue in helped
+
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:

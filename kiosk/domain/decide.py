@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.domain.alerting import acknowledge, call_lobby_manager, consequences
 from kiosk.domain.branch import Branch
 from kiosk.domain.calling import work_counter
 from kiosk.domain.commands import (
+    AcknowledgeAlert,
+    CallLobbyManager,
     Command,
     IssueTicket,
     KeepTime,
@@ -52,7 +55,15 @@ from kiosk.domain.timekeeping import clear_hall, keep_time, open_day
 
 
 def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
-    """The events that the command causes, in order; none when nothing changes. Raises Refused."""
+    """The events that the command causes, in order; none when nothing changes. Raises Refused.
+
+    The alerts that follow from them come last, and in the same commit.
+    """
+    events = _decide(branch, command, now)
+    return [*events, *consequences(branch, events, now)]
+
+
+def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
     match command:
         case OpenDay():
             return open_day(branch, command, now)
@@ -69,7 +80,11 @@ def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
         case ClearHall():
             return clear_hall(branch, command, now)
         case KeepTime():
-            return keep_time(branch, now)
+            return keep_time(branch, command, now)
+        case CallLobbyManager():
+            return call_lobby_manager(branch, command, now)
+        case AcknowledgeAlert():
+            return acknowledge(branch, command, now)
         case (
             CallTicket()
             | ParkTicket()

@@ -7,6 +7,7 @@ needs no history to understand one fact.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.domain.alertevents import AlertEvent
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.estimate import EstimatedWait
@@ -229,6 +230,7 @@ Event = (
     | CounterEvent
     | NoticeEvent
     | DeviceEvent
+    | AlertEvent
 )
 
 

@@ -18,6 +18,8 @@ ClientRef = NewType("ClientRef", str)
 StaffRef = NewType("StaffRef", str)
 """The accounts database's opaque reference of a member of staff."""
 DeviceId = NewType("DeviceId", str)
+AlertId = NewType("AlertId", str)
+"""Its cause and recipient, in a form that stands in addresses."""
 JobId = NewType("JobId", str)
 """One attempt to put one slip on paper."""
 CardToken = NewType("CardToken", str)

@@ -135,6 +135,12 @@ class WaitingLines:
         longest = max(((now - head.clock_start) / 60 for head in heads), default=None)
         return None if longest is None else max(longest, 0)
 
+    def waited(self, queue: QueueId, moment: float) -> Iterator[TicketId]:
+        """The tickets of this queue whose clocks had started by this moment, in Unix seconds."""
+        edge = Place(moment, inf, 0, TicketId(""))
+        for lane in self._lanes.get(queue, {}).values():
+            yield from (place.ticket for place in lane[: bisect_right(lane, edge)])
+
     def waiting_since(self, queue: QueueId, moment: float) -> int:
         """How many of this queue's clocks had started by this moment, in Unix seconds."""
         lanes = self._lanes.get(queue, {}).values()

@@ -6,6 +6,7 @@ from datetime import time
 
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import (
+    AlertId,
     ClassId,
     CounterId,
     JobId,
@@ -56,6 +57,13 @@ class UnknownTicket(Refused):
     """No such ticket today."""
 
     ticket: TicketId
+
+
+@dataclass(eq=False)
+class UnknownAlert(Refused):
+    """No such alert today."""
+
+    alert: AlertId
 
 
 @dataclass(eq=False)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kiosk.domain.alerting import alerts_due, day_over
 from kiosk.domain.branch import Branch
 from kiosk.domain.breaks import overrun
 from kiosk.domain.calling import cool_down, following, no_show
-from kiosk.domain.commands import OpenDay
+from kiosk.domain.commands import KeepTime, OpenDay
 from kiosk.domain.counter import CounterState
 from kiosk.domain.events import BreakOverrun, DayOpened, Event, HallCleared, TicketExpired
 from kiosk.domain.handling import reason_for, returned
@@ -23,7 +24,7 @@ def open_day(branch: Branch, command: OpenDay, now: datetime) -> list[Event]:
         _expire(ticket, now) for ticket in branch.tickets.values() if not ticket.state.final
     ]
     faults = tuple(device for device in branch.devices.values() if not device.well)
-    return [*expired, DayOpened(command.day, faults)]
+    return [*expired, *day_over(branch, now), DayOpened(command.day, faults)]
 
 
 def clear_hall(branch: Branch, command: ClearHall, now: datetime) -> list[Event]:
@@ -34,7 +35,7 @@ def clear_hall(branch: Branch, command: ClearHall, now: datetime) -> list[Event]
     return [cleared, *(_expire(ticket, now, reason) for ticket in waiting)]
 
 
-def keep_time(branch: Branch, now: datetime) -> list[Event]:
+def keep_time(branch: Branch, command: KeepTime, now: datetime) -> list[Event]:
     """What is due by now, of all that happens by itself."""
     due: list[Event] = []
     for ticket in branch.aside.values():
@@ -46,6 +47,7 @@ def keep_time(branch: Branch, now: datetime) -> list[Event]:
         ticket_here = branch.open_ticket(counter.id)
         if ticket_here and _lapsed(branch, ticket_here, now):
             due.append(no_show(ticket_here, now))
+    due += alerts_due(branch, command.reminders, now)
     return due or _call_by_itself(branch, now)
 
 

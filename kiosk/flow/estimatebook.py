@@ -10,7 +10,7 @@ from kiosk.domain.ids import ClassId, QueueId, TicketId
 from kiosk.domain.prospects import Standing, printed_minutes
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import Waiting
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 
 Json = dict[str, Any]
 

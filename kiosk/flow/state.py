@@ -20,7 +20,8 @@ from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
 from kiosk.locale import say
-from kiosk.shapes import counter_json, device_json, instant, ticket_json
+from kiosk.shapes import counter_json, device_json, ticket_json
+from kiosk.shapewriting import instant
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Message
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 
 
 def presence(

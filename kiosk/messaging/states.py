@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from pydantic_core import to_json
 
+from kiosk.domain.alertevents import AlertAcknowledged, AlertEscalated, AlertExpired, AlertRaised
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.events import (
@@ -186,6 +187,8 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             return [topics.hall]
         case HallCleared():
             return [topics.board]
+        case AlertRaised() | AlertEscalated() | AlertAcknowledged() | AlertExpired():
+            return []
         case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated():
             return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():

@@ -34,7 +34,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from kiosk.domain.report.tally import Scope
-from kiosk.shapes import Instant
+from kiosk.shapewriting import Instant
 
 Seconds = Annotated[float, PlainSerializer(lambda value: round(value, 1))]
 Share = Annotated[float, PlainSerializer(lambda value: round(value, 4))]

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 from kiosk.web.answers import Body, Json, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, caller_of, token_of

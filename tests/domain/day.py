@@ -106,5 +106,9 @@ def snapshot(branch: Branch, now: datetime) -> dict[str, Any]:
         "breaks": dict(+branch.breaks),
         "paper": dict(branch.paper),
         "cleared": branch.cleared,
+        "alerts": dict(branch.alerts),
+        "open alerts": dict(branch.alerts.open),
+        "standing alerts": dict(branch.alerts.standing),
+        "answered alerts": set(branch.alerts.answered),
         "lines": {queue: list(branch.lines.in_order(queue, now.timestamp())) for queue in queues},
     }

@@ -5,6 +5,7 @@
 
 import os
 from collections import Counter as Count
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +16,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from kiosk.domain.alert import AlertRules
 from kiosk.domain.branch import Branch, apply
 from kiosk.domain.commands import (
+    AcknowledgeAlert,
+    CallLobbyManager,
     CallNext,
     CallPaperNumber,
     CloseCounter,
@@ -196,7 +200,8 @@ class BranchDays(RuleBasedStateMachine):
         super().__init__()
         self.clock = HandClock()
         self.log = self.new_log()
-        self.hall = Hall(small_plan(), self.log, self.clock)
+        plan = replace(small_plan(), alerts=AlertRules())
+        self.hall = Hall(plan, self.log, self.clock)
         self.issued = 0
 
     def new_log(self) -> EventLog:
@@ -281,8 +286,23 @@ class BranchDays(RuleBasedStateMachine):
 
     @rule()
     def keep_time(self) -> None:
-        self.do(KeepTime())
-        assert decide(self.hall.branch, KeepTime(), self.hall.now()) == []
+        due = KeepTime((("PAD-1", 5), ("PAD-2", 15)))
+        self.do(due)
+        assert decide(self.hall.branch, due, self.hall.now()) == []
+
+    @rule(counter=COUNTERS)
+    def call_lobby_manager(self, counter: CounterId) -> None:
+        self.do(CallLobbyManager(counter))
+
+    @rule(which=st.integers(0, 30))
+    def acknowledge(self, which: int) -> None:
+        for alert in list(self.hall.branch.alerts)[which : which + 1]:
+            self.do(AcknowledgeAlert(alert, StaffRef("li")))
+
+    @invariant()
+    def nobody_is_told_twice(self) -> None:
+        standing = [(one.cause, one.recipient) for one in self.hall.branch.alerts.standing.values()]
+        assert len(standing) == len(set(standing))
 
     @rule(condition=CONDITIONS)
     def report(self, condition: DeviceCondition) -> None:
@@ -299,7 +319,8 @@ class BranchDays(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         before = self.snapshot()
-        self.hall = Hall(small_plan(), self.log, self.clock)
+        plan = replace(small_plan(), alerts=AlertRules())
+        self.hall = Hall(plan, self.log, self.clock)
         assert self.snapshot() == before
 
     def do(self, command: Command) -> None:

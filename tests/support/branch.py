@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+from kiosk.domain.alert import AlertRules
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan, WorkProfile
@@ -55,6 +56,7 @@ def small_plan() -> BranchPlan:
             Segment(SegmentId("vip"), ClassId(VIP), 500_000, frozenset({"gold", "diamond"})),
         ),
         calling=AT_ONCE,
+        alerts=AlertRules(kinds=frozenset(), escalate_after=None),
         reasons=REASONS,
         breaks={
             "lunch": Break("lunch", {ZH: "午餐", EN: "Lunch"}, timedelta(minutes=40), 1),

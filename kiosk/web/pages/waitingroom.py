@@ -11,7 +11,7 @@ from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import Json, board_state, counter_name, named
 from kiosk.flow.why import class_name, why_next
 from kiosk.locale import say, say_count
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 from kiosk.web.pages.choices import in_turn, put_aside, service_name
 from kiosk.web.pages.templates import draw
 

@@ -26,7 +26,7 @@ from kiosk.domain.queue import REGULAR
 from kiosk.domain.rules import CallingRules
 from kiosk.domain.ticketcommands import OpenTicketAt, ParkTicket
 from kiosk.flow.estimatebook import EstimateBook, Outlook
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 from kiosk.web.pages.choices import Question, questions
 from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.verbs import commands, verbs
