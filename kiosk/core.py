@@ -1,11 +1,14 @@
 """The core of the controller: the hall with its log, its desk, its estimates, and their tasks."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from kiosk.clock import SystemClock
+from kiosk.domain.commands import Reminders
 from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.daybreak import turn_days
 from kiosk.flow.desk import Desk
@@ -37,8 +40,16 @@ class Core:
     tasks: Tasks
 
 
-def keep_core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
-    """Build it in the var folder and keep it going until ``ending``."""
+def keep_core(
+    settings: Settings,
+    var: Path,
+    reminders: Callable[[datetime], Reminders],
+    ending: AsyncExitStack,
+) -> Core:
+    """Build it in the var folder and keep it going until ``ending``.
+
+    ``reminders`` tells which PADs want to be reminded of long waits; it is asked in a thread.
+    """
     log = SqliteLog(var / "log.db")
     ending.callback(log.close)
     hall = Hall(branch_plan(settings), log, SystemClock())
@@ -57,6 +68,6 @@ def keep_core(settings: Settings, var: Path, ending: AsyncExitStack) -> Core:
     tasks.keep("condition reports", conditions.run)
     tasks.keep("clock", partial(watch_clock, clock, conditions.report))
     tasks.keep("business day", partial(turn_days, desk, clock, plan))
-    tasks.keep("timekeeping", partial(keep_times, desk, clock))
+    tasks.keep("timekeeping", partial(keep_times, desk, clock, reminders))
     tasks.keep("estimates", estimates.run)
     return Core(clock, log, hall, desk, feed, estimates, conditions, tasks)

@@ -41,6 +41,7 @@ from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
+from kiosk.store.pads import Pads
 from kiosk.varfolder import occupied
 from kiosk.visitcodes import code_key
 from kiosk.web.app import build
@@ -81,7 +82,9 @@ async def branch(
         ending.enter_context(occupied(var))
         opened = listening(settings.http.listen)
         ending.callback(opened.close)
-        core = keep_core(settings, var, ending)
+        pads = Pads(var / "accounts.db", settings.alerts.long_wait)
+        ending.callback(pads.close)
+        core = keep_core(settings, var, pads.reminders, ending)
         hardware = await _hardware(settings, var, core, ending)
         accounts = Accounts(var / "accounts.db")
         ending.callback(accounts.close)
@@ -103,6 +106,7 @@ async def branch(
             log=core.log,
             sessions=Sessions(accounts, core.clock),
             visits=visits,
+            pads=pads,
             bookkeeper=_bookkeeper(settings, var, core, accounts, ending),
             clock=core.clock,
             node=NODE,

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from kiosk.domain.alert import AlertKind, AlertRules
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Segment
 from kiosk.domain.counter import CounterPlan, Help, WorkProfile
@@ -17,6 +18,7 @@ from kiosk.domain.ids import (
     ServiceId,
 )
 from kiosk.domain.queue import DEFAULT_CLASSES, NumberSeries, PriorityClass, Queue
+from kiosk.domain.role import Role
 from kiosk.domain.rules import Break, CallingRules, ReasonFor, Reasons
 from kiosk.domain.service import Hours, Service
 from kiosk.settings import (
@@ -30,6 +32,7 @@ from kiosk.settings import (
     ServiceSection,
     Settings,
 )
+from kiosk.settingsalerts import AlertsSection
 from kiosk.settingsvalues import HOURS
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -54,6 +57,7 @@ def branch_plan(settings: Settings) -> BranchPlan:
         classes={one.id: one for one in classes},
         segments=tuple(_segment(one) for one in settings.segment),
         calling=_calling(settings.calling),
+        alerts=_alerts(settings.alerts),
         reasons=_reasons(settings.reasons),
         breaks={code: _break(code, one) for code, one in settings.breaks.items()},
         hours=tuple(_hours(span) for span in branch.hours),
@@ -87,6 +91,16 @@ def _calling(section: CallingSection) -> CallingRules:
         section.recall_limit,
         section.no_show_automatic,
         timedelta(minutes=section.reinstate_penalty),
+    )
+
+
+def _alerts(section: AlertsSection) -> AlertRules:
+    after = section.escalate_after
+    return AlertRules(
+        frozenset(AlertKind) - {AlertKind(kind) for kind in section.off},
+        timedelta(minutes=section.no_counter),
+        timedelta(minutes=after) if after else None,
+        Role(section.escalate_to),
     )
 
 

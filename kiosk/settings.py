@@ -12,6 +12,7 @@ from pydantic import Field
 
 from kiosk.locale import complete_languages
 from kiosk.ports import KioskError
+from kiosk.settingsalerts import AlertsSection
 from kiosk.settingsbuses import (
     CallpadSection,
     CallpadTemplateSection,
@@ -256,6 +257,7 @@ class Settings(Section):
     visit: VisitSection = VisitSection()
     calling: CallingSection = CallingSection()
     console: ConsoleSection = ConsoleSection()
+    alerts: AlertsSection = AlertsSection()
     reasons: ReasonsSection = ReasonsSection()
     breaks: Annotated[
         dict[TopicLevel, BreakSection], Field(default_factory=_default_breaks, max_length=16)

@@ -30,7 +30,7 @@ BRANCH_STEPS: tuple[Step, ...] = (
     ("answer", "kiosk.web.tickets", "receipt_ticket"),
     ("answer", "kiosk.web.tickets", "json_answer"),
     ("publish", "kiosk.flow.feed", "Feed.publish"),
-    ("publish", "kiosk.messaging.telling", "Telling.message_of"),
+    ("publish", "kiosk.messaging.telling", "Telling.messages_of"),
     ("publish", "paho.mqtt.client", "Client.publish"),
     ("publish", "paho.mqtt.client", "Client.loop_write"),
     ("publish", "paho.mqtt.client", "Client.loop_read"),

@@ -6,6 +6,7 @@ An outage of the log ends by itself, too: at each look the desk tries whether it
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from kiosk.domain.commands import KeepTime, Reminders
 from kiosk.domain.timekeeping import keep_time
@@ -19,16 +20,16 @@ LOOK_EVERY = 1.0
 async def keep_times(
     desk: Desk,
     clock: Clock,
-    reminders: Callable[[], Reminders] = tuple,
+    reminders: Callable[[datetime], Reminders] = lambda _: (),
     every: float = LOOK_EVERY,
 ) -> None:
     """Have done what is due, until cancelled; nothing is written while nothing is.
 
-    ``reminders`` tells at each look which PADs want to be reminded of long waits.
+    ``reminders`` tells at each look, in a thread, which PADs want to be reminded of long waits.
     """
     while True:
         with suppress(LogUnavailable):
-            due = KeepTime(reminders())
+            due = KeepTime(await asyncio.to_thread(reminders, clock.now()))
             while desk.outage or keep_time(await desk.branch(), due, clock.now()):
                 if not (await desk.submit(due)).facts:
                     break

@@ -7,7 +7,7 @@ pages of the log are. Nothing is remembered but one place in the log.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kiosk.domain.events import Fact
@@ -44,14 +44,14 @@ class Outbox:
         log: Facts,
         feed: Feed,
         cursor: Cursor,
-        message_of: Callable[[Fact], Message],
+        messages_of: Callable[[Fact], tuple[Message, ...]],
         *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._log = log
         self._feed = feed
         self._cursor = cursor
-        self._message_of = message_of
+        self._messages_of = messages_of
         self._monotonic = monotonic
         self._safe: int | None = None
         """Everything up to here survives a broker that is killed; None: not loaded yet."""
@@ -94,7 +94,7 @@ class Outbox:
         """Publish from the log until its end."""
         while page := await asyncio.to_thread(self._log.read, after, PAGE):
             for fact in page:
-                await window.send(fact.sequence, self._message_of(fact))
+                await window.send(fact.sequence, self._messages_of(fact))
             after = page[-1].sequence
         return after
 
@@ -106,7 +106,7 @@ class Outbox:
                     continue
                 if fact.sequence > after + 1:
                     return after
-                await window.send(fact.sequence, self._message_of(fact))
+                await window.send(fact.sequence, self._messages_of(fact))
                 after = fact.sequence
             if follower.missed:
                 follower.missed = False
@@ -141,19 +141,23 @@ class _Window:
         self._publisher = publisher
         self._confirm = confirm
         self._free = asyncio.Semaphore(IN_FLIGHT)
-        self._sent: deque[tuple[int, asyncio.Task[None]]] = deque()
+        self._sent: deque[tuple[int | None, asyncio.Task[None]]] = deque()
+        """Beside the last message of each fact, its sequence."""
 
-    async def send(self, sequence: int, message: Message) -> None:
-        """Let a message go; waits only while too many are under way."""
-        await self._free.acquire()
-        task = self._group.create_task(self._publisher.publish(message), name="outbox message")
-        self._sent.append((sequence, task))
-        task.add_done_callback(self._settle)
+    async def send(self, sequence: int, messages: Sequence[Message]) -> None:
+        """Let a fact's messages go; waits only while too many are under way."""
+        for left, message in enumerate(messages, 1 - len(messages)):
+            await self._free.acquire()
+            task = self._group.create_task(self._publisher.publish(message), name="outbox message")
+            self._sent.append((None if left else sequence, task))
+            task.add_done_callback(self._settle)
 
     def _settle(self, _: asyncio.Task[None]) -> None:
         self._free.release()
         while self._sent and _succeeded(self._sent[0][1]):
-            self._confirm(self._sent.popleft()[0])
+            sequence, _ = self._sent.popleft()
+            if sequence is not None:
+                self._confirm(sequence)
 
 
 def _succeeded(task: asyncio.Task[None]) -> bool:

@@ -9,9 +9,16 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from kiosk.devices.supervision import Unseen, supervise
+from kiosk.domain.alert import Recipient
+from kiosk.domain.alertevents import (
+    AlertAcknowledged,
+    AlertEscalated,
+    AlertExpired,
+    AlertRaised,
+)
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, Fault
-from kiosk.domain.events import Fact
+from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import BranchId, DeviceId
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
@@ -29,6 +36,8 @@ from kiosk.wire import cloud_event
 BROKER = DeviceId("broker")
 NODE = "controller"
 """The controller's own name in presence and in the source of events."""
+ALERT_EXPIRY = 15 * 60
+"""Seconds; the alert itself is listed for longer, see ``GET /alerts``."""
 DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between attempts to connect, give or take a half."""
 CREDENTIALS_EVERY = 1.0
@@ -63,15 +72,24 @@ class Telling:
         self._report = report
         self.missing = ""
         """What is to be installed before there can be a broker; empty: nothing."""
-        self.outbox = Outbox(log, feed, FileCursor(folder / "outbox.cursor"), self.message_of)
+        self.outbox = Outbox(log, feed, FileCursor(folder / "outbox.cursor"), self.messages_of)
         self._states = HallStates(self._topics, hall, feed, clock, book)
 
     def __repr__(self) -> str:
         return f"<Telling {self._broker.host}:{self._broker.port}, {self.outbox!r}>"
 
-    def message_of(self, fact: Fact) -> Message:
-        """The fact as it is published: a CloudEvent in JSON structured mode."""
-        return Message(self._topics.event(fact.event), to_json(cloud_event(fact, self._source)))
+    def messages_of(self, fact: Fact) -> tuple[Message, ...]:
+        """The fact as it is published: a CloudEvent in JSON structured mode.
+
+        An alert goes to those for whom it is as well, where it is worth a moment's notice only.
+        """
+        payload = to_json(cloud_event(fact, self._source))
+        event = Message(self._topics.event(fact.event), payload)
+        nudges = (
+            Message(self._topics.alert(recipient), payload, expiry=ALERT_EXPIRY)
+            for recipient in recipients_of(fact.event)
+        )
+        return event, *nudges
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -122,6 +140,17 @@ class _Cable(Unseen):
 
     async def rest(self, seconds: float) -> bool:
         return await super().rest(seconds * random.uniform(0.5, 1.5))  # noqa: S311
+
+
+def recipients_of(event: Event) -> tuple[Recipient, ...]:
+    """Who is told of this event beside all who follow events."""
+    match event:
+        case AlertRaised(alert=alert) | AlertEscalated(alert=alert):
+            return alert.recipients[-1:]
+        case AlertAcknowledged(alert=alert) | AlertExpired(alert=alert):
+            return alert.recipients
+        case _:
+            return ()
 
 
 async def run_embedded(

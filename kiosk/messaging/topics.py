@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kiosk.domain.alert import Recipient
 from kiosk.domain.events import Event
 from kiosk.domain.ids import BranchId, CounterId, QueueId
 from kiosk.wire import name_of
@@ -18,6 +19,10 @@ class Topics:
     def event(self, event: Event) -> str:
         """Of a fact: ``kiosk/v1/0755/event/ticket/called``."""
         return self.under(f"event/{name_of(event).replace('.', '/')}")
+
+    def alert(self, recipient: Recipient) -> str:
+        """Where one recipient is told of alerts: ``kiosk/v1/0755/alert/role/lobby-manager``."""
+        return self.under(f"alert/{recipient}")
 
     def queue(self, queue: QueueId) -> str:
         """Who waits in a queue, in calling order."""

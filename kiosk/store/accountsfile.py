@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.ports import KioskError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class AccountsUnavailable(KioskError):
@@ -86,5 +86,8 @@ def _create(connection: sqlite3.Connection) -> None:
         pk="digest",
         not_null={"user", "expires_at", "last_seen"},
         if_not_exists=True,
+    )
+    database.table("pad").create(
+        {"id": str, "reminder": int}, pk="id", not_null={"reminder"}, if_not_exists=True
     )
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

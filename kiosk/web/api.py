@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute
 
+from kiosk.web.alerts import AlertRoutes
 from kiosk.web.context import WebContext
 from kiosk.web.counters import CounterRoutes
 from kiosk.web.events import EventRoutes
@@ -25,6 +26,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
         *HandlingRoutes(context).routes(),
         *HallRoutes(context).routes(),
         *VisitRoutes(context).routes(),
+        *AlertRoutes(context).routes(),
         *EventRoutes(context, texts).routes(),
         *FeedRoutes(context, texts).routes(),
         *ReportRoutes(context).routes(),

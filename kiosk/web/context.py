@@ -17,6 +17,7 @@ from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
+from kiosk.store.pads import Pads
 from kiosk.web.consoles import Consoles
 from kiosk.web.locks import Locks
 from kiosk.web.sessions import Sessions
@@ -56,6 +57,7 @@ class WebContext:
     log: EventLog
     sessions: Sessions
     visits: Visits
+    pads: Pads
     bookkeeper: Bookkeeper
     clock: Clock
     node: str

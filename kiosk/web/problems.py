@@ -62,6 +62,7 @@ _STATUS: Mapping[type[Refused], int] = {
     refusals.UnknownCounter: 404,
     refusals.UnknownTicket: 404,
     refusals.UnknownSlip: 404,
+    refusals.UnknownAlert: 404,
     refusals.UnknownClass: 404,
     refusals.CounterTaken: 403,
     refusals.NotYours: 403,

@@ -82,6 +82,10 @@ class NoPrinter(RequestRefused):
     """The branch has no printer for slips."""
 
 
+class NoPad(RequestRefused):
+    """The caller didn't sign in at a PAD."""
+
+
 class KeyUsed(RequestRefused):
     """The idempotency key belongs to a command of another kind."""
 
@@ -167,6 +171,9 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case ConsoleLocked():
             text = say(language, "This workplace is locked: give your password first.")
             return Problem("locked", 423, say(language, "Locked"), text)
+        case NoPad():
+            text = say(language, "Sign in with the name of a PAD to have its settings.")
+            return Problem("no-pad", 409, say(language, "Not at a PAD"), text)
         case NoPrinter():
             text = say(language, "There is no printer for slips here.")
             return Problem("no-printer", 409, say(language, "No printer"), text)

@@ -22,6 +22,8 @@ def words(refused: Refused, language: str, data: Mapping[str, Any]) -> tuple[str
             return say(language, "Unknown counter"), text
         case refusals.UnknownTicket():
             return say(language, "Unknown ticket"), say(language, "There is no such ticket today.")
+        case refusals.UnknownAlert():
+            return say(language, "Unknown alert"), say(language, "There is no such alert for you.")
         case refusals.UnknownSlip():
             return say(language, "Unknown slip"), say(language, "There is no such slip today.")
         case refusals.SlipDone():

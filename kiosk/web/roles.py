@@ -6,6 +6,7 @@ from kiosk.domain.role import Role
 
 _DESK = frozenset({Role.TERMINAL, Role.LOBBY_MANAGER, Role.TELLER})
 _MANAGERS = frozenset({Role.LOBBY_MANAGER, Role.WEALTH_MANAGER})
+_ALERTED = _MANAGERS | {Role.ADMINISTRATOR}
 SIGNED_IN = frozenset(Role)
 ANYBODY = None
 """Nobody has to sign in."""
@@ -31,6 +32,11 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "events": _MANAGERS | {Role.CRM, Role.ADMINISTRATOR, Role.AUDITOR},
     "report": _MANAGERS | {Role.ADMINISTRATOR, Role.AUDITOR},
     "feed": _MANAGERS | {Role.DISPLAY, Role.TERMINAL, Role.TELLER, Role.ADMINISTRATOR},
+    "alerts": _ALERTED,
+    "alert-raise": frozenset({Role.TELLER, Role.TERMINAL, Role.DISPLAY}),
+    "alert-acknowledge": _ALERTED,
+    "pad": _MANAGERS,
+    "pad-set": _MANAGERS,
     "health": ANYBODY,
     "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),
     "page-chooser": ANYBODY,
@@ -79,8 +85,8 @@ _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.DISPLAY: _HALL,
     Role.TELLER: _HALL,
     Role.TERMINAL: _HALL | {"slip"},
-    Role.LOBBY_MANAGER: _HALL | {"slip", "wait"},
-    Role.WEALTH_MANAGER: _HALL | {"slip", "wait"},
+    Role.LOBBY_MANAGER: _HALL | {"slip", "wait", "alert"},
+    Role.WEALTH_MANAGER: _HALL | {"slip", "wait", "alert"},
 }
 """Of events; roles that aren't named see all."""
 

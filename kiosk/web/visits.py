@@ -17,7 +17,7 @@ from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
 from kiosk.ports import Document, DocumentToken, Identity, Phone
-from kiosk.shapes import instant
+from kiosk.shapewriting import instant
 from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.domain.events import Fact
 from kiosk.messaging import outbox as module
 from kiosk.messaging.cursor import FileCursor
 from kiosk.messaging.outbox import Outbox
@@ -52,7 +53,7 @@ def an_outbox(branch: TestedBranch) -> Outbox:
         branch.log,
         branch.feed,
         FileCursor(branch.folder / "cursor"),
-        lambda fact: Message("t", str(fact.sequence).encode()),
+        lambda fact: (Message("t", str(fact.sequence).encode()),),
     )
 
 
@@ -85,6 +86,19 @@ async def lose_and_check(folder: Path, lives: list[int], unconfirmed: int) -> No
     assert list(dict.fromkeys(broker.received)) == list(range(1, 92))
 
 
+async def test_a_fact_of_several_messages_is_done_when_all_of_them_are(
+    branch: TestedBranch,
+) -> None:
+    def thrice(fact: Fact) -> tuple[Message, ...]:
+        return (Message("t", str(fact.sequence).encode()),) * 3
+
+    outbox = Outbox(branch.log, branch.feed, FileCursor(branch.folder / "cursor"), thrice)
+    await branch.issue(4)  # five facts with the day's opening
+    with pytest.raises(BaseExceptionGroup):
+        await outbox.run(Broker(8, unconfirmed=0).connect())
+    assert outbox.published == 2, "two of the third one's messages aren't all of it"
+
+
 async def test_a_reader_that_was_too_slow_goes_back_to_the_log(branch: TestedBranch) -> None:
     outbox, broker = an_outbox(branch), Broker()
     async with running_task(connect_for_ever(outbox, broker), "outbox"):
@@ -109,7 +123,7 @@ async def test_each_connection_begins_with_what_the_broker_may_have_forgotten(
         branch.log,
         branch.feed,
         cursor,
-        lambda fact: Message("t", str(fact.sequence).encode()),
+        lambda fact: (Message("t", str(fact.sequence).encode()),),
         monotonic=lambda: now,
     )
     broker = Broker(10, 1_000_000, unconfirmed=0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 from collections import defaultdict
@@ -9,10 +10,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.domain.commands import CallNext, OpenCounter, ReportDevice
+from kiosk.domain.commands import (
+    AcknowledgeAlert,
+    CallLobbyManager,
+    CallNext,
+    OpenCounter,
+    ReportDevice,
+)
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.estimate import Estimate
-from kiosk.domain.ids import CounterId, DeviceId, StaffRef
+from kiosk.domain.ids import AlertId, CounterId, DeviceId, StaffRef
 from kiosk.domain.queue import REGULAR
 from kiosk.flow.estimatebook import Outlook
 from kiosk.messaging import broker as broker_module
@@ -77,6 +84,26 @@ async def test_an_event_is_published_as_soon_as_it_happens(branch: TestedBranch)
             await until(lambda: crm.payloads)
             data = crm.payloads[0]["data"]
             assert (data["number"], data["counter"], data["from"]) == ("A001", "2", "waiting")
+
+
+async def test_an_alert_is_also_told_to_those_for_whom_it_is(branch: TestedBranch) -> None:
+    """LOB-59; messaging.md, ``alert/role/{role}``."""
+    telling = branch.telling()
+    raised = (await branch.desk.submit(CallLobbyManager(ONE))).facts[-1]
+    event, nudge = telling.messages_of(raised)
+    assert event.topic == "kiosk/v1/0755/event/alert/raised"
+    assert nudge.topic == "kiosk/v1/0755/alert/role/lobby-manager"
+    assert (nudge.payload, nudge.retain, nudge.expiry) == (event.payload, False, 900)
+    told = json.loads(nudge.payload)
+    assert (told["type"], told["sequence"]) == ("kiosk.alert.raised.v1", raised.sequence)
+    assert (told["data"]["kind"], told["data"]["counter"]) == ("call", "1")
+
+    alert = AlertId(told["subject"])
+    seen = (await branch.desk.submit(AcknowledgeAlert(alert, LI))).facts[-1]
+    assert [one.topic.rpartition("0755/")[2] for one in telling.messages_of(seen)] == [
+        "event/alert/acknowledged",
+        "alert/role/lobby-manager",
+    ]
 
 
 async def test_a_killed_broker_loses_nothing_for_who_comes_back(branch: TestedBranch) -> None:

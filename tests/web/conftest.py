@@ -36,6 +36,7 @@ from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
+from kiosk.store.pads import Pads
 from kiosk.web.app import build
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.server import listening, serve
@@ -216,6 +217,7 @@ async def open_house(
     desk = Desk(Hall(plan, kept, clock), kept)
     desk.listen(feed.publish)
     accounts = Accounts(folder / "accounts.db")
+    pads = Pads(folder / "accounts.db", usual=15)
     reported: list[DeviceCondition] = []
     identification = Identification(directory, reported.append)
     visits = Visits(plan, desk, identification, clock, budget=0.2)
@@ -231,6 +233,7 @@ async def open_house(
         log=kept,
         sessions=Sessions(accounts, clock),
         visits=visits,
+        pads=pads,
         bookkeeper=bookkeeper,
         clock=clock,
         node="controller",

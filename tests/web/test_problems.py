@@ -10,7 +10,16 @@ import pytest
 from kiosk.domain import refusals
 from kiosk.domain.commands import KeepTime
 from kiosk.domain.counter import CounterState
-from kiosk.domain.ids import ClassId, CounterId, JobId, QueueId, ServiceId, StaffRef, TicketId
+from kiosk.domain.ids import (
+    AlertId,
+    ClassId,
+    CounterId,
+    JobId,
+    QueueId,
+    ServiceId,
+    StaffRef,
+    TicketId,
+)
 from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
@@ -86,6 +95,7 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
         "unknown-status",
         {"status": "nap", "statuses": ["ready"]},
     ),
+    refusals.UnknownAlert(AlertId("a")): (404, "unknown-alert", {"alert": "a"}),
     refusals.UnknownClass(ClassId("x")): (404, "unknown-class", {"name": "x"}),
     refusals.TellerAway(StaffRef("s")): (409, "teller-away", {"teller": "s"}),
     refusals.CapReached(ServiceId("x"), 5): (409, "cap-reached", {"service": "x", "cap": 5}),

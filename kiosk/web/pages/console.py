@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from kiosk.display.buttons import ENDONYMS
+from kiosk.domain.alerting import latest_call
 from kiosk.domain.branch import Branch
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.ids import CounterId, StaffRef
@@ -65,7 +66,7 @@ def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
     asked = questions(branch, counter, language, now) if mine else ()
     return {
         "outage": draw("console_outage.html", language, out=branch.outage is not None),
-        "counter": _counter(branch, counter, mine, seat),
+        "counter": _counter(branch, counter, mine, seat, now),
         "verbs": draw("console_verbs.html", language, verbs=verbs(branch, counter, mine, language)),
         "choices": draw("console_choices.html", language, questions=asked),
         "waiting": waiting(branch, counter, language, now, seat.book),
@@ -89,7 +90,7 @@ def state_name(state: CounterState, language: str) -> str:
             assert_never(state)
 
 
-def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat) -> str:
+def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat, now: datetime) -> str:
     language = seat.language
     ticket = branch.open_ticket(counter.id)
     desk = {
@@ -103,9 +104,22 @@ def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat) -> str:
         "invitation": _invitation(counter.state, language),
         "hint": _hint(counter.state, language),
         "rest": rest(branch, counter, language),
+        "help": _help_comes(branch, counter, now, language) if mine else "",
     }
     shown = _ticket(branch, ticket, language, seat.greeting) if ticket and mine else None
     return draw("console_counter.html", language, desk=desk, ticket=shown)
+
+
+HELP_SEEN_FOR = timedelta(minutes=3)
+"""So long a teller reads that the lobby manager has seen the call."""
+
+
+def _help_comes(branch: Branch, counter: Counter, now: datetime, language: str) -> str:
+    """Whether the lobby manager has seen this counter's call (LOB-59); empty: nothing to say."""
+    call = latest_call(branch, counter.id)
+    if call is None or call.acknowledged_at is None or now - call.acknowledged_at > HELP_SEEN_FOR:
+        return ""
+    return say(language, "The lobby manager has seen your call")
 
 
 def _invitation(state: CounterState, language: str) -> str:

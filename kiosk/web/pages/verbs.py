@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from kiosk.domain.alerting import open_call
 from kiosk.domain.branch import Branch
 from kiosk.domain.calling import cool_down
 from kiosk.domain.counter import Counter, CounterState
@@ -110,7 +111,17 @@ def _asking(
         Verb("aside", "A", say(language, "Parked and missed"), there),
         Verb("paper", "U", say(language, "Paper number"), free),
         Verb("serve", "W", say(language, "Serve without a number"), free, without),
+        _help(branch, counter, there, language),
     )
+
+
+def _help(branch: Branch, counter: Counter, there: bool, language: str) -> Verb:
+    """Calling the lobby manager (LOB-59); one call is enough until somebody comes."""
+    label = say(language, "Call the lobby manager")
+    called = say(language, "The lobby manager was called")
+    if there and open_call(branch, counter.id):
+        return Verb("manager", "M", called, enabled=False)
+    return Verb("manager", "M", label, there, (Step("alerts"),))
 
 
 def _standing(

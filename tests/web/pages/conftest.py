@@ -19,7 +19,7 @@ from tests.support.branch import small_plan
 
 ONE, TWO = CounterId("1"), CounterId("2")
 ANNA, BO = StaffRef("anna"), StaffRef("bo")
-SOMEBODY = Recognition(ClientRef("c-1"), None, VIP, (COMPLAINT,))
+SOMEBODY = Recognition(ClientRef("c-of-somebody"), None, VIP, (COMPLAINT,))
 
 
 class SetClock(SystemClock):

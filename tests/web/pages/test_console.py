@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from kiosk.domain.commands import (
+    AcknowledgeAlert,
+    CallLobbyManager,
     CallNext,
     CloseCounter,
     Command,
@@ -29,7 +31,7 @@ from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.shapewriting import instant
 from kiosk.web.pages.choices import Question, questions
 from kiosk.web.pages.console import Seat, console
-from kiosk.web.pages.verbs import commands, verbs
+from kiosk.web.pages.verbs import Verb, commands, verbs
 from tests.support.branch import A, B
 from tests.web.pages.conftest import ANNA, BO, ONE, SOMEBODY, TWO, TestHall, root_ids
 
@@ -47,17 +49,21 @@ def _parts(
     return console(hall.branch, seat, hall.clock.now())
 
 
+def _buttons(hall: TestHall) -> tuple[Verb, ...]:
+    return verbs(hall.branch, hall.branch.counter(ONE), True, "en")
+
+
 @pytest.mark.parametrize(
     ("done", "keys"),
     [
         ([], "O"),
-        ([OPEN], "NPCWULIA"),
-        ([OPEN, NEXT], "NRSFXPBKTLEVDA"),
-        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFPKTLEVDA"),
-        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPCWULIA"),
-        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPCWULIA"),
-        ([OPEN, PauseCounter(ONE, ANNA)], "OCLA"),
-        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXOBKTLEVDA"),
+        ([OPEN], "NPCWULIAM"),
+        ([OPEN, NEXT], "NRSFXPBKTLEVDAM"),
+        ([OPEN, NEXT, StartServing(ONE, ANNA)], "NFPKTLEVDAM"),
+        ([OPEN, NEXT, FinishServing(ONE, ANNA)], "NPCWULIAM"),
+        ([OPEN, NEXT, MarkNoShow(ONE, ANNA)], "NPCWULIAM"),
+        ([OPEN, PauseCounter(ONE, ANNA)], "OCLAM"),
+        ([OPEN, NEXT, PauseCounter(ONE, ANNA)], "NRSFXOBKTLEVDAM"),
         ([OPEN, CloseCounter(ONE, ANNA)], "O"),
     ],
 )
@@ -66,13 +72,13 @@ def test_only_the_keys_of_use_are_there_to_be_pressed(
 ) -> None:
     hall.issue()
     hall.do(*done)
-    buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
+    buttons = _buttons(hall)
     assert {one.key for one in buttons if one.enabled} == set(keys)
 
 
 def test_every_button_has_a_key_of_its_own(hall: TestHall) -> None:
-    buttons = verbs(hall.branch, hall.branch.counter(ONE), True, "en")
-    assert sorted(one.key for one in buttons) == sorted("NRSFXOPCBKTUWLEVDIA")
+    buttons = _buttons(hall)
+    assert sorted(one.key for one in buttons) == sorted("NRSFXOPCBKTUWLEVDIAM")
 
 
 def test_a_called_ticket_is_shown_with_what_the_teller_should_know(hall: TestHall) -> None:
@@ -81,7 +87,21 @@ def test_a_called_ticket_is_shown_with_what_the_teller_should_know(hall: TestHal
     shown = _parts(hall)["counter"]
     for text in ("V001", "Cash", "Priority client", "Has complained before", "Called 2 times"):
         assert text in shown
-    assert "c-1" not in "".join(_parts(hall).values())
+    assert "c-of-somebody" not in "".join(_parts(hall).values())
+
+
+def test_lob_59_the_teller_sees_that_the_lobby_manager_was_called_and_comes(
+    hall: TestHall,
+) -> None:
+    hall.do(OPEN, CallLobbyManager(ONE))
+    manager = next(one for one in _buttons(hall) if one.verb == "manager")
+    assert (manager.label, manager.enabled) == ("The lobby manager was called", False)
+    assert "has seen your call" not in _parts(hall)["counter"]
+    (call,) = hall.branch.alerts
+    hall.do(AcknowledgeAlert(call, BO))
+    assert "The lobby manager has seen your call" in _parts(hall)["counter"]
+    again = next(one for one in _buttons(hall) if one.verb == "manager")
+    assert (again.label, again.enabled) == ("Call the lobby manager", True)
 
 
 def test_a_walk_in_has_no_mark_of_a_client(hall: TestHall) -> None:
@@ -139,7 +159,7 @@ def test_a_counter_that_a_colleague_has_open_shows_nothing_to_press(hall: TestHa
     parts = _parts(hall, teller=BO)
     assert "A colleague has this counter open" in parts["counter"]
     assert "A001" not in parts["counter"]
-    assert parts["verbs"].count(" disabled") == 19
+    assert parts["verbs"].count(" disabled") == 20
 
 
 @pytest.mark.parametrize("done", [[], [OPEN], [OPEN, NEXT], [OPEN, PauseCounter(ONE, ANNA)]])
