@@ -18,7 +18,7 @@ from kiosk.settingsvalues import Port, Section, TopicLevel
 SHIPPED = Path(__file__).with_name("printermodels.toml")
 
 PageNumber = Annotated[int, Field(ge=0, le=255)]
-PageNumbers = dict[Literal["cp437", "cp852", "cp866"], PageNumber]
+PageNumbers = dict[Literal["cp437", "cp852", "cp866", "cp1250", "cp1251", "kz1048"], PageNumber]
 """By code page the number that selects it (``ESC t``)."""
 Width = Literal[58, 80]
 TextKind = Literal["auto", "codepage", "banded", "raster"]

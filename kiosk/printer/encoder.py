@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
-from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, encode, page_for, printable
+from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, cells, printable
 from kiosk.printer.layout import (
     USUAL,
     Feed,
@@ -44,7 +44,7 @@ _TO_THE_TEAR_BAR = b"\x1bd\x05"
 class TextMode(StrEnum):
     """How a slip's text is sent.
 
-    Where a code page lacks a character, banded raster is sent instead.
+    A line with a character that no code page of the printer has is drawn, and sent as bands.
     """
 
     CODEPAGE = "codepage"
@@ -78,10 +78,7 @@ class SlipEncoder:
         """The slip's bytes. Raises FontMissing when it has to be drawn and can't."""
         lines = slip_lines(slip, self._template, self._logo)
         if self._mode is TextMode.CODEPAGE:
-            try:
-                return self._in_code_pages(lines, slip.language)
-            except NotEncodable:
-                return self._in_bands(lines)
+            return self._in_code_pages(lines, slip.language)
         return self._in_bands(lines) if self._mode is TextMode.BANDED else self._full(lines)
 
     def warm_up(self) -> None:
@@ -123,14 +120,23 @@ class SlipEncoder:
         return self._cut(page)
 
     def _text(self, page: "Dummy", line: Text, language: str) -> None:
-        columns = self._profile.columns
-        size = _fitting_size(self._cells(line.text, language), line.size, columns)
-        page.set(align=line.align.value, bold=line.bold, custom_size=True, width=size, height=size)
-        for part in wrap(line.text, lambda p: self._cells(p, language) * size <= columns):
-            page._raw(printable(part, language, self._profile) + b"\n")
+        """In the printer's own type where its pages have every character, else drawn."""
+        try:
+            self._typed(page, line, language)
+        except NotEncodable:
+            self._drawn(page, [line])
 
-    def _cells(self, text: str, language: str) -> int:
-        return len(encode(text, page_for(text, language, self._profile)))
+    def _typed(self, page: "Dummy", line: Text, language: str) -> None:
+        def width(text: str) -> int:
+            return cells(text, language, self._profile)
+
+        columns = self._profile.columns
+        size = _fitting_size(width(line.text), line.size, columns)
+        parts = wrap(line.text, lambda part: width(part) * size <= columns)
+        codes = [printable(part, language, self._profile) for part in parts]
+        page.set(align=line.align.value, bold=line.bold, custom_size=True, width=size, height=size)
+        for code in codes:
+            page._raw(code + b"\n")
 
     def _in_bands(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)

@@ -1,6 +1,7 @@
 """A slip as lines, before anything is known of bytes or dots."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -124,16 +125,19 @@ def _follow(slip: Slip) -> Iterator[Line]:
 
 
 def _styled(line: SlipLineSection, text: str) -> Text:
-    return Text(text, _SIZES[line.size], Align(line.align), line.bold)
+    # Letters typed with their accents apart are in no code page, control characters in no font (and end a line).
+    plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
+    return Text(plain, _SIZES[line.size], Align(line.align), line.bold)
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PIECE = re.compile(
-    r"\s+"
+    r"[^\S\xa0\u202f]+"
     r"|[⺀-鿿豈-﫿＀-￯](?:[、。，．！？：；）】》」』])*"
-    r"|[^\s⺀-鿿豈-﫿＀-￯]+"
+    r"|(?:[^\s⺀-鿿豈-﫿＀-￯]|[\xa0\u202f])+"
 )
-"""Between any two pieces a line may be broken: at spaces and after every Chinese character that no
-closing punctuation follows."""
+"""Between any two pieces a line may be broken: at spaces that don't forbid it, and after every Chinese
+character that no closing punctuation follows."""
 
 
 def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:

@@ -16,8 +16,12 @@ class CodePage(StrEnum):
     CP437 = "cp437"
     CP852 = "cp852"
     CP866 = "cp866"
+    CP1250 = "cp1250"
+    CP1251 = "cp1251"
+    KZ1048 = "kz1048"
+    """The only one with the Kazakh letters; few printers have it."""
     GB18030 = "gb18030"
-    """Only its two-byte area, which is what printers have in ROM."""
+    """Only the two-byte area that GBK has too, which is what printers have in ROM."""
 
 
 EPSON_CODE_PAGES = {CodePage.CP437: 0, CodePage.CP852: 18, CodePage.CP866: 17}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.printer.codepage import NotEncodable, encode, page_for, printable
+from kiosk.printer.codepage import NotEncodable, cells, encode, printable, stretches
 from kiosk.printer.profile import CodePage, PrinterProfile
 
 PRINTER = PrinterProfile()
@@ -17,6 +17,8 @@ WESTERN = PrinterProfile(chinese=False)
         ("Касса", CodePage.CP866, bytes.fromhex("8aa0e1e1a0")),
         ("Žižkov", CodePage.CP852, bytes.fromhex("a669a76b6f76")),
         ("é", CodePage.CP437, b"\x82"),
+        ("Қа", CodePage.KZ1048, bytes.fromhex("8de0")),
+        ("№", CodePage.GB18030, bytes.fromhex("a1ed")),
     ],
 )
 def test_what_fits_a_page_has_its_codes(text: str, page: CodePage, codes: bytes) -> None:
@@ -31,7 +33,14 @@ def test_what_fits_a_page_has_its_codes(text: str, page: CodePage, codes: bytes)
         ("现", CodePage.CP437),
         ("Ж", CodePage.CP852),
         ("ř", CodePage.CP866),
-        *[(letter, page) for letter in "ӘҒҚҢӨҰҮҺ" for page in CodePage],
+        *[
+            (letter, page)
+            for letter in "ӘҒҚҢӨҰҮҺ"
+            for page in CodePage
+            if page is not CodePage.KZ1048
+        ],
+        ("\ue000", CodePage.GB18030),  # the private area: two bytes, and nothing in ROM
+        ("one\x7ftwo", CodePage.CP437),
         ("one\x1b@two", CodePage.CP437),
         ("one\ntwo", CodePage.GB18030),
     ],
@@ -41,32 +50,61 @@ def test_what_a_page_lacks_is_refused_as_a_whole(text: str, page: CodePage) -> N
         encode(text, page)
 
 
+CP437, CP852, CP866, GB = CodePage.CP437, CodePage.CP852, CodePage.CP866, CodePage.GB18030
+
+
 @pytest.mark.parametrize(
-    ("text", "language", "page"),
+    ("text", "language", "expected"),
     [
-        ("现金业务", "zh", CodePage.GB18030),
-        ("Касса", "ru", CodePage.CP866),
-        ("Hotovost a směnárna", "cs", CodePage.CP852),
-        ("Cash", "en", CodePage.CP437),
-        ("科技园支行", "en", CodePage.GB18030),
-        ("Касса", "en", CodePage.CP866),
+        ("现金业务", "zh", [(GB, "现金业务")]),
+        ("您前面还有 4 人。", "zh", [(GB, "您前面还有 4 人。")]),
+        ("Касса", "ru", [(CP866, "Касса")]),
+        ("Hotovost a směnárna", "cs", [(CP852, "Hotovost a směnárna")]),
+        ("Cash", "en", [(CP437, "Cash")]),
+        ("科技园支行", "en", [(GB, "科技园支行")]),
+        ("Касса", "en", [(CP866, "Касса")]),
+        # Each character in a page that has it; letters never twice as wide as their neighbours.
+        ("Касса · 现金", "zh", [(CP866, "Касса · "), (GB, "现金")]),
+        ("现金·Касса", "zh", [(GB, "现金·"), (CP866, "Касса")]),
+        ("Příjem №5 в кассе", "cs", [(CP852, "Příjem "), (CP866, "№5 в кассе")]),
+        ("кафе «Žižka»", "ru", [(CP866, "кафе "), (CP437, "«"), (CP852, "Žižka»")]),
+        ("«Ё» — é", "ru", [(CP437, "«"), (CP866, "Ё"), (CP437, "» "), (GB, "— "), (CP437, "é")]),
     ],
 )
-def test_the_language_chooses_and_the_characters_decide(
-    text: str, language: str, page: CodePage
+def test_every_character_is_sent_in_a_page_that_has_it(
+    text: str, language: str, expected: list[tuple[CodePage, str]]
 ) -> None:
-    assert page_for(text, language, PRINTER) is page
+    assert stretches(text, language, PRINTER) == expected
+    assert cells(text, language, PRINTER) == sum(len(encode(part, page)) for page, part in expected)
 
 
-def test_kazakh_fits_no_page_of_any_printer() -> None:
-    with pytest.raises(NotEncodable, match="any code page"):
-        page_for("Құрылысшы", "kk", PRINTER)
+@pytest.mark.parametrize("text", ["Құрылысшы", "100 ₸", "100 ₽", "现č金ғ", "two\nlines", "DEL\x7f"])
+def test_what_no_page_of_the_printer_has_is_refused(text: str) -> None:
+    with pytest.raises(NotEncodable):
+        printable(text, "kk", PRINTER)
+
+
+def test_a_printer_with_the_kazakh_page_types_kazakh() -> None:
+    kazakh = PrinterProfile(code_pages={CodePage.CP866: 17, CodePage.KZ1048: 53})
+    text = "Құрылысшы бөлімшесі"
+    assert printable(text, "kk", kazakh) == b"\x1bt\x35" + text.encode("kz1048")
+    assert stretches("Касса Қала", "ru", kazakh) == [
+        (CodePage.CP866, "Касса "),
+        (CodePage.KZ1048, "Қала"),
+    ]
 
 
 def test_a_printer_without_chinese_isnt_sent_any() -> None:
     with pytest.raises(NotEncodable):
-        page_for("现金", "zh", WESTERN)
-    assert page_for("Касса", "zh", WESTERN) is CodePage.CP866
+        stretches("现金", "zh", WESTERN)
+    assert stretches("Касса", "zh", WESTERN) == [(CodePage.CP866, "Касса")]
+
+
+def test_a_printer_without_any_page_still_types_ascii() -> None:
+    bare = PrinterProfile(code_pages={}, chinese=False)
+    assert printable("A036", "zh", bare) == b"A036"
+    with pytest.raises(NotEncodable):
+        printable("é", "en", bare)
 
 
 @pytest.mark.parametrize(
