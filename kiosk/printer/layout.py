@@ -125,7 +125,7 @@ def _follow(slip: Slip) -> Iterator[Line]:
 
 
 def _styled(line: SlipLineSection, text: str) -> Text:
-    # Letters typed with their accents apart are in no code page, control characters in no font (and end a line).
+    # Letters typed with their accents apart are in no code page, control characters in no font.
     plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
     return Text(plain, _SIZES[line.size], Align(line.align), line.bold)
 
