@@ -17,6 +17,7 @@ from kiosk.reports.shapes import (
     FiguresShape,
     GroupShape,
     QueueLengthShape,
+    ReactionsShape,
     ReportShape,
     StatusTimeShape,
     TellerTimeShape,
@@ -61,6 +62,7 @@ class Naming:
             },
             queue_lengths=self._lengths(report),
             tellers=self._tellers(report),
+            alerts=tuple(ReactionsShape.model_validate(one) for one in report.alerts),
             estimates=AccuracyShape.model_validate(report.estimates),
             compared=self.shape(compared) if compared else None,
         )

@@ -2,7 +2,8 @@
 
 Scope ``all`` is everybody; ``service``, ``queue``, ``class``, ``segment``, ``hour``, ``counter`` and
 ``teller`` are the groups, by id. ``line`` is a queue's length, ``quarter`` that of a quarter of an
-hour (``A 09:15``), ``status`` a teller's break (``8f… lunch``). ``*`` is everybody or the hall.
+hour (``A 09:15``), ``status`` a teller's break (``8f… lunch``), ``alert`` a kind of
+alert. ``*`` is everybody or the hall.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,6 +46,8 @@ _UNITS: Mapping[str, str] = {
     "mean_absolute_error": "s",
     "bias": "s",
     "coverage": "share",
+    "raised": "times",
+    "escalated": "times",
     "mean": "people",
     "most": "people",
 }
@@ -69,6 +72,10 @@ def rows(report: ReportShape) -> Iterator[Row]:
         for status in teller.statuses:
             told = status.model_dump(exclude={"status", "name"})
             yield from _told("status", f"{teller.teller} {status.status}", told)
+    for alerts in report.alerts:
+        told = alerts.model_dump(exclude={"kind", "reaction"})
+        yield from _told("alert", alerts.kind, told)
+        yield from _spread("alert", alerts.kind, "reaction", alerts.reaction)
     yield from _told("estimates", ALL, report.estimates.model_dump())
 
 
@@ -77,10 +84,14 @@ def _figures(scope: str, key: str, figures: FiguresShape) -> Iterator[Row]:
     told = figures.model_dump(exclude={"key", "name", *spreads})
     yield from _told(scope, key, told)
     for name in spreads:
-        spread = getattr(figures, name).model_dump()
-        yield Row(scope, key, f"{name}_count", spread.pop("count"), "times")
-        for figure, value in spread.items():
-            yield Row(scope, key, f"{name}_{figure}", value, "s")
+        yield from _spread(scope, key, name, getattr(figures, name))
+
+
+def _spread(scope: str, key: str, name: str, shape: SpreadShape) -> Iterator[Row]:
+    spread = shape.model_dump()
+    yield Row(scope, key, f"{name}_count", spread.pop("count"), "times")
+    for figure, value in spread.items():
+        yield Row(scope, key, f"{name}_{figure}", value, "s")
 
 
 def _told(scope: str, key: str, figures: Mapping[str, Any]) -> Iterator[Row]:

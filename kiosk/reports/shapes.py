@@ -13,6 +13,8 @@
               "utilisation": 0.8213,
               "statuses": [{"status": "lunch", "name": "Lunch", "count": 1, "total": 2460.0,
                             "longest": 2460.0, "overruns": 1, "limit": 2400.0, "times": 1}, …]}, …],
+ "alerts": [{"kind": "call", "raised": 7, "escalated": 1,
+             "reaction": {"count": 6, "mean": 48.0, "p50": 40.0, "p90": 95.0, "max": 95.0}}, …],
  "estimates": {"count": 310, "mean_absolute_error": 201.4, "bias": -12.0, "coverage": 0.7981},
  "compared": null}                     the report of another period, when asked for; same shape
 FIGURES: {"issued": 371, "served": …, "no_show": …, "dropped": …, "moved": …, "expired": …,
@@ -33,6 +35,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
+from kiosk.domain.alert import AlertKind
 from kiosk.domain.report.tally import Scope
 from kiosk.shapewriting import Instant
 
@@ -139,6 +142,15 @@ class AccuracyShape(_Shape):
     coverage: Share | None
 
 
+class ReactionsShape(_Shape):
+    """How soon somebody looked at the alerts of one kind."""
+
+    kind: AlertKind
+    raised: int
+    escalated: int
+    reaction: SpreadShape
+
+
 class ReportShape(_Shape):
     """The whole report; the docstring of this module shows it."""
 
@@ -152,5 +164,6 @@ class ReportShape(_Shape):
     groups: dict[Scope, tuple[GroupShape, ...]]
     queue_lengths: tuple[QueueLengthShape, ...]
     tellers: tuple[TellerTimeShape, ...]
+    alerts: tuple[ReactionsShape, ...]
     estimates: AccuracyShape
     compared: "ReportShape | None" = None

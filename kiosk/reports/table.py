@@ -32,6 +32,7 @@ def table(report: ReportShape) -> Iterator[str]:
         yield from _groups(report, scope)
     yield from _lines(report)
     yield from _tellers(report)
+    yield from _alerts(report)
     yield from _estimates(report)
 
 
@@ -143,6 +144,17 @@ def _tellers(report: ReportShape) -> Iterator[str]:
         )
         times = "".join(f"{_time(value):>10}" for value in (one.present, one.ready, one.serving))
         yield f"{fitted(one.name, 24)}{times}{_share(one.utilisation):>7}   {spent}".rstrip()
+
+
+def _alerts(report: ReportShape) -> Iterator[str]:
+    if not report.alerts:
+        return
+    yield ""
+    yield f"{'alerts':<24}{'raised':>10}{'escalated':>10}{'seen':>10}{'p50':>7}{'p90':>8}"
+    for one in report.alerts:
+        seen = one.reaction
+        counts = f"{one.raised:>10}{one.escalated:>10}{seen.count:>10}"
+        yield f"{one.kind:<24}{counts}{_time(seen.p50):>7}{_time(seen.p90):>8}"
 
 
 def _estimates(report: ReportShape) -> Iterator[str]:

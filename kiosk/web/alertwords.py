@@ -41,6 +41,29 @@ def alert_words(alert: Alert, plan: BranchPlan, language: str) -> tuple[str, str
     return title, advice
 
 
+def alert_name(kind: AlertKind, language: str) -> str:
+    """What alerts of this kind are called."""
+    match kind:
+        case AlertKind.LONG_WAIT:
+            return say(language, "Long wait")
+        case AlertKind.KEY_CLIENT:
+            return say(language, "Key client")
+        case AlertKind.CALL:
+            return say(language, "Call for the lobby manager")
+        case AlertKind.NO_COUNTER:
+            return say(language, "No counter open")
+        case AlertKind.DEVICE:
+            return say(language, "Device fault")
+        case AlertKind.PAPER_LOW:
+            return say(language, "Paper low")
+        case AlertKind.CLOCK:
+            return say(language, "Clock")
+        case AlertKind.DEGRADED:
+            return say(language, "Part of the machine")
+        case _:
+            assert_never(kind)
+
+
 def _call_words(alert: Alert, language: str) -> tuple[str, str]:
     if alert.counter:
         title = say(language, "Counter {counter} calls you", counter=alert.counter)

@@ -23,6 +23,7 @@ def test_a_morning_is_told_in_lines() -> None:
     assert (
         "Li Sample                  1:14:00     14:00      9:00   64 %   Lunch 1x 1:00:00" in text
     )
+    assert "call                             1         0         1   1:00    1:00" in text
 
 
 def test_every_grouping_has_a_head() -> None:

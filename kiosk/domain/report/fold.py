@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import get_args
 
+from kiosk.domain.alertevents import AlertEvent
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.events import (
     CounterEvent,
@@ -23,6 +24,7 @@ from kiosk.domain.report.figures import Figures
 from kiosk.domain.report.journey import Journey, has_line, service, walk
 from kiosk.domain.report.period import Period
 from kiosk.domain.report.queues import Lines
+from kiosk.domain.report.reactions import AlertTally
 from kiosk.domain.report.report import Report
 from kiosk.domain.report.tally import Scope, Tally, groups_of
 from kiosk.domain.report.tellers import Tellers
@@ -32,6 +34,7 @@ KINDS: tuple[type[Event], ...] = (
     DayOpened,
     *get_args(TicketEvent),
     *get_args(CounterEvent),
+    *get_args(AlertEvent),
     WaitEstimated,
 )
 """What a report is folded from; it needs no other facts."""
@@ -53,6 +56,7 @@ class ReportFold:
         self._lines = Lines()
         self._tellers = Tellers()
         self._foretold = Foretold()
+        self._alerts = AlertTally()
 
     def take(self, fact: Fact) -> None:
         """The next fact."""
@@ -64,6 +68,8 @@ class ReportFold:
             self._ticket(event, self._moment(fact))
         elif isinstance(event, CounterEvent):
             self._tellers.counter(event, self._moment(fact))
+        elif isinstance(event, AlertEvent):
+            self._alerts.take(event)
         elif isinstance(event, WaitEstimated):
             self._foretold.estimated(event.wait)
 
@@ -81,6 +87,7 @@ class ReportFold:
             self._lines.lengths(self._clock),
             self._tellers.times(self._plan.breaks),
             self._foretold.accuracy(),
+            self._alerts.reactions(),
         )
 
     def _moment(self, fact: Fact) -> datetime:

@@ -8,6 +8,7 @@ from kiosk.domain.report.accuracy import Accuracy
 from kiosk.domain.report.figures import Figures
 from kiosk.domain.report.period import Period
 from kiosk.domain.report.queues import QueueLength
+from kiosk.domain.report.reactions import Reactions
 from kiosk.domain.report.tally import Scope
 from kiosk.domain.report.tellers import TellerTime
 
@@ -31,3 +32,4 @@ class Report:
     lengths: tuple[QueueLength, ...]
     tellers: tuple[TellerTime, ...]
     estimates: Accuracy
+    alerts: tuple[Reactions, ...] = ()

@@ -7,6 +7,7 @@ from kiosk.domain.report.tally import Scope
 from kiosk.locale import say
 from kiosk.reports.columns import Column, Kind, columns, groupings
 from kiosk.reports.shapes import ReportShape
+from kiosk.web.alertwords import alert_name
 from kiosk.web.pages.charts import written
 
 
@@ -56,6 +57,33 @@ def tables(report: ReportShape, language: str) -> Iterator[Table]:
     for scope, heading in groupings(language):
         if rows := tuple(_rows(report, scope, shown)):
             yield Table(scope, heading, tuple(column.heading for column in shown), rows)
+    if report.alerts:
+        yield _alerts(report, language)
+
+
+def _alerts(report: ReportShape, language: str) -> Table:
+    """How soon somebody looked at what the branch told of."""
+    headings = (
+        say(language, "Raised"),
+        say(language, "Escalated"),
+        say(language, "Acknowledged"),
+        say(language, "Until then, median"),
+        say(language, "Until then, 90 %"),
+    )
+    rows = tuple(
+        (
+            alert_name(one.kind, language),
+            (
+                written(Kind.COUNT, one.raised),
+                written(Kind.COUNT, one.escalated),
+                written(Kind.COUNT, one.reaction.count),
+                written(Kind.TIME, one.reaction.p50),
+                written(Kind.TIME, one.reaction.p90),
+            ),
+        )
+        for one in report.alerts
+    )
+    return Table("alerts", say(language, "Alerts"), headings, rows)
 
 
 def _first(language: str) -> Iterator[Column]:
