@@ -133,7 +133,9 @@ class Lobby:
             look_every=0.05,
             grace=0.1,
         )
-        self._reader = CountedReader(hardware.readers.drivers[READER])
+        driver = hardware.readers.drivers[READER]
+        assert isinstance(driver, MagstripeReader)
+        self._reader = CountedReader(driver)
         hardware.readers.drivers[READER] = self._reader  # type: ignore[assignment]
 
     async def open(self, day: WholeDay) -> None:
