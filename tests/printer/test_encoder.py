@@ -1,16 +1,11 @@
 """What the encoder sends, read by a decoder that doesn't know the product."""
 
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 from PIL import Image, ImageChops
 
 from kiosk.domain.slip import Slip
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.layout import Rule, Text, slip_lines
-from kiosk.printer.paper import paper_png
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import picture
 from tests.printer.slips import FOLLOW_URL, LANGUAGES, slip
@@ -126,35 +121,3 @@ def test_a_chinese_slip_with_a_code_takes_no_longer_on_the_wire(
 ) -> None:
     data = sent(slip("zh", priority=True, follow_url=FOLLOW_URL), mode)
     assert len(data) * 10 / 19_200 <= seconds
-
-
-@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg (zbar-tools) is missing")
-@pytest.mark.parametrize("mode", [TextMode.BANDED, TextMode.RASTER])
-def test_a_phone_reads_the_code(mode: TextMode, tmp_path: Path) -> None:
-    decoded = paper(sent(slip("zh", follow_url=FOLLOW_URL), mode))
-    file = tmp_path / "slip.png"
-    file.write_bytes(paper_png(ink(decoded), 80))
-    command = ["zbarimg", "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", str(file)]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
-    assert told.stdout.strip() == FOLLOW_URL
-
-
-@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract-ocr is missing")
-@pytest.mark.parametrize(
-    ("language", "read_as", "expected"),
-    [
-        ("en", "eng", ["SciencePark", "A036", "Cash", "4peopleareaheadofyou", "09:05"]),
-        ("zh", "chi_sim", ["科技园支行", "现金业务", "您前面还有4人", "09:05"]),
-    ],
-)
-def test_a_person_reads_the_lines(
-    language: str, read_as: str, expected: list[str], tmp_path: Path
-) -> None:
-    decoded = paper(sent(slip(language), TextMode.BANDED))
-    file = tmp_path / "slip.png"
-    white = decoded.image.convert("L")
-    white.resize((white.width * 2, white.height * 2), Image.Resampling.BICUBIC).save(file)
-    command = ["tesseract", str(file), "-", "-l", read_as, "--psm", "4"]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=40, check=True)
-    read = "".join(told.stdout.split())
-    assert [text for text in expected if text not in read] == []

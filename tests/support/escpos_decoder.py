@@ -75,7 +75,7 @@ def stack(papers: list[Paper]) -> Image.Image:
     whole = Image.new("1", (max((paper.image.width for paper in papers), default=1), height or 1))
     top = 0
     for paper in papers:
-        whole.paste(paper.image, (0, top))
+        whole.paste(paper.seen, (0, top))
         top += paper.image.height + gap
     return whole
 
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the text lines of a file of printer bytes, an empty line between papers."""
     parser = argparse.ArgumentParser(prog="escpos_decoder", description=main.__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--png", type=Path, help="draw the graphics into this file")
+    parser.add_argument("--png", type=Path, help="draw the papers into this file")
     parser.add_argument("--width", type=int, default=576, help="dots across the paper")
     asked = parser.parse_args(arguments)
     try:

@@ -53,6 +53,11 @@ def _least_bit(_: Printer, stream: Stream) -> None:
     stream.byte()
 
 
+def _bold(printer: Printer, stream: Stream) -> None:
+    """ESC E and ESC G, which look the same."""
+    printer.text.bold = bool(stream.byte() & 1)
+
+
 def _sheet_at_line_start(set_it: Callable[[Printer, Stream], None]) -> Command:
     def command(printer: Printer, stream: Stream) -> None:
         printer.sheet.require_line_start("a setting of the line")
@@ -90,9 +95,10 @@ def _line_spacing(printer: Printer, stream: Stream) -> None:
 
 
 def _print_mode(printer: Printer, stream: Stream) -> None:
-    """ESC !: bit 0 font B, bit 4 double height, bit 5 double width."""
+    """ESC !: bit 0 font B, bit 3 bold, bit 4 double height, bit 5 double width."""
     mode = stream.byte()
     printer.text.font = mode & 1
+    printer.text.bold = bool(mode & 8)
     printer.text.size = (1 + (mode >> 5 & 1), 1 + (mode >> 4 & 1))
 
 
@@ -212,8 +218,8 @@ COMMANDS: dict[bytes, Command] = {
     b"\x1b@": _initialise,
     b"\x1b!": _print_mode,
     b"\x1b ": _character_spacing,
-    b"\x1bE": _least_bit,
-    b"\x1bG": _least_bit,
+    b"\x1bE": _bold,
+    b"\x1bG": _bold,
     b"\x1b-": _switch(3),
     b"\x1b{": _sheet_at_line_start(_least_bit),
     b"\x1bV": _switch(2),

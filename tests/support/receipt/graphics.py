@@ -105,7 +105,7 @@ def _print_qr(printer: Printer) -> None:
         raise Refused("no QR data are stored")
     version = 1 + sum(room < len(code.data) for room in _QR_BYTES[code.correction])
     side = (17 + 4 * version) * code.module
-    printer.print_blank(side, side)
+    printer.sheet.put_code(code.data, side, code.module, code.correction)
     try:
         content = code.data.decode()
     except UnicodeDecodeError:

@@ -1,8 +1,10 @@
 """What a receipt printer's mechanism makes of text and dots: lines, blocks, paper movement."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
+
+from tests.support.receipt.typeface import Typed, TypedCode, see
 
 Size = tuple[int, int]
 """Width and height as multiples of the font's, 1 to 8."""
@@ -21,9 +23,9 @@ class Paper:
 
     ``lines`` are the text lines that bear anything, ``sizes`` their largest GS ! size, ``image``
     all dots that were sent as graphics at their place (text and native QR codes leave blanks of
-    their height), ``qr`` the contents of native QR codes, ``commands`` the names of everything
-    received, with ``text`` for each run of characters. ``cut`` is "full", "partial", or None for
-    paper that still hangs in the printer.
+    their height; ``seen`` has them too), ``qr`` the contents of native QR codes, ``commands`` the
+    names of everything received, with ``text`` for each run of characters. ``cut`` is "full",
+    "partial", or None for paper that still hangs in the printer.
     """
 
     lines: list[str]
@@ -33,6 +35,13 @@ class Paper:
     commands: list[str]
     process_ids: list[str]
     cut: str | None
+    typed: list[Typed] = field(default_factory=list)
+    codes: list[TypedCode] = field(default_factory=list)
+
+    @property
+    def seen(self) -> Image.Image:
+        """What eyes see: graphics, and text and codes in the printer's own type."""
+        return see(self.image, self.typed, self.codes)
 
     @property
     def text(self) -> str:
@@ -49,6 +58,7 @@ class _Line:
     width: int = 0
     height: int = 0
     pictures: list[tuple[int, Image.Image]] = field(default_factory=list)
+    typed: list[Typed] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -67,6 +77,8 @@ class Sheet:
     qr: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     process_ids: list[str] = field(default_factory=list)
+    typed: list[Typed] = field(default_factory=list)
+    codes: list[TypedCode] = field(default_factory=list)
     _line: _Line = field(default_factory=_Line)
     _placed: list[tuple[int, int, Image.Image]] = field(default_factory=list)
 
@@ -86,8 +98,9 @@ class Sheet:
         if self._line.width:
             raise Refused(f"{what} within a line, which holds {self._line.text!r}")
 
-    def put_text(self, text: str, width: int, height: int, size: Size) -> None:
-        """Add a character to the line; a full line is printed first."""
+    def put_text(self, text: str, box: Size, size: Size, *, pair: bool, bold: bool) -> None:
+        """Add a character in its box to the line; a full line is printed first."""
+        width, height = box
         if width > self.printable:
             raise Refused(f"{text!r} is wider than the paper")
         if self._line.width + width > self.printable:
@@ -95,6 +108,7 @@ class Sheet:
         line = self._line
         line.size = (max(line.size[0], size[0]), max(line.size[1], size[1]))
         line.text += text
+        line.typed.append(Typed(text, line.width, 0, width, height, pair, bold))
         line.width += width
         line.height = max(line.height, height)
 
@@ -111,6 +125,10 @@ class Sheet:
         line, self._line = self._line, _Line()
         start = self._start(line.width)
         self._placed.extend((start + x, self.height, picture) for x, picture in line.pictures)
+        self.typed.extend(
+            replace(one, x=start + one.x, y=self.height + line.height - one.height)
+            for one in line.typed
+        )
         if line.text:
             self.lines.append(line.text)
             self.sizes.append(line.size)
@@ -124,12 +142,28 @@ class Sheet:
         self._placed.append((self._start(picture.width), self.height, picture))
         self.height += picture.height
 
+    def put_code(self, content: bytes, side: int, module: int, correction: int) -> None:
+        """Print a QR code of the printer's own making: blank among the graphics."""
+        code = TypedCode(content, self._start(side), self.height, module, correction)
+        self.put_block(Image.new("1", (side, side), 1))
+        self.codes.append(code)
+
     def finish(self, cut: str | None) -> Paper:
         """The paper, torn off."""
         image = Image.new("1", (self.width, max(1, self.height)), 1)
         for x, y, picture in self._placed:
             image.paste(picture, (x, y))
-        return Paper(self.lines, self.sizes, self.qr, image, self.commands, self.process_ids, cut)
+        return Paper(
+            self.lines,
+            self.sizes,
+            self.qr,
+            image,
+            self.commands,
+            self.process_ids,
+            cut,
+            self.typed,
+            self.codes,
+        )
 
     def reset(self) -> None:
         """Margins, alignment and line spacing as after switching on."""

@@ -54,6 +54,7 @@ class TextMode:
     font: int = 0
     size: Size = (1, 1)
     spacing: int = 0
+    bold: bool = False
     chinese: bool = False
     chinese_size: Size = (1, 1)
     chinese_spacing: tuple[int, int] = (0, 0)
@@ -68,7 +69,8 @@ class TextMode:
             (width, height), size = _FONTS[self.font], self.size
             before, after = 0, self.spacing
             text = self._single(data)
-        sheet.put_text(text, (before + width + after) * size[0], height * size[1], size)
+        box = (before + width + after) * size[0], height * size[1]
+        sheet.put_text(text, box, size, pair=len(data) == 2, bold=self.bold)
 
     def tab(self, sheet: Sheet) -> None:
         """HT: on to the next multiple of eight columns."""
