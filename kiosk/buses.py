@@ -16,6 +16,7 @@ from kiosk.flow.callpads import CallPadPlan, CallPads
 from kiosk.flow.countersigns import CounterDigits, CounterLed, CounterSigns
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
+from kiosk.flow.lending import LentButtons, LentDisplay
 from kiosk.locale import complete_languages
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
@@ -35,6 +36,9 @@ class CallingHardware:
     signs: list[CounterLed | CounterDigits] = field(default_factory=list)
     plans: list[CallPadPlan] = field(default_factory=list)
     places: dict[DeviceId, CounterId] = field(default_factory=dict)
+    lent_leds: dict[DeviceId, LentDisplay] = field(default_factory=dict)
+    """The displays as the hall sees them, while nobody tries one."""
+    lent_pads: dict[DeviceId, LentButtons] = field(default_factory=dict)
     simulated_bus: SimulatedBus | None = None
     simulated_leds: dict[DeviceId, SimulatedLed] = field(default_factory=dict)
     simulated_pads: dict[DeviceId, SimulatedPad] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class CallingHardware:
             yield "counter signs", CounterSigns(desk, feed, self.signs).run
         carrying_out = CallPads(desk)
         for plan in self.plans:
-            buttons = self.pads[plan.id]
+            buttons = self.lent_pads[plan.id]
             yield f"keys of {plan.id}", partial(carrying_out.run, plan, buttons)
 
     def bench(self) -> BenchBus:
@@ -103,7 +107,8 @@ def _add_led(
     wanted = section.language or settings.branch.languages[0]
     language = wanted if wanted in complete_languages() else settings.fallback_language
     counter = calling.places[device] = CounterId(section.counter)
-    calling.signs.append(CounterLed(led, counter, Language(language)))
+    lent = calling.lent_leds[device] = LentDisplay(led)
+    calling.signs.append(CounterLed(lent, counter, Language(language)))
 
 
 def _add_pad(
@@ -124,7 +129,8 @@ def _add_pad(
     pad = calling.pads[device] = CallPad(device, bus, section.address, template, report)
     target = QueueId(section.transfer_to) if section.transfer_to else None
     calling.plans.append(CallPadPlan(device, counter, target))
-    calling.signs.append(CounterDigits(pad, counter))
+    lent = calling.lent_pads[device] = LentButtons(pad)
+    calling.signs.append(CounterDigits(lent, counter))
 
 
 def _bus(calling: CallingHardware, port: str, baud: int, wires: Path) -> Bus:

@@ -59,6 +59,12 @@ def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
     window = command("display", errands.display, "one window, as a child of the branch")
     window.add_argument("name", help="a [[display]] of the settings")
     doctor = command("doctor", errands.doctor, "every device, what it says and what to do")
+    doctor.add_argument(
+        "device",
+        nargs="?",
+        metavar="DEVICE",
+        help="try one: its id, or printer, reader, led, callpad, voice",
+    )
     doctor.add_argument("--json", action="store_true", help="print JSON alone")
     doctor.add_argument("--language", choices=["zh", "en", "ru", "cs"], help="of what is printed")
     command("screens", errands.screens, "which window on which screen, for the compositor sway")

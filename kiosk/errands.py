@@ -94,11 +94,15 @@ def slip_preview(options: Namespace) -> int:
 
 
 def doctor(options: Namespace) -> int:
-    """``kiosk doctor``, while the branch runs and when it doesn't"""
+    """``kiosk doctor [DEVICE]``, while the branch runs and when it doesn't"""
     from kiosk.doctor.command import diagnose
 
     return diagnose(
-        _settings(options), options.var, language=options.language, as_json=options.json
+        _settings(options),
+        options.var,
+        options.device,
+        language=options.language,
+        as_json=options.json,
     )
 
 

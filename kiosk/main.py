@@ -15,6 +15,7 @@ from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
+from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.surgery import Surgery
 from kiosk.documents import document_key
 from kiosk.domain.branch import Branch
@@ -24,6 +25,7 @@ from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
+from kiosk.flow.lending import LentReader
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
@@ -95,7 +97,9 @@ async def branch(
         client_of = visits.client_of if settings.slip.names else nobody
         await _slips(core, hardware, own_pages.follow_url, client_of)
         announce_calls(core.desk, hardware.voice, core.clock, core.tasks)
-        touchscreens = _kiosks(settings, core, hardware, visits, own_pages.follow_url)
+        readers = {one: LentReader(reader) for one, reader in hardware.readers.drivers.items()}
+        at_work = AtWork(settings, hardware, readers)
+        touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = _telling(settings, var, core, accounts)
         context = WebContext(
@@ -121,7 +125,7 @@ async def branch(
             book=core.estimates.book,
             bench=_bench(settings, hardware),
         )
-        core.tasks.keep("doctor", Surgery(settings, var, core.desk).run)
+        core.tasks.keep("doctor", Surgery(at_work, var, core.desk).run)
         app = build(context, pages(context))
         core.tasks.start("web", serve(app, opened, settings.http.tls))
         address = origin(settings.http, opened)
@@ -189,13 +193,12 @@ async def _slips(
 
 
 def _kiosks(
-    settings: Settings, core: Core, hardware: Hardware, visits: Visits, follow_url: FollowUrl
+    at_work: AtWork, core: Core, visits: Visits, follow_url: FollowUrl
 ) -> dict[str, TouchScreen]:
     """The touch screens. The readers and the first printer belong to the first of them."""
-    plan = core.hall.branch.plan
+    settings, plan = at_work.settings, core.hall.branch.plan
     visit = settings.visit
     rules = VisitRules(visit.choose_within, visit.warn_for, visit.thanks_for, visit.phone)
-    readers = list(hardware.readers.drivers.values())
     screens: dict[str, TouchScreen] = {}
     for display in settings.display:
         if display.kind != "touch":
@@ -209,11 +212,11 @@ def _kiosks(
             core.desk,
             core.clock,
             rules=rules,
-            printer=next(iter(hardware.printers), None),
+            printer=next(iter(at_work.hardware.printers), None),
             follow_url=follow_url,
             book=core.estimates.book,
         )
-        own = [] if screens else readers
+        own = [] if screens else [*at_work.readers.values()]
         core.tasks.keep(f"visits at {display.id}", partial(kiosk.run, own, core.feed))
         screens[display.id] = screen
     return screens

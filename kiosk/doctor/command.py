@@ -1,17 +1,22 @@
-"""``kiosk doctor``: the examination as a table or as JSON, with the branch running or not."""
+"""``kiosk doctor [DEVICE]``: the examination as a table or as JSON, or the trial of one device."""
 
 import asyncio
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TextIO
 
+from kiosk.doctor.atwork import Trial
 from kiosk.doctor.examination import examine
 from kiosk.doctor.hotline import Json, ask
 from kiosk.doctor.machine import User
-from kiosk.doctor.table import table
+from kiosk.doctor.table import entry, sentence, table
+from kiosk.doctor.trials import device_called, tried
+from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.locale import SOURCE, complete_languages, say
 from kiosk.ports import KioskError
@@ -21,16 +26,79 @@ from kiosk.varfolder import is_occupied
 WELL, NOT_WELL = 0, 1
 
 
-def diagnose(settings: Settings, var: Path, *, language: str | None, as_json: bool) -> int:
-    """Print how everything is; 1 when something is wrong."""
-    language = language or console_language(os.environ)
+def diagnose(
+    settings: Settings, var: Path, device: str | None, *, language: str | None, as_json: bool
+) -> int:
+    """Print how everything is, or try one device; 1 when something is wrong, or it was stopped."""
+    spoken = language or console_language(os.environ)
+    try:
+        if device is None:
+            findings = _examined(settings, var, spoken, as_json=as_json)
+        else:
+            named = device_called(settings, device)
+            findings = _tried(settings, var, named, spoken, as_json=as_json)
+    except KeyboardInterrupt:
+        print(say(spoken, "Stopped."), file=sys.stderr)
+        return NOT_WELL
+    return NOT_WELL if any(one.status is Verdict.WRONG for one in findings) else WELL
+
+
+def _examined(settings: Settings, var: Path, language: str, *, as_json: bool) -> list[Finding]:
     running = _runs(var)
     findings = asyncio.run(_findings(settings, var, language, running=running))
     if as_json:
-        print(json.dumps(_document(settings, findings, running=running), ensure_ascii=False))
+        _print_json(settings, findings, running=running)
     else:
         print(_headline(settings, language, running=running), *table(findings, language), sep="\n")
-    return NOT_WELL if any(one.status is Verdict.WRONG for one in findings) else WELL
+    return findings
+
+
+def _tried(
+    settings: Settings, var: Path, device: DeviceId, language: str, *, as_json: bool
+) -> list[Finding]:
+    """What is told meanwhile goes to standard error where JSON goes to standard output."""
+    running = _runs(var)
+    out = sys.stderr if as_json else sys.stdout
+    trial = (
+        _trial_there(var, device, language) if running else tried(settings, var, device, language)
+    )
+    findings = asyncio.run(_followed(trial, out))
+    if as_json:
+        _print_json(settings, findings, running=running)
+        return findings
+    for finding in findings:
+        print(*entry(finding), sep="\n")
+    return [_confirmed(one, language) for one in findings]
+
+
+async def _followed(trial: Trial, out: TextIO) -> list[Finding]:
+    findings = []
+    async with contextlib.aclosing(trial) as steps:
+        async for step in steps:
+            if isinstance(step, Finding):
+                findings.append(step)
+            else:
+                print(*sentence(step), sep="\n", file=out, flush=True)
+    return findings
+
+
+async def _trial_there(var: Path, device: DeviceId, language: str) -> Trial:
+    """In the branch that runs."""
+    async with contextlib.aclosing(ask(var, {"language": language, "device": device})) as answers:
+        async for one in answers:
+            yield one["step"] if "step" in one else finding_of(one["finding"])
+
+
+def _confirmed(finding: Finding, language: str) -> Finding:
+    """What eyes and ears found, where there is somebody to ask."""
+    if finding.status is not Verdict.UNKNOWN or not sys.stdin.isatty():
+        return finding
+    try:
+        answer = input(say(language, "Was it right? [y/n] "))
+    except EOFError:
+        return finding
+    right = not answer.strip().lower().startswith("n")
+    return replace(finding, status=Verdict.OK if right else Verdict.WRONG)
 
 
 def console_language(environment: Mapping[str, str]) -> str:
@@ -76,9 +144,7 @@ def _headline(settings: Settings, language: str, *, running: bool) -> str:
     )
 
 
-def _document(settings: Settings, findings: Sequence[Finding], *, running: bool) -> Json:
-    return {
-        "branch": settings.branch.id,
-        "running": running,
-        "findings": [asdict(one) for one in findings],
-    }
+def _print_json(settings: Settings, findings: Sequence[Finding], *, running: bool) -> None:
+    shown = [asdict(one) for one in findings]
+    document = {"branch": settings.branch.id, "running": running, "findings": shown}
+    print(json.dumps(document, ensure_ascii=False))

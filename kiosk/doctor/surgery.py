@@ -1,20 +1,25 @@
 """What the doctor is told by a running branch, from inside it."""
 
+from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 
+from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.examination import examine
 from kiosk.doctor.hotline import Answers, Hotline, Json
+from kiosk.doctor.trials import device_called, tried_at
+from kiosk.domain.device import DeviceCondition
+from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding
 from kiosk.flow.desk import Desk
-from kiosk.settings import Settings
 
 
 class Surgery:
     """Examines the branch that it runs in. :meth:`run` answers on the hotline."""
 
-    def __init__(self, settings: Settings, var: Path, desk: Desk) -> None:
-        self._settings = settings
+    def __init__(self, at: AtWork, var: Path, desk: Desk) -> None:
+        self._at = at
         self._var = var
         self._desk = desk
 
@@ -24,9 +29,20 @@ class Surgery:
 
     async def examine(self, language: str) -> list[Finding]:
         """How everything is, in that language; nothing is opened. Raises LogUnavailable."""
-        conditions = (await self._desk.branch()).devices
-        return await examine(self._settings, self._var, language, conditions)
+        return await examine(self._at.settings, self._var, language, await self._conditions())
+
+    async def _conditions(self) -> Mapping[DeviceId, DeviceCondition]:
+        return (await self._desk.branch()).devices
 
     async def _answer(self, request: Json) -> Answers:
-        for finding in await self.examine(str(request["language"])):
-            yield {"finding": asdict(finding)}
+        """Every finding; with a device in the request, its trial."""
+        language = str(request["language"])
+        if "device" not in request:
+            for finding in await self.examine(language):
+                yield {"finding": asdict(finding)}
+            return
+        device = device_called(self._at.settings, str(request["device"]))
+        trial = tried_at(self._at, self._var, await self._conditions(), device, language)
+        async with aclosing(trial) as steps:
+            async for step in steps:
+                yield {"finding": asdict(step)} if isinstance(step, Finding) else {"step": step}

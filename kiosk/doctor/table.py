@@ -19,7 +19,7 @@ def table(findings: Sequence[Finding], language: str) -> Iterator[str]:
     """Its lines."""
     order = list(_MARKS)
     for finding in sorted(findings, key=lambda one: order.index(one.status)):
-        yield from _entry(finding)
+        yield from entry(finding)
     counts = Counter(one.status for one in findings)
     yield ""
     yield say(
@@ -32,7 +32,13 @@ def table(findings: Sequence[Finding], language: str) -> Iterator[str]:
     )
 
 
-def _entry(finding: Finding) -> Iterator[str]:
+def sentence(text: str) -> Iterator[str]:
+    """A text that stands alone, in lines."""
+    yield from wrap(text, lambda part: columns(part) <= WIDTH)
+
+
+def entry(finding: Finding) -> Iterator[str]:
+    """One finding in lines."""
     head = f"{_MARKS[finding.status]:>3}  {finding.subject}"
     if len(head) < _INDENT:
         what = _wrapped(finding.what, "")

@@ -25,6 +25,7 @@ from kiosk.printer.layout import (
 from kiosk.printer.logo import read_logo
 from kiosk.printer.profile import PrinterProfile, printer_profile
 from kiosk.printer.raster import QR_DOT, bands, picture
+from kiosk.printer.testslip import AIR, head, native_samples, ruler
 from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
 from kiosk.settingsslip import SlipSection
 from kiosk.typefaces import FontMissing
@@ -80,6 +81,21 @@ class SlipEncoder:
         if self._mode is TextMode.CODEPAGE:
             return self._in_code_pages(lines, slip.language)
         return self._in_bands(lines) if self._mode is TextMode.BANDED else self._full(lines)
+
+    def encode_test(self, title: str, facts: Sequence[str]) -> bytes:
+        """The test slip: each code page by the printer's own letters, and drawn below.
+
+        Raises FontMissing.
+        """
+        page = _page(self._profile)
+        self._drawn(page, head(title, facts))
+        for name, codes, sample in native_samples(self._profile):
+            self._drawn(page, [Text(name, bold=True)])
+            page.set(align="center", normal_textsize=True)
+            page._raw(codes + b"\n")
+            self._drawn(page, [Text(sample), AIR])
+        self._drawn(page, [ruler(self._profile)])
+        return self._cut(page)
 
     def warm_up(self) -> None:
         """Load what would otherwise keep the first customer waiting for half a second.

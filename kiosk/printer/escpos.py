@@ -10,11 +10,12 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.ids import DeviceId
+from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
@@ -100,6 +101,25 @@ class EscposPrinter:
         self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
     ) -> PrintResult:
         """See ``ports.TicketPrinter``."""
+        return await self._print(slip.job, partial(self._encoded, slip), about_to_send)
+
+    async def print_test(self, job: JobId, title: str, facts: Sequence[str]) -> PrintResult:
+        """Put a test slip on paper, as carefully as a customer's; see :mod:`kiosk.printer.testslip`."""
+
+        async def unannounced(digest: str) -> None:
+            """It stands in no log."""
+
+        def encoded() -> tuple[bytes, str]:
+            return self._encoder.encode_test(title, facts), ""
+
+        return await self._print(job, encoded, unannounced)
+
+    async def _print(
+        self,
+        job: JobId,
+        encode: Callable[[], tuple[bytes, str]],
+        about_to_send: Callable[[str], Awaitable[None]],
+    ) -> PrintResult:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._heard_of.wait(), FIRST_CONTACT_WITHIN)
         async with self._busy:
@@ -107,25 +127,27 @@ class EscposPrinter:
             if session is None:
                 return PrintResult(SlipState.FAILED, self._health.fault or Fault.OFFLINE)
             # Both at once: a serial line carries the questions while the slip is drawn.
-            fault, encoded = await asyncio.gather(_preflight(session), self._encoded(slip))
+            fault, encoded = await asyncio.gather(_preflight(session), self._drawn(encode))
             if fault or encoded is None:
                 return PrintResult(SlipState.FAILED, fault or Fault.INTERNAL)
             body, digest = encoded
             await about_to_send(digest)
             if session.lost:
                 return PrintResult(SlipState.FAILED, Fault.CONNECTION_LOST)
-            return await session.print(slip.job, body)
+            return await session.print(job, body)
 
-    async def _encoded(self, slip: Slip) -> tuple[bytes, str] | None:
-        """The bytes and their digest; of a slip with a name the digest is without it, for it is kept."""
+    async def _drawn(self, encode: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str] | None:
         try:
-            body = await asyncio.to_thread(self._encoder.encode, slip)
-            kept = body
-            if slip.named_greeting is not None:
-                kept = await asyncio.to_thread(self._encoder.encode, slip.unnamed)
+            return await asyncio.to_thread(encode)
         except FontMissing as error:
             _log.error("%s: %s", self._device, error)
             return None
+
+    def _encoded(self, slip: Slip) -> tuple[bytes, str]:
+        """The bytes and their digest; of a slip with a name the digest is without it, for it is kept."""
+        body = kept = self._encoder.encode(slip)
+        if slip.named_greeting is not None:
+            kept = self._encoder.encode(slip.unnamed)
         return body, hashlib.sha256(kept).hexdigest()
 
     async def _one_line(self, online: Callable[[], None]) -> None:

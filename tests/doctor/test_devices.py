@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.doctor.farend import AtSpeed, FarEnd, printer
 from tests.doctor.laidout import KIOSK, add_process, machine, plug_serial
 from tests.support.farbus import FarBus, FarDevice
 from tests.support.farprinter import Network
+from tests.support.inputdevice import NEEDS_UMOCKDEV, NODE, run_beside_a_reader
 from tests.support.runningbranch import RunningBranch, free_port
 from tests.support.serialline import SerialLine
 
@@ -240,6 +242,19 @@ async def test_a_reader_on_a_line_can_only_be_tried(tmp_path: Path, line: Serial
     found = await one(tmp_path, serial_reader(line.port))
     assert (found.status, found.symptom) == (Verdict.UNKNOWN, Symptom.UNTESTED)
     assert "kiosk doctor swipe" in found.advice
+
+
+@NEEDS_UMOCKDEV
+@pytest.mark.parametrize(
+    ("node", "symptom"), [(NODE, Symptom.WELL), ("/dev/input/event8", Symptom.MISSING)]
+)
+def test_a_reader_that_types_is_opened_on_the_kernels_own_device(
+    tmp_path: Path, node: str, symptom: Symptom
+) -> None:
+    config = RunningBranch(tmp_path).config
+    probe = [sys.executable, "-m", "tests.doctor.inputprobe", node, str(config)]
+    done = run_beside_a_reader(tmp_path, probe)
+    assert done.stdout.strip() == symptom, done.stderr
 
 
 async def test_a_reader_that_chatters_is_none(tmp_path: Path, line: SerialLine) -> None:

@@ -18,6 +18,7 @@ WELL = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}
 _REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])", re.DOTALL)
 _AUTOMATIC_STATUS = re.compile(rb"(?:\x1b@)?\x1da.", re.DOTALL)
 _TRANSMIT_STATUS = re.compile(rb"\x1dr[\x01\x31]", re.DOTALL)
+_WHO_ARE_YOU = re.compile(rb"\x1dI.", re.DOTALL)
 _PROCESS_ID = re.compile(rb"\x1d\(H\x06\x0000(.{4})", re.DOTALL)
 
 
@@ -78,6 +79,8 @@ class FarPrinter:
         if asked := _TRANSMIT_STATUS.match(data):
             self._line.write(b"\0")
             return data[asked.end() :]
+        if asked := _WHO_ARE_YOU.match(data):
+            return data[asked.end() :]  # it doesn't say
         if asked := _PROCESS_ID.search(data):
             self.slips.append(data[: asked.end()])
             self._line.write(b"7\x22" + asked[1] + b"\0")

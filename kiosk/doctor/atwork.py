@@ -1,0 +1,89 @@
+"""The drivers of a branch at work, so that somebody can try their devices."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kiosk.counterports import Buttons
+from kiosk.domain.ids import DeviceId
+from kiosk.finding import Finding
+from kiosk.flow.announcing import VOICE
+from kiosk.flow.lending import LentReader
+from kiosk.hardware import Hardware, assemble
+from kiosk.printer.escpos import FIRST_CONTACT_WITHIN
+from kiosk.settings import Settings
+from kiosk.tasks import Tasks
+
+PATIENCE = 30.0
+"""Seconds for somebody to do something."""
+
+Trial = AsyncGenerator[str | Finding, None]
+"""What is told one after the other while a device is tried: sentences, and at last what was found."""
+
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """The devices of a branch as they can be tried."""
+
+    settings: Settings
+    hardware: Hardware
+    readers: Mapping[DeviceId, LentReader]
+
+
+@asynccontextmanager
+async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtWork]:
+    """Where no branch runs: the driver of this device alone, and nothing that it tells is kept."""
+    async with AsyncExitStack() as ending:
+        folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-doctor-"))
+        # No token that is made with such a key is anybody's.
+        heard_of = asyncio.Event()
+        hardware = assemble(settings, Path(folder), os.urandom(32), lambda _: heard_of.set())
+        ending.callback(hardware.unplug)
+        ending.push_async_callback(hardware.calling.close)
+        lent = {one: LentReader(reader) for one, reader in hardware.readers.drivers.items()}
+        tasks = Tasks(ending)
+        for name, work in _work_of(hardware, lent, device):
+            tasks.keep(name, work)
+        with suppress(TimeoutError):
+            # What is used before its driver is ready would be lost.
+            await asyncio.wait_for(heard_of.wait(), FIRST_CONTACT_WITHIN)
+        yield AtWork(settings, hardware, lent)
+
+
+def _work_of(
+    hardware: Hardware, lent: Mapping[DeviceId, LentReader], device: DeviceId
+) -> Iterator[tuple[str, Work]]:
+    calling = hardware.calling
+    drivers = (hardware.readers.drivers, hardware.printers, calling.leds, calling.pads)
+    for of_kind in drivers:
+        if device in of_kind:
+            yield str(device), of_kind[device].run
+    if device in hardware.simulated_printers:
+        yield "far end", hardware.simulated_printers[device].run
+    if device in hardware.readers.simulated_id:
+        yield "far end", hardware.readers.simulated_id[device].run
+    if calling.simulated_bus is not None:
+        yield "far end of the bus", calling.simulated_bus.run
+    if device == VOICE and hardware.voice:
+        yield "voice", hardware.voice.run
+    if device in lent:
+        yield "readings", partial(_take_readings, lent[device])
+    if device in calling.lent_pads:
+        yield "keys", partial(_take_keys, calling.lent_pads[device])
+
+
+async def _take_readings(reader: LentReader) -> None:
+    async for _ in reader.readings():
+        pass
+
+
+async def _take_keys(buttons: Buttons) -> None:
+    while True:
+        await buttons.pressed()
