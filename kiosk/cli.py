@@ -8,11 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk import errands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
+
+if TYPE_CHECKING:
+    from kiosk.store.chain import Seal
 
 REFERENCE = Path(__file__).parents[1] / "config" / "scenarios" / "reference.toml"
 """The branch behind the reference figures."""
@@ -46,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _people(commands, where)
     _cards_and_slips(commands, where)
     _reporting(commands, where)
+    _keeping(commands, where)
     _measuring(commands, where)
     return parser
 
@@ -136,6 +140,26 @@ def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:
     )
 
 
+def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    log = _adder(_group(commands, "log", "everything that happened"), where)
+    verified = log("verify", errands.log_verify, "whether it is as the branch wrote it")
+    verified.add_argument(
+        "--noted",
+        type=_seal,
+        action="append",
+        default=[],
+        metavar="SEAL",
+        help="as a day's report told it; several times for several",
+    )
+    exported = log("export", errands.log_export, "every fact as a CloudEvent, a line each")
+    exported.add_argument("--after", type=int, default=0, metavar="SEQUENCE")
+    command = _adder(commands, where)
+    kept = command("backup", errands.backup, "everything the branch must not lose, in one file")
+    kept.add_argument("file", type=Path)
+    back = command("restore", errands.restore, "make a new var folder of a backup")
+    back.add_argument("file", type=Path)
+
+
 def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
     bench = _adder(commands, where)("bench", errands.bench, "measure the machine at hand")
     bench.add_argument(
@@ -166,6 +190,12 @@ def _hours(text: str) -> float:
     if not 0 < hours <= 24 * 366:
         raise ValueError
     return hours
+
+
+def _seal(text: str) -> "Seal":
+    from kiosk.store.chain import Seal
+
+    return Seal.of(text)
 
 
 def _count(text: str) -> int:

@@ -176,6 +176,48 @@ def report(options: Namespace) -> int:
     return WELL
 
 
+def log_verify(options: Namespace) -> int:
+    """``kiosk log verify``, while the branch runs and when it doesn't"""
+    from kiosk.store.chain import verify
+
+    seal = verify(options.var / "log.db", options.noted)
+    print(f"well: {seal.sequence} facts; seal {seal}")
+    return WELL
+
+
+def log_export(options: Namespace) -> int:
+    """``kiosk log export``, while the branch runs and when it doesn't"""
+    from kiosk.domain.ids import BranchId
+    from kiosk.store.export import exported
+
+    branch = BranchId(_settings(options).branch.id)
+    for line in exported(options.var / "log.db", branch, options.after):
+        print(line)
+    return WELL
+
+
+def backup(options: Namespace) -> int:
+    """``kiosk backup FILE``, while the branch runs and when it doesn't"""
+    from kiosk.store.backup import back_up
+
+    seal = back_up(options.var, options.file)
+    print(f"{options.file}: {seal.sequence} facts; seal {seal}")
+    settings = _settings(options)
+    for key, file in settings.secrets:
+        if file:
+            print(f"{options.file.name}: [secrets] {key} isn't in it: keep {file} yourself")
+    return WELL
+
+
+def restore(options: Namespace) -> int:
+    """``kiosk restore FILE``"""
+    from kiosk.store.backup import restore
+
+    seal = restore(options.file, options.var)
+    print(f"{options.var}: {seal.sequence} facts; seal {seal}")
+    return WELL
+
+
 def _staff_names(options: Namespace) -> dict[str, str]:
     """None before the branch first ran: then there is nobody to name either."""
     if not (options.var / "accounts.db").exists():

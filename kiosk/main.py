@@ -53,8 +53,7 @@ from kiosk.web.pages.routes import pages
 from kiosk.web.server import listening, origin, serve
 from kiosk.web.sessions import Sessions
 from kiosk.windows import Windows
-
-NODE = "controller"
+from kiosk.wire import CONTROLLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ async def branch(
             pads=pads,
             bookkeeper=_bookkeeper(settings, var, core, accounts, ending),
             clock=core.clock,
-            node=NODE,
+            node=CONTROLLER,
             touchscreens=touchscreens,
             board_screen=partial(_board, settings, core.clock),
             greeting=partial(_greeting, settings, core.clock),
@@ -252,7 +251,7 @@ def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> T
     if settings.mqtt.broker != "embedded":
         file = settings.secrets.broker_password
         password = Path(file).read_text().strip() if file else ""
-        outside = tell(BrokerAddress.of(settings.mqtt.broker, NODE, password))
+        outside = tell(BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password))
         core.tasks.keep("telling", outside.run)
         return outside
     broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)

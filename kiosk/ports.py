@@ -282,6 +282,10 @@ class DayRecords(Protocol):
         """A day's facts of these kinds, from its opening on. Blocks. Raises LogUnavailable."""
         ...
 
+    def seal(self, day: date) -> str:
+        """What stands for the whole log up to the day's last fact. Blocks. Raises LogUnavailable."""
+        ...
+
 
 class LearntFigures(Protocol):
     """Where what estimates have learnt is kept over a restart. Both block."""

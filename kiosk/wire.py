@@ -34,6 +34,9 @@ from kiosk.shapewriting import instant, restored, written
 
 Json = dict[str, Any]
 
+CONTROLLER = "controller"
+"""The controller's own name in presence and in the source of events."""
+
 VERSION = 1
 """Of every event's data; a change of meaning makes a new one."""
 

@@ -31,11 +31,9 @@ from kiosk.messaging.states import HallStates
 from kiosk.messaging.topics import Topics
 from kiosk.ports import BrokerLost, Clock, DeviceError, Message, ReportCondition
 from kiosk.supervisor import supervise_child
-from kiosk.wire import cloud_event
+from kiosk.wire import CONTROLLER, cloud_event
 
 BROKER = DeviceId("broker")
-NODE = "controller"
-"""The controller's own name in presence and in the source of events."""
 ALERT_EXPIRY = 15 * 60
 """Seconds; the alert itself is listed for longer, see ``GET /alerts``."""
 DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -66,7 +64,7 @@ class Telling:
         folder: Path,
     ) -> None:
         self._topics = Topics(branch)
-        self._source = f"/branch/{branch}/{NODE}"
+        self._source = f"/branch/{branch}/{CONTROLLER}"
         self._broker = broker
         self._clock = clock
         self._report = report
@@ -107,8 +105,8 @@ class Telling:
         if self.missing:
             raise DeviceError(BROKER, Fault.NOT_FOUND, self.missing)
         session, since = self._clock.new_id(), self._clock.now()
-        offline = presence(self._topics, NODE, "offline", session, since)
-        present = presence(self._topics, NODE, "online", session, since)
+        offline = presence(self._topics, CONTROLLER, "offline", session, since)
+        present = presence(self._topics, CONTROLLER, "online", session, since)
         fault = Fault.NO_ANSWER
         detail = ""
         try:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -59,8 +60,9 @@ def make_report(
             if number % FACTS_BETWEEN_RESTS == 0:
                 rest()
             fold.take(fact)
-    today = business_day(now, plan.zone, plan.day_starts)
-    return fold.report(until=now if days[-1] >= today else None)
+    if days[-1] >= business_day(now, plan.zone, plan.day_starts):
+        return fold.report(until=now)
+    return replace(fold.report(), seal=records.seal(days[-1]))
 
 
 def beside(

@@ -64,6 +64,7 @@ class Naming:
             tellers=self._tellers(report),
             alerts=tuple(ReactionsShape.model_validate(one) for one in report.alerts),
             estimates=AccuracyShape.model_validate(report.estimates),
+            seal=report.seal,
             compared=self.shape(compared) if compared else None,
         )
 

@@ -16,6 +16,7 @@
  "alerts": [{"kind": "call", "raised": 7, "escalated": 1,
              "reaction": {"count": 6, "mean": 48.0, "p50": 40.0, "p90": 95.0, "max": 95.0}}, …],
  "estimates": {"count": 310, "mean_absolute_error": 201.4, "bias": -12.0, "coverage": 0.7981},
+ "seal": "5412:9f3c…",                 of the log at the end of the last day: kiosk log verify
  "compared": null}                     the report of another period, when asked for; same shape
 FIGURES: {"issued": 371, "served": …, "no_show": …, "dropped": …, "moved": …, "expired": …,
           "open": …, "abandoned": …, "paper": …, "without_number": …,
@@ -166,4 +167,5 @@ class ReportShape(_Shape):
     tellers: tuple[TellerTimeShape, ...]
     alerts: tuple[ReactionsShape, ...]
     estimates: AccuracyShape
+    seal: str | None = None
     compared: "ReportShape | None" = None

@@ -34,6 +34,9 @@ def table(report: ReportShape) -> Iterator[str]:
     yield from _tellers(report)
     yield from _alerts(report)
     yield from _estimates(report)
+    if report.seal:
+        yield ""
+        yield f"seal {report.seal}"
 
 
 def _head(report: ReportShape) -> Iterator[str]:

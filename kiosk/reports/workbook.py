@@ -111,6 +111,7 @@ def _overview(writer: Writer, report: ReportShape, language: str) -> None:
     bias = [one.estimates.bias for one in told]
     heading = say(language, "Estimates, too long by (minutes)")
     lines.append([heading, *((Kind.PEOPLE, None if one is None else one / 60) for one in bias)])
+    lines.append([say(language, "Seal of the log"), *(one.seal or "" for one in told)])
     writer.sheet(say(language, "Overview"), heads, lines)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.domain.events import Event, Fact
 from kiosk.ports import LogUnavailable
+from kiosk.store.chain import Seal
 from kiosk.store.log import SELECT, fact_of
 from kiosk.wire import UnknownEvent, names_of
 
@@ -42,11 +43,34 @@ class SqliteDayRecords:
     def facts(self, day: date, kinds: Iterable[type[Event]]) -> Iterator[Fact]:
         """A day's facts of these kinds, from its opening on. Raises LogUnavailable."""
         names = names_of(kinds)
+        for first, end in self._span(day):
+            yield from self._between(first, end, names)
+
+    def seal(self, day: date) -> str:
+        """What stands for the whole log up to the day's last fact, as ``kiosk log verify`` takes it.
+
+        Raises LogUnavailable, for a day that was never opened too.
+        """
+        query = "SELECT sequence, link FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1"
+        for _, end in self._span(day):
+            for sequence, link in self._rows(query, end):
+                return str(Seal(sequence, link))
+        raise LogUnavailable(f"{self._path}: {day} was never opened")
+
+    def _span(self, day: date) -> Iterator[tuple[int, int]]:
+        """The day's first sequence and the first one that isn't the day's; none of an unknown day."""
         opening = "SELECT sequence FROM event WHERE name = 'day.opened' AND day = ?"
+        following = "SELECT min(sequence) FROM event WHERE name = 'day.opened' AND sequence > ?"
         for (first,) in self._rows(opening, day.isoformat()):
-            following = "SELECT min(sequence) FROM event WHERE name = 'day.opened' AND sequence > ?"
             [(end,)] = self._rows(following, first)
-            yield from self._between(first, end or 2**63 - 1, names)
+            yield first, end or 2**63 - 1
+
+    def all(self, after: int = 0) -> Iterator[Fact]:
+        """Every fact with a sequence above ``after``, in order. Raises LogUnavailable."""
+        query = f"{SELECT} WHERE sequence > ? ORDER BY sequence LIMIT {PAGE}"
+        while rows := self._rows(query, after):
+            yield from self._read(rows)
+            after = rows[-1][0]
 
     def _between(self, first: int, end: int, names: list[str]) -> Iterator[Fact]:
         query = (
@@ -54,12 +78,14 @@ class SqliteDayRecords:
             f" AND name IN ({','.join('?' * len(names))}) ORDER BY sequence LIMIT {PAGE}"
         )
         while rows := self._rows(query, first, end, *names):
-            try:
-                yield from map(fact_of, rows)
-            except UnknownEvent as error:
-                name = self._path.name
-                raise LogUnavailable(f"{name}: {error} is of a newer program") from error
+            yield from self._read(rows)
             first = rows[-1][0] + 1
+
+    def _read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact]:
+        try:
+            yield from map(fact_of, rows)
+        except UnknownEvent as error:
+            raise LogUnavailable(f"{self._path.name}: {error} is of a newer program") from error
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         try:

@@ -15,19 +15,15 @@ from typing import Any
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Actor, Event, Fact, TicketIssued
 from kiosk.ports import LogUnavailable
+from kiosk.store.chain import BEGINNING, COLUMNS, linked
+from kiosk.store.logfile import SCHEMA_VERSION, connect, fault_of, migrate
 from kiosk.wire import FAMILIES, VERSION, decode, encode, family_of, name_of, subject_of
-
-SCHEMA_VERSION = 1
 
 ROOM = 1 << 20
 """Bytes that a disk must have to spare before a full one counts as well again: some thirty commits,
 so that the branch doesn't go on and stop with every file that somebody deletes."""
 
-_COLUMNS = (
-    "sequence, id, time, day, family, name, version, subject, data,"
-    " role, user, device, caller, key, command, correlation, prev, series, serial"
-)
-_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({','.join('?' * 19)})"  # noqa: S608
+_INSERT = f"INSERT INTO event ({', '.join(COLUMNS)}, link) VALUES ({','.join('?' * 20)})"  # noqa: S608
 SELECT = (
     "SELECT sequence, id, time, day, name, version, data,"
     " role, user, device, key, command, correlation, prev FROM event"
@@ -48,12 +44,14 @@ class SqliteLog:
         path.touch(mode=0o600)
         self.path = path
         try:
-            self._writer = _connect(path)
-            _migrate(self._writer)
-            self._reader = _connect(path)
+            self._writer = connect(path)
+            migrate(self._writer, path)
+            self._reader = connect(path)
         except sqlite3.Error as error:
             raise LogUnavailable(f"{path.name}: {error}: restore it from a backup") from error
         self._reading = threading.Lock()
+        self._link: bytes | None = None
+        """Of the latest fact; None: to be read."""
 
     def close(self) -> None:
         """Close both connections; idempotent."""
@@ -63,15 +61,26 @@ class SqliteLog:
     def append(self, facts: Sequence[Fact]) -> None:
         """All in one durable commit or none. Raises LogUnavailable; only one thread may append."""
         try:
-            rows = [_row(fact) for fact in facts]
+            link, self._link = self._link or self._latest_link(), None  # unless it is committed
+            rows = []
+            for fact in facts:
+                row = _row(fact)
+                link = linked(link, row)
+                rows.append((*row, link))
             with self._writer:  # commits, or takes all of it back
                 self._insert(rows)
+            self._link = link
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
 
     def _insert(self, rows: Sequence[tuple[object, ...]]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
         self._writer.executemany(_INSERT, rows)
+
+    def _latest_link(self) -> bytes:
+        query = "SELECT link FROM event ORDER BY sequence DESC LIMIT 1"
+        row = self._writer.execute(query).fetchone()
+        return bytes(row[0]) if row else BEGINNING
 
     def probe(self) -> None:
         """A commit that says nothing: it takes the way of every other one, to the disk."""
@@ -139,87 +148,6 @@ class SqliteLog:
 
     def _unavailable(self, error: Exception) -> LogUnavailable:
         return LogUnavailable(f"{self.path.name}: {error}", fault_of(error))
-
-
-def fault_of(error: Exception) -> Fault:
-    """What SQLite's result code says of the disk (https://sqlite.org/rescode.html)."""
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return Fault.DISK_FULL
-        case sqlite3.SQLITE_READONLY:
-            return Fault.READ_ONLY
-        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return Fault.DISK_ERROR
-        case _:
-            return Fault.INTERNAL
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        raise LogUnavailable("the log was written by a newer program: install that one again")
-    if version < SCHEMA_VERSION:
-        _create(connection)
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    from sqlite_utils import Database
-
-    event = Database(connection).table("event")
-    event.create(
-        {
-            "sequence": int,
-            "id": str,
-            "time": int,
-            "day": str,
-            "family": str,
-            "name": str,
-            "version": int,
-            "subject": str,
-            "data": str,
-            "role": str,
-            "user": str,
-            "device": str,
-            "caller": str,
-            "key": str,
-            "command": int,
-            "correlation": str,
-            "prev": int,
-            "series": str,
-            "serial": int,
-        },
-        pk="sequence",
-        not_null={
-            "id",
-            "time",
-            "day",
-            "family",
-            "name",
-            "version",
-            "subject",
-            "data",
-            "role",
-        },
-        if_not_exists=True,
-    )
-    connection.executescript(
-        """
-        CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day
-            ON event (day, series, serial) WHERE serial IS NOT NULL;
-        CREATE UNIQUE INDEX IF NOT EXISTS one_answer_a_key
-            ON event (caller, key) WHERE key IS NOT NULL;
-        CREATE INDEX IF NOT EXISTS latest_of_family ON event (family, sequence);
-        CREATE INDEX IF NOT EXISTS day_openings ON event (sequence) WHERE name = 'day.opened';
-        """
-    )
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _milliseconds(moment: datetime) -> int:

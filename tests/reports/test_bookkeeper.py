@@ -5,13 +5,13 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from kiosk.domain.events import SYSTEM, DayOpened, Event, Fact, TicketIssued
 from kiosk.domain.report.period import Period
-from kiosk.reports.bookkeeper import Bookkeeper, Interrupted
+from kiosk.reports.bookkeeper import Bookkeeper, Interrupted, make_report
 from kiosk.reports.shapes import ReportShape
 from tests.domain.day import MONDAY, MORNING, Day
 from tests.flow.clock import HandClock
@@ -41,6 +41,18 @@ class BusyRecords:
             number += 1
             yield Fact(number, f"f{number}", MORNING, MONDAY, issued, SYSTEM, number)
         self.reading -= 1
+
+    def seal(self, day: date) -> str:
+        return f"the seal of {day}"
+
+
+def test_a_day_that_is_over_bears_its_seal_and_no_other_does() -> None:
+    period = Period(MONDAY, MONDAY)
+    morning, next_day = MORNING, MORNING + timedelta(days=1)
+    reports = [
+        make_report(BusyRecords(1), small_plan(), period, now) for now in (morning, next_day)
+    ]
+    assert [report.seal for report in reports] == [None, f"the seal of {MONDAY}"]
 
 
 def issued(report: ReportShape) -> int:

@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.events import DayOpened, SlipPrepared, TicketExpired, TicketIssued
 from kiosk.flow.hall import Hall
 from kiosk.ports import LogUnavailable
+from kiosk.store.chain import Seal, verify
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 from tests.domain.day import MONDAY, issue
@@ -51,6 +52,14 @@ def test_a_day_ends_with_what_expires_and_before_the_next(records: SqliteDayReco
     kinds = [type(fact.event) for fact in records.facts(MONDAY, KINDS)]
     assert kinds == [DayOpened, TicketIssued, TicketIssued, TicketExpired, TicketExpired]
     assert [type(fact.event) for fact in records.facts(TUESDAY, KINDS)] == [DayOpened, TicketIssued]
+
+
+def test_a_days_seal_proves_the_log_up_to_its_end(path: Path, records: SqliteDayRecords) -> None:
+    noted = [Seal.of(records.seal(day)) for day in records.days(date.min, date.max)]
+    assert [one.sequence for one in noted] == sorted({one.sequence for one in noted})
+    assert verify(path, noted) == noted[-1]
+    with pytest.raises(LogUnavailable, match="never opened"):
+        records.seal(date(2001, 1, 1))
 
 
 def test_only_the_kinds_asked_for_are_read(records: SqliteDayRecords) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from kiosk.domain.device import Fault
 from kiosk.ports import LogUnavailable
-from kiosk.store.log import ROOM, SqliteLog, fault_of
+from kiosk.store.log import ROOM, SqliteLog
+from kiosk.store.logfile import fault_of
 from kiosk.varfolder import obstacle
 from tests.support.smalldisk import mounting_allowed, small_disk
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import TicketId
 from kiosk.domain.ticketcommands import MoveTicket, ReinstateTicket
 from kiosk.flow.hall import Hall
+from kiosk.store.chain import verify
 from kiosk.store.log import SqliteLog
 from tests.domain.day import LI, ONE, TWO, WANG
 from tests.flow.clock import HandClock
@@ -57,8 +59,21 @@ def test_it_is_gone_on_with(tmp_path: Path) -> None:
     log.close()
 
 
+def test_it_is_copied_and_then_sealed(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    log = _restored(path)
+    facts = log.last_sequence()
+    log.close()
+    assert verify(path).sequence == facts
+    copy = path.with_name("log.db.v1")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("PRAGMA user_version").fetchone() == (1,)
+        assert kept.execute("SELECT count(*) FROM event").fetchone() == (facts,)
+
+
 def _restored(path: Path) -> SqliteLog:
-    log = SqliteLog(path)
+    SqliteLog(path).close()
     with sqlite3.connect(path) as database:
         for line in ROWS.read_text().splitlines():
             row = json.loads(line)
@@ -66,5 +81,7 @@ def _restored(path: Path) -> SqliteLog:
             names = ",".join(f'"{name}"' for name in row)
             insert = f"INSERT INTO event ({names}) VALUES ({marks})"  # noqa: S608
             database.execute(insert, [*row.values()])
+        database.execute("ALTER TABLE event DROP COLUMN link")
+        database.execute("PRAGMA user_version = 1")
     database.close()
-    return log
+    return SqliteLog(path)

@@ -33,3 +33,5 @@ class Report:
     tellers: tuple[TellerTime, ...]
     estimates: Accuracy
     alerts: tuple[Reactions, ...] = ()
+    seal: str | None = None
+    """The log's at the end of the last of these days, to prove later that nobody changed it since."""

@@ -1,0 +1,22 @@
+"""The log as text, for whoever wants to read or check it elsewhere."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from pydantic_core import to_json
+
+from kiosk.domain.ids import BranchId
+from kiosk.store.dayrecords import SqliteDayRecords
+from kiosk.wire import CONTROLLER, cloud_event
+
+
+def exported(log: Path, branch: BranchId, after: int = 0) -> Iterator[str]:
+    """Every fact with a sequence above ``after`` as a CloudEvent in JSON, in order.
+
+    Raises LogUnavailable.
+    """
+    source = f"/branch/{branch}/{CONTROLLER}"
+    with closing(SqliteDayRecords(log)) as records:
+        for fact in records.all(after):
+            yield to_json(cloud_event(fact, source)).decode()

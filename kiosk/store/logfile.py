@@ -1,0 +1,117 @@
+"""The file of the log: its connections, its table, and what its errors say of the disk."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kiosk.domain.device import Fault
+from kiosk.ports import LogUnavailable
+from kiosk.store.chain import seal_all
+
+SCHEMA_VERSION = 2
+
+
+def fault_of(error: Exception) -> Fault:
+    """What SQLite's result code says of the disk (https://sqlite.org/rescode.html)."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return Fault.DISK_FULL
+        case sqlite3.SQLITE_READONLY:
+            return Fault.READ_ONLY
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return Fault.DISK_ERROR
+        case _:
+            return Fault.INTERNAL
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables, or bring those of an older program up to date.
+
+    What an older program wrote is copied first, to ``log.db.v1`` beside it. Raises LogUnavailable for
+    a log of a newer program, and sqlite3.Error.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise LogUnavailable("the log was written by a newer program: install that one again")
+    if version == 1:
+        _keep_copy(connection, path.with_name(f"{path.name}.v{version}"))
+        _seal(connection)
+    elif version < SCHEMA_VERSION:
+        _create(connection)
+
+
+def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(copy)) as kept:
+        connection.backup(kept)
+
+
+def _seal(connection: sqlite3.Connection) -> None:
+    """To version 2: every fact has a link."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ALTER TABLE event ADD COLUMN link BLOB")
+        seal_all(connection)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    event = Database(connection).table("event")
+    event.create(
+        {
+            "sequence": int,
+            "id": str,
+            "time": int,
+            "day": str,
+            "family": str,
+            "name": str,
+            "version": int,
+            "subject": str,
+            "data": str,
+            "role": str,
+            "user": str,
+            "device": str,
+            "caller": str,
+            "key": str,
+            "command": int,
+            "correlation": str,
+            "prev": int,
+            "series": str,
+            "serial": int,
+            "link": bytes,
+        },
+        pk="sequence",
+        not_null={
+            "id",
+            "time",
+            "day",
+            "family",
+            "name",
+            "version",
+            "subject",
+            "data",
+            "role",
+        },
+        if_not_exists=True,
+    )
+    connection.executescript(
+        """
+        CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day
+            ON event (day, series, serial) WHERE serial IS NOT NULL;
+        CREATE UNIQUE INDEX IF NOT EXISTS one_answer_a_key
+            ON event (caller, key) WHERE key IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS latest_of_family ON event (family, sequence);
+        CREATE INDEX IF NOT EXISTS day_openings ON event (sequence) WHERE name = 'day.opened';
+        """
+    )
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,98 @@
+"""Backup and restore, as a drill on a branch that runs."""
+
+import json
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from shutil import rmtree
+
+import pytest
+
+from kiosk.ports import KioskError
+from kiosk.store.backup import restore
+from tests.support.runningbranch import PASSWORD, Client, RunningBranch
+
+
+def test_a_branch_is_saved_while_it_runs_and_goes_on_on_another_machine(tmp_path: Path) -> None:
+    branch = RunningBranch(tmp_path)
+    branch.kiosk("user", "add", "zhang", "--role", "teller", "--password-stdin", text=PASSWORD)
+    terminal = branch.token("kiosk2", "terminal")
+    file = tmp_path / "branch.backup"
+    with branch:
+        with Client(branch.http, terminal) as kiosk2:
+            before = [kiosk2.post("/tickets", {"service": "cash"})["number"] for _ in range(3)]
+        told = branch.kiosk("backup", str(file))
+        with Client(branch.http, terminal) as kiosk2:
+            kiosk2.post("/tickets", {"service": "cash"})
+        assert branch.kiosk("log", "verify").startswith("well: ")
+    assert file.stat().st_mode & 0o777 == 0o600
+    seal = told.rpartition(" ")[2]
+
+    refused = _run("restore", str(file), "--var", str(branch.var))
+    assert (refused.returncode, "move it away first" in refused.stderr) == (1, True)
+    rmtree(branch.var)
+    restored = branch.kiosk("restore", str(file))
+    assert restored.endswith(seal)
+    assert branch.kiosk("log", "verify", "--noted", seal).endswith(seal)
+    assert branch.var.stat().st_mode & 0o777 == 0o700
+
+    with branch:
+        sign_in = {"user": "zhang", "password": PASSWORD}
+        with Client(branch.http) as door:
+            teller = door.post("/login", sign_in)["token"]
+        with Client(branch.http, teller) as zhang:
+            waiting = {one["number"] for one in zhang.get("/queues/A")["tickets"]}
+        assert waiting == set(before) == {"A001", "A002", "A003"}
+        with Client(branch.http, terminal) as kiosk2:
+            assert kiosk2.post("/tickets", {"service": "cash"})["number"] == "A004"
+    lines = branch.kiosk("log", "export", "--after", "1").splitlines()
+    numbers = [json.loads(line)["sequence"] for line in lines]
+    assert numbers == list(range(2, len(lines) + 2))
+
+
+def test_a_log_that_was_changed_is_told_and_not_well(tmp_path: Path) -> None:
+    branch = RunningBranch(tmp_path)
+    done = _run("log", "verify", "--var", str(branch.var))
+    assert (done.returncode, "there is no log" in done.stderr) == (1, True)
+    done = _run("log", "verify", "--var", str(branch.var), "--noted", "nonsense")
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({}, "no log.db"),
+        ({"log.db": b"x" * 4096}, "restore it from a backup"),
+        ({"log.db": b"", "../evil": b"x"}, "no business"),
+        ({"log.db": b"", "/etc/evil": b"x"}, "no business"),
+        ({"log.db": b"", "else/where": b"x"}, "no business"),
+    ],
+)
+def test_what_is_no_backup_leaves_nothing_behind(
+    tmp_path: Path, members: dict[str, bytes], told: str
+) -> None:
+    file = tmp_path / "some.tar"
+    with tarfile.open(file, "w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, BytesIO(content))
+    with pytest.raises(KioskError, match=told):
+        restore(file, tmp_path / "new" / "var")
+    assert not (tmp_path / "new" / "var").exists()
+    assert not (tmp_path / "evil").exists()
+    assert not list(tmp_path.glob("new/*"))
+
+
+def test_half_a_backup_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "half.tar"
+    file.write_bytes(b"\0" * 700)
+    with pytest.raises(KioskError, match=r"half\.tar"):
+        restore(file, tmp_path / "var")
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
