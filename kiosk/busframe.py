@@ -178,12 +178,21 @@ class Expected:
         self._head = _pattern(before, known, 0)
         sizes = range(most_text + 1) if textual else range(0)
         self._whole = [_pattern(frame.parts, known, size) for size in sizes] or [self._head]
+        self._latest: tuple[bytes, Found] | None = None
+        """A device that has nothing to tell says the same again and again."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._head.pattern!r}>"
 
     def search(self, data: bytes) -> Found | None:
         """The first such frame in the data that is sound in length and check; else None."""
+        if self._latest and self._latest[0] == data:
+            return self._latest[1]
+        if found := self._search(data):
+            self._latest = data, found
+        return found
+
+    def _search(self, data: bytes) -> Found | None:
         if not self._head.search(data):
             return None
         for pattern in self._whole:

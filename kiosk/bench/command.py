@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from kiosk.bench import calling, desk, growth, issuing, slips, starting, swipes
+from kiosk.bench import calling, desk, growth, idling, issuing, slips, starting, swipes
 from kiosk.bench.figure import Branch, Measurement, Target, result
 from kiosk.bench.history import TICKETS, History
 from kiosk.bench.steps import step_lines
@@ -93,6 +93,22 @@ MEASUREMENTS = (
         count=1,
         short=1,
         runs=5,
+    ),
+    Measurement(
+        "P12-idle",
+        "idle branch: ms of a core in each second (10 are 1 %)",
+        Target(p50=10),
+        idling.idle,
+        count=15,
+        short=1,
+    ),
+    Measurement(
+        "P12-polled",
+        "the same with 16 open counters, 16 displays and 16 pads on a bus",
+        Target(p50=30),
+        idling.idle_with_polling,
+        count=15,
+        short=1,
     ),
 )
 

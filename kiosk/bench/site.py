@@ -121,7 +121,7 @@ def site() -> Iterator[Site]:
 async def serving(place: Site, environment: Mapping[str, str] | None = None) -> AsyncIterator[None]:
     """``kiosk run`` there as a child process that is ready; ended afterwards."""
     async with started(place, environment):
-        await _ready(place)
+        await ready(place)
         yield
 
 
@@ -157,7 +157,8 @@ async def ended(process: Process) -> None:
         await process.wait()
 
 
-async def _ready(place: Site) -> None:
+async def ready(place: Site) -> None:
+    """Wait until the branch there serves. Raises KioskError."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

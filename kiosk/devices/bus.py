@@ -17,9 +17,11 @@ BITS = 10
 """Of a character on the line: start, eight of data, stop."""
 MOST_HEARD = 1024
 """Bytes after which a bus that never falls silent isn't listened to any longer."""
+STALE_FOR = 2.0
+"""Seconds after a question without an answer in which the answer may come all the same."""
 _WRITE_WITHIN = 1.0
-_TURNAROUND = 0.001
-"""Seconds that any device takes to begin."""
+_TURNAROUND, _LATEST = 0.001, 0.0025
+"""Seconds that any device takes to begin, and for how long it isn't looked for at the most."""
 
 
 class Missed(StrEnum):
@@ -66,6 +68,10 @@ class Bus:
         self._wire: Wire | None = None
         self._opened = asyncio.Event()
         self._silent_since = 0.0
+        self._begins_after = _TURNAROUND
+        """Seconds that devices take, as they did of late."""
+        self._stale_until = 0.0
+        """Until then an answer that nobody waits for any more may still come in."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._port} {'open' if self._wire else 'closed'}>"
@@ -111,20 +117,25 @@ class Bus:
         await self._await_silence(wire, question.silence)
         await wire.write(question.data, _WRITE_WITHIN)
         sent = _now() + len(question.data) * self._character
+        stale_until = self._stale_until
         if question.answer is None:
             self._silent_since = sent
             return Found({}, b"", 0)
+        self._stale_until = sent + STALE_FOR
         try:
-            return await self._listen(wire, question, question.answer, sent)
+            found = await self._listen(wire, question, question.answer, sent)
         finally:
             self._silent_since = max(sent, _now())
+        if isinstance(found, Found):
+            self._stale_until = stale_until
+        return found
 
     async def _await_silence(self, wire: Wire, characters: float) -> None:
         """Until the last frame is over; what was said meanwhile was said to nobody."""
         left = self._silent_since + characters * self._character - _now()
         if left > 0:
             await asyncio.sleep(left)
-        heard = 0
+        heard = 0 if _now() < self._stale_until else MOST_HEARD
         while heard < MOST_HEARD and (data := await wire.read(0)):
             heard += len(data)
 
@@ -132,14 +143,29 @@ class Bus:
         self, wire: Wire, question: Question, answer: Expected, sent: float
     ) -> Found | Missed:
         heard = b""
-        until = sent + question.within + answer.size * self._character
+        whole = sent + answer.size * self._character
+        until = whole + question.within
         # Before that there can't be a whole answer: waking at each byte would cost ten times as much.
-        await asyncio.sleep(sent + answer.size * self._character + _TURNAROUND - _now())
+        look_at = whole + min(self._begins_after, question.within)
+        await asyncio.sleep(look_at - _now())
         while (left := until - _now()) > 0 and len(heard) < MOST_HEARD:
             heard += await wire.read(0) or await wire.read(left)
-            if found := answer.search(without_echo(heard, question.data)):
+            told = without_echo(heard, question.data)
+            if found := answer.search(told):
+                self._expect(look_at, whole)
                 return found
+            look_at = 0.0
+            await asyncio.sleep(min(left, max(answer.size - len(told), 1) * self._character))
         return Missed.GARBLED if without_echo(heard, question.data) else Missed.SILENT
+
+    def _expect(self, looked_at: float, whole: float) -> None:
+        """Devices of one bus take about the same time: look for the next answer a little after that.
+
+        An answer that was there when it was looked for may have come earlier.
+        """
+        late = _now() - whole
+        sooner = self._begins_after * 0.95
+        self._begins_after = max(_TURNAROUND, sooner if looked_at else min(late, _LATEST))
 
 
 class _BusPlug:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from kiosk.busframe import Values
 from kiosk.counterports import Key, Sign
@@ -22,7 +23,7 @@ from kiosk.settingsbuses import (
     CallpadTemplateSection,
 )
 
-POLL_EVERY = 0.4
+POLL_EVERY = 0.48
 """Seconds: a key isn't felt to be slow, and sixteen pads leave the processor alone."""
 POLL_CLOSED_EVERY = 1.0
 """Seconds, while the counter is closed: nothing comes of a key then."""
@@ -90,6 +91,7 @@ class CallPad:
         self._acknowledged = self._station.expected(template.acknowledged)
         self._no_key = template.no_key
         self._keys = {code: key for key, code in template.keys.items()}
+        self._question = lru_cache(maxsize=1)(self._asking)
         self._presses = Presses(monotonic)
         self._waiting: asyncio.Future[Key] | None = None
 
@@ -129,11 +131,13 @@ class CallPad:
                 every = POLL_CLOSED_EVERY if closed else POLL_EVERY
                 await self._until_changed(begun + every - clock())
 
+    def _asking(self, seen: int) -> bytes:
+        assert self._poll is not None  # settings want it
+        return self._poll.build({**self._station.known, SEEN: seen})
+
     async def _look(self) -> bool:
         """Ask for a key; whether the pad answered."""
-        assert self._poll is not None  # settings want it
-        question = self._poll.build({**self._station.known, SEEN: self._presses.seen})
-        found = await self._station.ask(question, self._polled)
+        found = await self._station.ask(self._question(self._presses.seen), self._polled)
         if found is None:
             return False
         await self._take(found)

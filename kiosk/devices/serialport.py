@@ -1,6 +1,7 @@
 """Serial lines."""
 
 import os
+import termios
 
 from kiosk.devices import usbname
 from kiosk.devices.descriptor import DescriptorWire
@@ -28,4 +29,12 @@ async def open_serial(device: DeviceId, port: str, baud: int) -> Wire:
             raise await in_use(device, port, path) from error
         why = os.strerror(number) if isinstance(number, int) else "not a serial port"
         raise DeviceError(device, Fault.NOT_FOUND, f"{port}: {why}") from error
+    _tell_nothing_from_gone(line.fileno())
     return DescriptorWire(device, port, line.fileno(), line.close)
+
+
+def _tell_nothing_from_gone(fd: int) -> None:
+    """A line without data has none *yet* (EAGAIN): with VMIN 0 it would be at its end (termios(3))."""
+    attributes = termios.tcgetattr(fd)
+    attributes[6][termios.VMIN] = 1
+    termios.tcsetattr(fd, termios.TCSANOW, attributes)

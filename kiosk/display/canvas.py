@@ -1,19 +1,18 @@
 """The window of the operating system: its size and turn, its touches, and drawing on it."""
 
 import os
+import time
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
 import pygame
 
+from kiosk.display.doorbell import HEADLESS, Doorbell
 from kiosk.display.render import Renderer
 from kiosk.display.scene import Scene
 
 Json = dict[str, Any]
-
-HEADLESS = {"dummy", "offscreen"}
-"""Video drivers of SDL without a screen: a window of the scene's own size."""
 
 
 class NoVideo(Exception):
@@ -41,6 +40,7 @@ class Canvas:
         self._renderer: Renderer | None = None
         self._shape = self._fitted = (0, 0)
         self._message = pygame.event.custom_type()
+        self._doorbell = Doorbell()
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +52,7 @@ class Canvas:
         trace: TracebackType | None,
     ) -> None:
         pygame.display.quit()
+        self._doorbell.close()
 
     def arrange(self, arrangement: Json) -> None:
         """How the window is to stand from now on: ``rotate`` (clockwise), ``output``, ``size``."""
@@ -76,15 +77,22 @@ class Canvas:
     def post(self, message: Json) -> None:
         """Hand in a message from another thread; it comes out of ``happenings``."""
         pygame.event.post(pygame.event.Event(self._message, message=message))
+        self._doorbell.ring()
 
     def stop(self) -> None:
         """End ``happenings``."""
         pygame.event.post(pygame.event.Event(pygame.QUIT))
+        self._doorbell.ring()
 
-    def happenings(self, nap: int) -> Iterator[Json | tuple[float, float] | None]:
-        """Messages, touches as points of the scene, and None after ``nap`` milliseconds without."""
+    def happenings(self, nap: float) -> Iterator[Json | tuple[float, float] | None]:
+        """Messages, touches as points of the scene, and None after ``nap`` seconds without."""
+        until = time.monotonic() + nap
         while True:
-            event = pygame.event.wait(nap)
+            event = pygame.event.poll()
+            if event.type == pygame.NOEVENT and (left := until - time.monotonic()) > 0:
+                self._doorbell.wait(left)
+                continue
+            until = time.monotonic() + nap
             if event.type == pygame.QUIT:
                 return
             if event.type == self._message:
@@ -111,6 +119,7 @@ class Canvas:
         except pygame.error as error:
             raise NoVideo(str(error)) from error
         pygame.mouse.set_visible(False)
+        self._doorbell.attend()
         self._shape = (width, height)
         self._fit(self._window, scene)
 

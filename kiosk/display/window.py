@@ -32,8 +32,8 @@ HINT_AFTER = 2.0
 PAGE_SECONDS = 5
 """How long one page of a board with many calls stands."""
 
-NAP = 250
-"""Milliseconds that the window waits for something to happen before it looks at the time."""
+NAP = 0.5
+"""Seconds that the window waits for something to happen before it looks at the time."""
 
 
 def run(name: str) -> int:

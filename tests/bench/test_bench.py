@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 
 DEMO = Path(__file__).parents[2] / "config" / "demo.toml"
-NAMES = ["P1a", "P1b-tcp", "P1b-serial", "P2", "P3", "P4", "P5", "P6", "P10", "P8", "P9"]
+NAMES = [
+    "P1a",
+    "P1b-tcp",
+    "P1b-serial",
+    "P2",
+    "P3",
+    "P4",
+    "P5",
+    "P6",
+    "P10",
+    "P12-idle",
+    "P12-polled",
+    "P8",
+    "P9",
+]
 
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
