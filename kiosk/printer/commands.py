@@ -136,12 +136,12 @@ def _sized(data: bytes, group: str) -> tuple[int, Command]:
 
 
 def _raster(data: bytes) -> tuple[int, Command]:
-    """``GS v 0 m xL xH yL yH …``; the data begin with the four size bytes."""
+    """``GS v 0 m xL xH yL yH …``; the data begin with m and the four size bytes."""
     if len(data) < 8:
         return _INCOMPLETE
     wide, high = int.from_bytes(data[4:6], "little"), int.from_bytes(data[6:8], "little")
     size = 8 + wide * high
-    return (size, Command("GS v", data[4:size])) if len(data) >= size else _INCOMPLETE
+    return (size, Command("GS v", data[3:size])) if len(data) >= size else _INCOMPLETE
 
 
 def _real_time(data: bytes) -> tuple[int, Command]:

@@ -19,8 +19,8 @@ from kiosk.printer.layout import (
     Rule,
     Size,
     Text,
+    balanced,
     slip_lines,
-    wrap,
 )
 from kiosk.printer.logo import read_logo
 from kiosk.printer.profile import PrinterProfile, printer_profile
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _RASTER_ROWS = 960
 """More rows than this in one ``GS v 0`` overrun the memory of small printers."""
+_PLAIN, _DOUBLED = b"\0", b"\3"
+"""How ``GS v 0`` magnifies."""
 _QR_LEVEL_M = 1
 CUT = b"\x1dVB\0"
 """``GS V 66``: feed to the cutter and cut, but for a corner."""
@@ -146,11 +148,12 @@ class SlipEncoder:
         def width(text: str) -> int:
             return cells(text, language, self._profile)
 
-        columns = self._profile.columns
-        size = _fitting_size(width(line.text), line.size, columns)
-        parts = wrap(line.text, lambda part: width(part) * size <= columns)
+        across, down = _fitting_size(width(line.text), line.size, self._profile.columns)
+        parts = balanced(line.text, width, self._profile.columns // across)
         codes = [printable(part, language, self._profile) for part in parts]
-        page.set(align=line.align.value, bold=line.bold, custom_size=True, width=size, height=size)
+        page.set(
+            align=line.align.value, bold=line.bold, custom_size=True, width=across, height=down
+        )
         for code in codes:
             page._raw(code + b"\n")
 
@@ -164,7 +167,7 @@ class SlipEncoder:
         inked, blank_rows = bands(picture(lines, self._profile.dots))
         for band in inked:
             _feed(page, band.blank_rows)
-            _raster(page, band.data, band.width_bytes)
+            _raster(page, band.data, band.width_bytes, doubled=band.doubled)
         _feed(page, blank_rows)
 
     def _full(self, lines: Sequence[Line]) -> bytes:
@@ -193,18 +196,20 @@ def _feed(page: "Dummy", dots: int) -> None:
         page._raw(b"\x1bJ" + bytes([min(255, dots - start)]))
 
 
-def _raster(page: "Dummy", data: bytes, width_bytes: int) -> None:
+def _raster(page: "Dummy", data: bytes, width_bytes: int, *, doubled: bool = False) -> None:
     # Dummy.image would take it through RGB and back: 8 ms a slip instead of none.
     step = _RASTER_ROWS * width_bytes
     for start in range(0, len(data), step):
         part = data[start : start + step]
         rows = len(part) // width_bytes
         size = width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
-        page._raw(b"\x1dv0\0" + size + part)
+        page._raw(b"\x1dv0" + (_DOUBLED if doubled else _PLAIN) + size + part)
 
 
-def _fitting_size(cells: int, wanted: Size, columns: int) -> int:
-    return max(1, min(wanted, columns // max(1, cells)))
+def _fitting_size(cells: int, wanted: Size, columns: int) -> tuple[int, int]:
+    """How many times as wide and as high: what is to stand out stays high where it can't be wide."""
+    across = max(1, min(wanted, columns // max(1, cells)))
+    return across, max(across, min(wanted, Size.LARGE))
 
 
 def slip_encoder(section: PrinterSection, template: SlipSection) -> SlipEncoder:

@@ -130,6 +130,7 @@ def _styled(line: SlipLineSection, text: str) -> Text:
     return Text(plain, _SIZES[line.size], Align(line.align), line.bold)
 
 
+_TIGHTER = [share / 16 for share in range(15, 7, -1)]
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PIECE = re.compile(
     r"[^\S\xa0\u202f]+"
@@ -160,3 +161,18 @@ def _pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
             yield piece
         else:
             yield from piece
+
+
+def balanced(text: str, width: Callable[[str], float], room: float) -> list[str]:
+    """Like :func:`wrap`, the lines about as long as one another: no last word stands alone."""
+    lines = wrap(text, lambda part: width(part) <= room)
+    longest = max((width(piece.rstrip()) for piece in _PIECE.findall(text)), default=0)
+    for share in _TIGHTER:
+        tighter = share * room
+        if len(lines) == 1 or longest > tighter:
+            break
+        attempt = wrap(text, lambda part: width(part) <= tighter)  # noqa: B023  # called at once
+        if len(attempt) > len(lines):
+            break
+        lines = attempt
+    return lines

@@ -142,8 +142,10 @@ class Paper:
     def _raster(self, data: bytes) -> None:
         from PIL import Image
 
-        wide, high = int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "little")
-        self._place(Image.frombytes("1", (wide * 8, high), data[4:]))
+        wide, high = int.from_bytes(data[1:3], "little") * 8, int.from_bytes(data[3:5], "little")
+        image = Image.frombytes("1", (wide, high), data[5:])
+        across, down = 1 + (data[0] & 1), 1 + (data[0] >> 1 & 1)
+        self._place(image.resize((wide * across, high * down)))
 
     def _two_dimensional(self, data: bytes) -> None:
         """QR code: function 180 (``P``) stores, 181 (``Q``) prints."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
-from kiosk.printer.layout import Align, Feed, Line, Picture, QrCode, Rule, Size, Text, wrap
+from kiosk.printer.layout import Align, Feed, Line, Picture, QrCode, Rule, Size, Text, balanced
 from kiosk.typefaces import FIXED, MICRO_HEI, Face, runs
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _parts(line: Line, dots: int) -> Iterator[_Part]:
 
 def _text_parts(line: Text, dots: int) -> Iterator[_Part]:
     pixels = fitting_pixels(line.text, line.size, dots, line.bold)
-    for text in wrap(line.text, lambda part: text_width(part, pixels, line.bold) <= dots):
+    for text in balanced(line.text, lambda part: text_width(part, pixels, line.bold), dots):
         image = text_image(text, pixels, line.bold)
         yield image, _left(line.align, dots - image.width), image.height
 
@@ -187,21 +187,19 @@ class Band:
 
     blank_rows: int
     width_bytes: int
-    """One byte is eight dots."""
+    """Of the data; one byte is eight dots."""
     data: bytes
     """Row by row, the leftmost dot in the highest bit."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows it is high."""
-        return len(self.data) // self.width_bytes
+    doubled: bool = False
+    """Each dot of the data is two by two on paper, as in ``GS v 0`` with m = 3."""
 
 
 def bands(image: "Image") -> tuple[list[Band], int]:
     """The inked bands of a picture from top to bottom, and how many blank rows follow the last.
 
     Each is cropped by the same number of whole bytes left and right, so that printed centred it
-    stands where it stood in the picture, to the dot. The picture's width is a multiple of 16.
+    stands where it stood in the picture, to the dot. What is made of dots two by two, as a QR code
+    is, has a quarter of the bytes. The picture's width is a multiple of 32.
     """
     stride = image.width // 8
     data = image.tobytes()
@@ -211,15 +209,41 @@ def bands(image: "Image") -> tuple[list[Band], int]:
     blank = 0
     for inked, block in groupby(rows, lambda row: row != blank_row):
         if inked:
-            found.append(_cropped(blank, list(block), stride))
+            found.append(_band(blank, list(block)))
             blank = 0
         else:
             blank = len(list(block))
     return found, blank
 
 
-def _cropped(blank: int, rows: list[bytes], stride: int) -> Band:
-    left = min(stride - len(row.lstrip(b"\0")) for row in rows)
-    right = min(stride - len(row.rstrip(b"\0")) for row in rows)
-    margin = min(left, right)
-    return Band(blank, stride - 2 * margin, b"".join(row[margin : stride - margin] for row in rows))
+def _band(blank: int, rows: list[bytes]) -> Band:
+    halved = _halved(rows)
+    rows = halved or rows
+    left = min(len(row) - len(row.lstrip(b"\0")) for row in rows)
+    right = min(len(row) - len(row.rstrip(b"\0")) for row in rows)
+    margin, stride = min(left, right), len(rows[0])
+    data = b"".join(row[margin : stride - margin] for row in rows)
+    return Band(blank, stride - 2 * margin, data, doubled=halved is not None)
+
+
+_ODD = 0xFF
+_HALVES = bytes(
+    sum((byte >> 2 * place & 1) << place for place in range(4))
+    if (byte ^ byte >> 1) & 0x55 == 0
+    else _ODD
+    for byte in range(256)
+)
+"""By eight dots the four that they are two by two of."""
+
+
+def _halved(rows: list[bytes]) -> list[bytes] | None:
+    """The rows in half their size; None when they aren't made of dots two by two."""
+    if rows[::2] != rows[1::2]:
+        return None
+    halves = [row.translate(_HALVES) for row in rows[::2]]
+    if any(_ODD in half for half in halves):
+        return None
+    return [
+        bytes(left << 4 | right for left, right in zip(half[::2], half[1::2], strict=True))
+        for half in halves
+    ]

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.printer.layout import Feed, QrCode, Rule, Size, Text, slip_lines, wrap
+from kiosk.printer.layout import Feed, QrCode, Rule, Size, Text, balanced, slip_lines, wrap
 from tests.printer.slips import FOLLOW_URL, LANGUAGES, slip
 
 
@@ -97,6 +97,26 @@ def test_the_slip_neither_begins_nor_ends_with_blank_paper() -> None:
 )
 def test_lines_break_where_a_reader_expects_it(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, lambda part: len(part) <= width) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Cash", 10, ["Cash"]),
+        ("do 25 minut.", 10, ["do 25", "minut."]),
+        (
+            "Scan to follow the queue on your phone",
+            32,
+            ["Scan to follow the", "queue on your phone"],
+        ),
+        ("a Donaudampfschiff", 16, ["a", "Donaudampfschiff"]),
+        ("a Donaudampfschiff", 5, ["a Don", "audam", "pfsch", "iff"]),
+        ("欢迎光临我们将优先为您服务", 12, ["欢迎光临我们将", "优先为您服务"]),
+        ("", 5, [""]),
+    ],
+)
+def test_lines_of_one_text_are_about_as_long(text: str, width: int, lines: list[str]) -> None:
+    assert balanced(text, len, width) == lines
 
 
 @pytest.mark.parametrize(

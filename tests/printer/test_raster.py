@@ -10,19 +10,27 @@ DOTS = 576
 
 def put_together(found: list[Band], blank: int, width: int) -> Image.Image:
     """The paper that a printer makes of centred bands."""
-    height = sum(band.blank_rows + band.rows for band in found) + blank
+    images = [drawn(band) for band in found]
+    inked = sum(image.height for image in images)
+    height = sum(band.blank_rows for band in found) + inked + blank
     paper = Image.new("1", (width, height))
     top = 0
-    for band in found:
+    for band, image in zip(found, images, strict=True):
         top += band.blank_rows
-        image = Image.frombytes("1", (band.width_bytes * 8, band.rows), band.data)
         paper.paste(image, ((width - image.width) // 2, top))
-        top += band.rows
+        top += image.height
     return paper
 
 
+def drawn(band: Band) -> Image.Image:
+    size = band.width_bytes * 8, len(band.data) // band.width_bytes
+    times = 2 if band.doubled else 1
+    image = Image.frombytes("1", size, band.data)
+    return image.resize((size[0] * times, size[1] * times), Image.Resampling.NEAREST)
+
+
 @given(
-    width=st.sampled_from([32, 384, 576]),
+    width=st.sampled_from([64, 384, 576]),
     dots=st.lists(st.tuples(st.integers(0, 575), st.integers(0, 40)), max_size=30),
 )
 def test_bands_put_together_are_the_picture(width: int, dots: list[tuple[int, int]]) -> None:
@@ -42,7 +50,28 @@ def test_a_band_holds_only_what_is_inked() -> None:
     image = Image.new("1", (DOTS, 100))
     image.paste(255, (280, 20, 296, 30))
     [band], blank = bands(image)
-    assert (band.blank_rows, band.width_bytes, band.rows, blank) == (20, 2, 10, 70)
+    assert (band.blank_rows, band.width_bytes, len(band.data), blank) == (20, 2, 10, 70)
+    assert band.doubled
+
+
+@given(dots=st.lists(st.tuples(st.integers(0, 95), st.integers(0, 9)), min_size=1, max_size=30))
+def test_what_is_made_of_dots_two_by_two_takes_a_quarter(dots: list[tuple[int, int]]) -> None:
+    small = Image.new("1", (96, 10))
+    for x, y in dots:
+        small.putpixel((x, y), 255)
+    large = small.resize((192, 20), Image.Resampling.NEAREST)
+    found, blank = bands(large)
+    assert all(band.doubled for band in found)
+    assert put_together(found, blank, 192).tobytes() == large.tobytes()
+    plain, _ = bands(small)
+    assert sum(len(band.data) for band in found) <= sum(len(band.data) for band in plain)
+
+
+def test_a_code_takes_a_quarter_and_words_are_as_they_were() -> None:
+    [code], _ = bands(picture([QrCode("https://queue.example/t/0123")], DOTS))
+    assert code.doubled
+    [words, *_], _ = bands(picture([Text("Cash", Size.LARGE)], DOTS))
+    assert not words.doubled
 
 
 def test_lines_stand_below_one_another_in_the_middle() -> None:
