@@ -19,6 +19,7 @@ Content = Literal[
     "service",
     "rule",
     "greeting",
+    "appointment",
     "priority",
     "ahead",
     "wait",
@@ -72,6 +73,7 @@ _HEAD = (
 )
 _GREETING = SlipLineSection(show="greeting")
 _PLACE = (
+    SlipLineSection(show="appointment", bold=True),
     SlipLineSection(show="priority"),
     SlipLineSection(show="ahead", bold=True),
     SlipLineSection(show="wait"),

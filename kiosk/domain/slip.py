@@ -35,6 +35,8 @@ class Slip:
     people_ahead: int | None
     wait_minutes: int | None = None
     """How long seven of ten such people wait at the most (queueing.md, "Estimated wait")."""
+    booked_for: datetime | None = None
+    """Local time of an appointment that is yet to come; None: none, or it is past."""
     service_id: ServiceId | None = None
     segment: SegmentId | None = None
     priority_class: ClassId = REGULAR

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
@@ -156,6 +156,7 @@ def compose(
         issued_at=issued_at,
         people_ahead=branch.people_ahead(ticket, now),
         wait_minutes=wait_minutes(ticket.id),
+        booked_for=_booked_for(ticket, now, plan.zone),
         service_id=ticket.service,
         segment=ticket.segment,
         priority_class=ticket.priority_class,
@@ -164,6 +165,11 @@ def compose(
         follow_url=follow_url(ticket.id),
         copy=job.copy,
     )
+
+
+def _booked_for(ticket: Ticket, now: datetime, zone: tzinfo) -> datetime | None:
+    """Only an appointment's wait begins later than now."""
+    return ticket.clock_start.astimezone(zone) if ticket.clock_start > now else None
 
 
 def _by_name(client: Client | None, ticket: Ticket, issued_at: datetime) -> str | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.ids import ClassId, ClientRef, JobId, Language, SegmentId, ServiceId
-from kiosk.domain.queue import REGULAR, VIP, Queue
+from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP, Queue
 from kiosk.domain.service import Service
 from kiosk.domain.slip import Slip
 from kiosk.flow.state import named
@@ -89,6 +89,7 @@ def sample_slip(
         issued_at=now,
         people_ahead=4,
         wait_minutes=25,
+        booked_for=now + timedelta(minutes=25) if priority_class == APPOINTMENT else None,
         service_id=wanted.id,
         segment=_segment(plan, priority_class),
         priority_class=ClassId(priority_class),

@@ -22,6 +22,8 @@ def words(content: Content, slip: Slip) -> str:
             return ""
         case "greeting":
             return slip.named_greeting or slip.greeting
+        case "appointment":
+            return _appointment(slip)
         case "priority":
             return _priority(slip)
         case "ahead":
@@ -41,6 +43,12 @@ def filled(text: str, slip: Slip) -> str:
     return text.format(
         branch=slip.branch, number=slip.number, service=slip.service, time=_time(slip)
     )
+
+
+def _appointment(slip: Slip) -> str:
+    if slip.booked_for is None:
+        return ""
+    return say(slip.language, "Your appointment is at {time}.", time=f"{slip.booked_for:%H:%M}")
 
 
 def _priority(slip: Slip) -> str:

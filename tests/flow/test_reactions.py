@@ -17,6 +17,7 @@ from kiosk.domain.commands import (
 )
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import ClientRef, DeviceId, JobId, TicketId, VisitId
+from kiosk.domain.queue import APPOINTMENT
 from kiosk.domain.slip import Slip, SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
@@ -215,6 +216,15 @@ class TestCompose:
         assert (slip.number, slip.priority) == ("V001", True)
         assert (slip.branch, slip.service) == ("Science Park", "Cash")
         assert slip.follow_url == "https://q/t1"
+
+    def test_an_appointment_that_is_yet_to_come_has_its_time(self) -> None:
+        for minutes, told in ((25, "09:25"), (-10, None)):
+            day = Day()
+            day.do(replace(with_slip("t1"), booked=day.now + timedelta(minutes=minutes)))
+            job = day.branch.slips[JobId("j-t1")]
+            slip = compose(day.branch, job, day.now, lambda ticket: None)
+            assert slip.priority_class == APPOINTMENT
+            assert (slip.booked_for and f"{slip.booked_for:%H:%M}") == told
 
     def test_recognised_meanwhile(self) -> None:
         day = Day()

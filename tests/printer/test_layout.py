@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -65,6 +66,16 @@ def test_a_reprint_is_marked(language: str, mark: str) -> None:
 def test_priority_is_greeted() -> None:
     assert "Welcome. We serve you with priority." in words(priority=True)
     assert not any("priority" in text for text in words())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Your appointment is at 10:30."), ("zh", "您的预约时间是 10:30。")],
+)
+def test_an_appointment_has_its_time(language: str, said: str) -> None:
+    booked = datetime(2026, 11, 22, 10, 30)
+    assert said in words(language=language, booked_for=booked)
+    assert not any("10:30" in text for text in words(language=language))
 
 
 def test_a_follow_address_becomes_a_code_with_its_caption() -> None:
