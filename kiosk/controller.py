@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from kiosk.main import RunningBranch, branch
+from kiosk.servicemanager import ServiceManager
 from kiosk.settings import Settings
 from kiosk.varfolder import obstacle
 
@@ -43,15 +45,19 @@ async def _serve_until_stopped(settings: Settings, var: Path, windows_apart: boo
         loop.add_signal_handler(number, stopped.set)
     if not await _writable(var, stopped):
         return
+    manager = ServiceManager(os.environ)
     async with branch(settings, var, windows_apart=windows_apart) as running:
         print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
         gc.enable()
+        manager.ready(running.address)
+        watchdog = asyncio.create_task(manager.keep_watchdog(), name="watchdog")
         broken = asyncio.create_task(running.core.tasks.until_one_ends(), name="watch")
         told = asyncio.create_task(stopped.wait(), name="stop")
         done, waiting = await asyncio.wait([broken, told], return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
+        manager.stopping()
+        for task in (watchdog, *waiting):
             task.cancel()
         if broken in done:
             broken.result()

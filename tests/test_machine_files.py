@@ -74,10 +74,12 @@ def test_nothing_waits_at_a_console(tmp_path: Path, unit: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
-@pytest.mark.parametrize("unit", ["kiosk-screens.service", "kiosk-window@.service"])
+@pytest.mark.parametrize(
+    "unit", ["kiosk.service", "kiosk-screens.service", "kiosk-window@.service"]
+)
 def test_systemd_finds_no_fault_in_a_unit(tmp_path: Path, unit: str) -> None:
     # Programs are looked for: those of a machine where kiosk is installed needn't be here.
-    for file in (ETC / "systemd" / "system").glob("kiosk-*"):
+    for file in (ETC / "systemd" / "system").glob("kiosk*"):
         text = re.sub(
             r"^(Exec\w+=)(/opt/kiosk/\S+|/usr/bin/sway)",
             r"\1/bin/true",
@@ -89,6 +91,31 @@ def test_systemd_finds_no_fault_in_a_unit(tmp_path: Path, unit: str) -> None:
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     told = [line for line in answer.stderr.splitlines() if "kiosk" in line]
     assert (told, answer.returncode) == ([], 0)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
+@pytest.mark.parametrize(
+    ("unit", "exposed"), [("kiosk.service", 2.5), ("kiosk-window@.service", 5.0)]
+)
+def test_a_unit_may_do_little_else_than_it_has_to(unit: str, exposed: float) -> None:
+    file = ETC / "systemd" / "system" / unit
+    limit = f"--threshold={exposed * 10:.0f}"
+    asked = ["systemd-analyze", "security", "--offline=true", "--no-pager", limit, str(file)]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout.splitlines()[-1]
+
+
+@pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="there is no systemd-sysusers")
+def test_the_user_is_made_with_the_groups_of_its_devices(tmp_path: Path) -> None:
+    groups = ("dialout", "input", "lp", "audio", "video", "render")
+    (tmp_path / "etc").mkdir()
+    lines = "".join(f"{name}:x:{number}:\n" for number, name in enumerate(groups, 300))
+    (tmp_path / "etc" / "group").write_text(lines)
+    made = ["systemd-sysusers", f"--root={tmp_path}", str(ETC / "sysusers.d" / "kiosk.conf")]
+    subprocess.run(made, check=True, capture_output=True)
+    assert "kiosk:x:" in (tmp_path / "etc" / "passwd").read_text()
+    told = (tmp_path / "etc" / "group").read_text().splitlines()
+    assert {line.partition(":")[0] for line in told if line.endswith(":kiosk")} == {*groups}
 
 
 def test_windows_are_given_what_is_written_for_them() -> None:
