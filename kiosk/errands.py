@@ -64,7 +64,8 @@ def cards_token(options: Namespace) -> int:
 def codes_issue(options: Namespace) -> int:
     """``kiosk codes issue``"""
     from kiosk.clock import SystemClock
-    from kiosk.visitcodes import Wish, code_key, new_code, save_picture
+    from kiosk.hardware import code_key
+    from kiosk.visitcodes import Wish, new_code, save_picture
 
     settings = _settings(options)
     wish = Wish(options.service, options.at, options.hours, options.client, options.language)

@@ -124,6 +124,13 @@ def card_key(settings: Settings, var: Path) -> bytes:
     return load_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
 
 
+def code_key(settings: Settings, var: Path) -> bytes:
+    """What signs the bank's visit codes: the settings' file, or one made at the first start."""
+    named_file = settings.secrets.code_key
+    path = Path(named_file) if named_file else secrets_folder(var) / "code.key"
+    return load_key(path, "code key")
+
+
 def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition) -> Hardware:
     """The drivers that the settings name; nothing is opened before they run."""
     wires = var / "wires"
@@ -131,7 +138,7 @@ def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition)
     nodes = DeviceNodes()
     hardware = Hardware(
         nodes,
-        assemble_readers(settings, wires, nodes, key, report),
+        assemble_readers(settings, wires, nodes, key, report, code_key=code_key(settings, var)),
         assemble_buses(settings, wires, nodes, report),
     )
     for printer in settings.printer:

@@ -1,13 +1,14 @@
 """The composition root: settings in, running branch out. :func:`branch` reads like a parts list."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
 from kiosk.core import Core, keep_core
@@ -31,7 +32,7 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key, secrets_folder
+from kiosk.hardware import Hardware, assemble, card_key, code_key, secrets_folder
 from kiosk.locale.greeting import greeting
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
@@ -45,7 +46,7 @@ from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
 from kiosk.varfolder import occupied
-from kiosk.visitcodes import code_key
+from kiosk.visitcodes import sample_code
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
@@ -101,6 +102,7 @@ async def branch(
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = _telling(settings, var, core, accounts)
+        codes = code_key(settings, var)
         context = WebContext(
             settings=settings,
             plan=core.hall.branch.plan,
@@ -116,13 +118,13 @@ async def branch(
             touchscreens=touchscreens,
             board_screen=partial(_board, settings, core.clock),
             greeting=partial(_greeting, settings, core.clock),
-            read_code=partial(decode, key=code_key(settings, var)),
+            read_code=partial(decode, key=codes),
             public_code=own_pages.code,
             device_report=core.conditions.report,
             slips_left=hardware.slips_left,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
-            bench=_bench(settings, hardware),
+            bench=_bench(settings, hardware, partial(sample_code, settings, codes, core.clock)),
         )
         core.tasks.keep("doctor", Surgery(at_work, var, core.desk).run)
         app = build(context, pages(context))
@@ -279,7 +281,9 @@ def _greeting(settings: Settings, clock: Clock, client: Client | None, language:
     return greeting(client, spoken(language, settings.fallback_language), hour)
 
 
-def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
+def _bench(
+    settings: Settings, hardware: Hardware, code: Callable[[SampleCode], str]
+) -> Bench | None:
     """Hands for the simulated devices; never for anyone outside this machine."""
     if not hardware.simulated or not is_loopback(settings.http.listen):
         return None
@@ -289,4 +293,6 @@ def _bench(settings: Settings, hardware: Hardware) -> Bench | None:
         hardware.calling.bench(),
         hardware.loudspeaker,
         hardware.readers.simulated_id,
+        hardware.readers.simulated_scanners,
+        code,
     )

@@ -6,12 +6,20 @@ from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from kiosk.cardreader.framing import SwipeFraming
+from kiosk.cardreader.framing import Swipe, SwipeFraming
 from kiosk.cardreader.idreader import IdCardReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader
-from kiosk.cardreader.magstripe import Framing, MagstripeReader
-from kiosk.cardreader.simulator import SimulatedCardReader, SimulatedWedgeReader
-from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.cardreader.linereader import Framing
+from kiosk.cardreader.magstripe import MagstripeReader
+from kiosk.cardreader.scan import Scan, ScanFraming
+from kiosk.cardreader.scanner import CodeScanner
+from kiosk.cardreader.scansimulator import SimulatedScanner, SimulatedWedgeScanner
+from kiosk.cardreader.simulator import (
+    SimulatedCardReader,
+    SimulatedReader,
+    SimulatedWedgeReader,
+)
+from kiosk.cardreader.wedge import keys_of_scans, keys_of_swipes
 from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.inputdevice import open_input
 from kiosk.devices.serialport import open_serial
@@ -20,8 +28,16 @@ from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.settingsdevices import IdReaderSection, SerialReaderSection, WedgeReaderSection
+from kiosk.settingsdevices import (
+    IdReaderSection,
+    SerialReaderSection,
+    SerialScannerSection,
+    WedgeReaderSection,
+    WedgeScannerSection,
+)
 from kiosk.settingsvalues import SIMULATED
+
+Driver = MagstripeReader | IdCardReader | CodeScanner
 
 _ANY_SPEED = 9600
 """Of a simulated line whose bytes stand for events."""
@@ -32,15 +48,16 @@ class Readers:
     """The readers of a branch; for simulated ones the far ends too."""
 
     nodes: DeviceNodes
-    drivers: dict[DeviceId, MagstripeReader | IdCardReader] = field(default_factory=dict)
+    drivers: dict[DeviceId, Driver] = field(default_factory=dict)
     simulated: dict[DeviceId, SimulatedCardReader] = field(default_factory=dict)
     simulated_id: dict[DeviceId, SimulatedIdReader] = field(default_factory=dict)
     """Those of identity cards."""
+    simulated_scanners: dict[DeviceId, SimulatedScanner] = field(default_factory=dict)
 
     @property
     def any_simulated(self) -> bool:
         """Whether hands have something to do."""
-        return bool(self.simulated or self.simulated_id)
+        return bool(self.simulated or self.simulated_id or self.simulated_scanners)
 
     def work(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the readers to work, by name."""
@@ -55,17 +72,30 @@ class Readers:
             reader.unplug()
         for id_reader in self.simulated_id.values():
             id_reader.unplug()
+        for scanner in self.simulated_scanners.values():
+            scanner.unplug()
 
 
 def assemble_readers(
-    settings: Settings, wires: Path, nodes: DeviceNodes, key: bytes, report: ReportCondition
+    settings: Settings,
+    wires: Path,
+    nodes: DeviceNodes,
+    key: bytes,
+    report: ReportCondition,
+    *,
+    code_key: bytes,
 ) -> Readers:
-    """The readers that the settings name; nothing is opened before they run."""
+    """The readers that the settings name; nothing is opened before they run.
+
+    ``key`` is that of cards and documents, ``code_key`` that of visit codes.
+    """
     readers = Readers(nodes)
     for section in settings.reader:
         match section:
             case SerialReaderSection() | WedgeReaderSection():
                 _add_magstripe(readers, section, wires, key, report)
+            case SerialScannerSection() | WedgeScannerSection():
+                _add_scanner(readers, section, wires, code_key, report)
             case IdReaderSection():
                 _add_id_reader(readers, section, wires, document_key(key), report)
             case _:
@@ -82,23 +112,55 @@ def _add_magstripe(
 ) -> None:
     device = DeviceId(section.id)
     open_wire: Callable[[], Awaitable[Wire]]
-    framing: Callable[[], Framing] = SwipeFraming
+    framing: Callable[[], Framing[Swipe]] = SwipeFraming
     match section:
         case SerialReaderSection(port=port, baud=baud):
             if port == SIMULATED:
-                port = _plugged(readers, device, SimulatedCardReader(wires, section.id))
+                far = readers.simulated[device] = SimulatedCardReader(wires, section.id)
+                port = _plugged(far)
             open_wire = partial(open_serial, device, port, baud)
-        case WedgeReaderSection(device=path):
-            framing = WedgeFraming
-            if path:
-                port = path
-                open_wire = partial(open_input, device, path)
-            else:
-                port = _plugged(readers, device, SimulatedWedgeReader(wires, section.id))
-                open_wire = partial(open_serial, device, port, _ANY_SPEED)
+        case WedgeReaderSection(device=str(port)):
+            framing = keys_of_swipes
+            open_wire = partial(open_input, device, port)
+        case WedgeReaderSection():
+            framing = keys_of_swipes
+            far = readers.simulated[device] = SimulatedWedgeReader(wires, section.id)
+            port = _plugged(far)
+            open_wire = partial(open_serial, device, port, _ANY_SPEED)
         case _:
             assert_never(section)
     readers.drivers[device] = MagstripeReader(
+        device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
+    )
+
+
+def _add_scanner(
+    readers: Readers,
+    section: SerialScannerSection | WedgeScannerSection,
+    wires: Path,
+    key: bytes,
+    report: ReportCondition,
+) -> None:
+    device = DeviceId(section.id)
+    open_wire: Callable[[], Awaitable[Wire]]
+    framing: Callable[[], Framing[Scan]] = ScanFraming
+    match section:
+        case SerialScannerSection(port=port, baud=baud):
+            if port == SIMULATED:
+                far = readers.simulated_scanners[device] = SimulatedScanner(wires, section.id)
+                port = _plugged(far)
+            open_wire = partial(open_serial, device, port, baud)
+        case WedgeScannerSection(device=str(port)):
+            framing = keys_of_scans
+            open_wire = partial(open_input, device, port)
+        case WedgeScannerSection():
+            framing = keys_of_scans
+            far = readers.simulated_scanners[device] = SimulatedWedgeScanner(wires, section.id)
+            port = _plugged(far)
+            open_wire = partial(open_serial, device, port, _ANY_SPEED)
+        case _:
+            assert_never(section)
+    readers.drivers[device] = CodeScanner(
         device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
     )
 
@@ -118,8 +180,7 @@ def _add_id_reader(
     )
 
 
-def _plugged(readers: Readers, device: DeviceId, far: SimulatedCardReader) -> str:
+def _plugged(far: SimulatedReader) -> str:
     """Where a simulated reader is found."""
     far.plug()
-    readers.simulated[device] = far
     return far.port

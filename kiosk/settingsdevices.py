@@ -45,8 +45,31 @@ class IdReaderSection(Section):
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
 
 
+class SerialScannerSection(Section):
+    """``[[reader]]`` of codes, on a serial line"""
+
+    id: TopicLevel
+    driver: Literal["scanner-serial"]
+    port: Port
+    baud: int = 9600
+
+
+class WedgeScannerSection(Section):
+    """``[[reader]]`` of codes that types like a keyboard; its device, or the bench's"""
+
+    id: TopicLevel
+    driver: Literal["scanner-evdev"]
+    device: Annotated[str, AfterValidator(_input_device)] | None = None
+    port: Literal["sim"] | None = None
+
+
 ReaderSection = Annotated[
-    SerialReaderSection | WedgeReaderSection | IdReaderSection, Field(discriminator="driver")
+    SerialReaderSection
+    | WedgeReaderSection
+    | IdReaderSection
+    | SerialScannerSection
+    | WedgeScannerSection,
+    Field(discriminator="driver"),
 ]
 
 
@@ -62,7 +85,7 @@ class DisplaySection(Section):
 def reader_faults(tree: Tree) -> Iterator[Complaint]:
     """Readers that type and have no device, or two."""
     for place, entry in entries(tree, "reader"):
-        if entry.get("driver") != "magstripe-evdev":
+        if entry.get("driver") not in ("magstripe-evdev", "scanner-evdev"):
             continue
         if "device" not in entry and entry.get("port") != SIMULATED:
             yield (*place, "device"), 'is missing; for the hardware bench: port = "sim"'

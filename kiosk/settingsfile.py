@@ -130,6 +130,7 @@ _NO_KEYS = frozenset(
         *("escpos-serial", "escpos-tcp", "escpos-usb"),
         *("magstripe-serial", "magstripe-evdev"),
         "idcard-sdt",
+        *("scanner-serial", "scanner-evdev"),
         "[key]",
     }
 )

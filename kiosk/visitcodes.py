@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from kiosk.cardreader.token import load_key
+from kiosk.cardreader.scansimulator import SampleCode
+from kiosk.cardreader.token import KEY_BYTES
+from kiosk.clients.samples import GOLD_CLIENT
 from kiosk.domain.ids import BranchId, ClientRef, Language, ServiceId
 from kiosk.domain.visitcode import SERIAL_BYTES, VisitCode, encode
-from kiosk.hardware import secrets_folder
-from kiosk.ports import KioskError
+from kiosk.ports import Clock, KioskError
 from kiosk.settings import Settings
 
 
@@ -34,12 +36,6 @@ class Wish:
     language: str | None = None
 
 
-def code_key(settings: Settings, var: Path) -> bytes:
-    """What signs the bank's visit codes: the settings' file, or one made at the first start."""
-    named = settings.secrets.code_key
-    return load_key(Path(named) if named else secrets_folder(var) / "code.key", "code key")
-
-
 def new_code(settings: Settings, key: bytes, wish: Wish, now: datetime) -> str:
     """A code that this branch takes. Raises NoSuchCode."""
     _check("service", wish.service, [service.id for service in settings.service])
@@ -58,6 +54,35 @@ def new_code(settings: Settings, key: bytes, wish: Wish, now: datetime) -> str:
         return encode(code, key)
     except ValueError as error:
         raise NoSuchCode(str(error)) from error
+
+
+def sample_code(settings: Settings, key: bytes, clock: Clock, kind: SampleCode) -> str:
+    """What the hardware bench holds before a scanner."""
+    now = clock.now().replace(microsecond=0)
+    code = VisitCode(
+        branch=BranchId(settings.branch.id),
+        expires=now + timedelta(hours=1),
+        serial=os.urandom(SERIAL_BYTES),
+        service=ServiceId(settings.service[0].id),
+        booked=now + timedelta(minutes=5),
+    )
+    match kind:
+        case SampleCode.APPOINTMENT:
+            return encode(code, key)
+        case SampleCode.VIP_APPOINTMENT:
+            return encode(replace(code, client=GOLD_CLIENT), key)
+        case SampleCode.PHONE_TICKET:
+            return encode(replace(code, booked=None, language=Language("en")), key)
+        case SampleCode.EXPIRED:
+            return encode(replace(code, expires=now - timedelta(hours=1)), key)
+        case SampleCode.OTHER_BRANCH:
+            return encode(replace(code, branch=BranchId("another")), key)
+        case SampleCode.FORGED:
+            return encode(code, os.urandom(KEY_BYTES))
+        case SampleCode.SHOP:
+            return "6901234567892"
+        case _:
+            assert_never(kind)
 
 
 def save_picture(code: str, file: Path) -> None:

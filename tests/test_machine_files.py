@@ -56,10 +56,12 @@ class TestTheRule:
         assert "LIBINPUT_IGNORE_DEVICE" not in told
 
 
-def test_the_rules_name_is_the_settings() -> None:
+def test_the_rules_names_are_the_settings() -> None:
     rules = (RULES / "70-kiosk-readers.rules").read_text(encoding="utf-8")
-    (name,) = re.findall(r'SYMLINK\+="(\S+)"', rules)
-    assert f'device = "/dev/{name}"' in (ETC.parents[1] / "kiosk.toml").read_text(encoding="utf-8")
+    names = re.findall(r'SYMLINK\+="(\S+)"', rules)
+    assert len(names) == 2
+    settings = (ETC.parents[1] / "kiosk.toml").read_text(encoding="utf-8")
+    assert all(f'device = "/dev/{name}"' in settings for name in names)
 
 
 @pytest.mark.skipif(shutil.which("systemctl") is None, reason="this system has no systemctl")

@@ -319,6 +319,7 @@ def test_devices_on_a_bus_that_cannot_be(tmp_path: Path, more: str, expected: st
 
 
 WEDGE = '[[reader]]\nid = "r"\ndriver = "magstripe-evdev"\n'
+SCANNER = WEDGE.replace("magstripe", "scanner")
 
 
 @pytest.mark.parametrize(
@@ -337,13 +338,25 @@ WEDGE = '[[reader]]\nid = "r"\ndriver = "magstripe-evdev"\n'
     ],
 )
 def test_readers_that_type_and_cannot_be(tmp_path: Path, keys: str, expected: str) -> None:
-    assert expected in faults(tmp_path, BRANCH + HALL + WEDGE + keys)[0]
+    for reader in (WEDGE, SCANNER):
+        assert expected in faults(tmp_path, BRANCH + HALL + reader + keys)[0]
 
 
 @pytest.mark.parametrize("keys", ['device = "/dev/input/by-id/usb-x-event-kbd"', 'port = "sim"'])
 def test_readers_that_type(tmp_path: Path, keys: str) -> None:
     (reader,) = settings(tmp_path, WEDGE + keys).reader
     assert reader.driver == "magstripe-evdev"
+    (scanner,) = settings(tmp_path, SCANNER + keys).reader
+    assert scanner.driver == "scanner-evdev"
+
+
+def test_a_scanner_on_a_serial_line(tmp_path: Path) -> None:
+    scanner = '[[reader]]\nid = "r"\ndriver = "scanner-serial"\n'
+    (line,) = faults(tmp_path, BRANCH + HALL + scanner)
+    assert "[[reader]] number 1 port: is missing" in line
+    (reader,) = settings(tmp_path, scanner + 'port = "/dev/ttyS4"').reader
+    assert reader.driver == "scanner-serial"
+    assert reader.baud == 9600
 
 
 ID_READER = '[[reader]]\nid = "r"\ndriver = "idcard-sdt"\n'

@@ -7,6 +7,7 @@ events are read as the kernel gives them (``linux/input-event-codes.h``).
 import struct
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import NamedTuple
 
 EVENT = struct.Struct("llHHi")
 """``struct input_event``: seconds, microseconds, type, code, value."""
@@ -66,6 +67,15 @@ CHARACTERS = {
 """The character of a key, without and with shift."""
 
 
+class Stroke(NamedTuple):
+    """A key that was pressed. It stands for itself a moment only, and isn't kept."""
+
+    at: float
+    """The kernel's time of it, in seconds."""
+    character: str | None
+    """None where the kernel says that events were lost."""
+
+
 class KeyDecoder:
     """Makes characters of a stream of events. It keeps which shifts are held, and no character."""
 
@@ -77,17 +87,19 @@ class KeyDecoder:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
-    def feed(self, data: bytes) -> Iterator[str | None]:
-        """The characters typed; None where the kernel says that events were lost."""
+    def feed(self, data: bytes) -> Iterator[Stroke]:
+        """The characters typed, and where events were lost."""
         data = self._cut + data
         whole = len(data) - len(data) % EVENT.size
         self._cut = data[whole:]
-        for _, _, kind, code, value in EVENT.iter_unpack(data[:whole]):
+        for seconds, microseconds, kind, code, value in EVENT.iter_unpack(data[:whole]):
+            at = seconds + microseconds / 1_000_000
             if (kind, code) == (Kind.EV_SYN, Code.SYN_DROPPED):
                 self._held.clear()
-                yield None
+                yield Stroke(at, None)
             elif kind == Kind.EV_KEY:
-                yield from self._key(code, value)
+                for character in self._key(code, value):
+                    yield Stroke(at, character)
 
     def clear(self) -> None:
         """Forget what has begun."""

@@ -61,11 +61,10 @@ def sample_cards() -> dict[str, SampleCard]:
     return {card.label: card for card in cards}
 
 
-class SimulatedCardReader:
-    """A magstripe reader at the far end of a serial line; ``with`` plugs and unplugs it.
+class SimulatedReader:
+    """A reader at the far end of a serial line; ``with`` plugs and unplugs it.
 
-    It sends ``STX track 1 track 2 ETX LRC``. ``port``, where the driver finds it, is a link in
-    ``folder`` under the reader's name.
+    ``port``, where the driver finds it, is a link in ``folder`` under the reader's name.
     """
 
     def __init__(self, folder: Path, name: str, baud: int | None = None) -> None:
@@ -93,6 +92,10 @@ class SimulatedCardReader:
     def unplug(self) -> None:
         """Pull its plug."""
         self._line.unplug()
+
+
+class SimulatedCardReader(SimulatedReader):
+    """A magstripe reader; it sends ``STX track 1 track 2 ETX LRC``."""
 
     async def swipe(self, card: SampleCard) -> None:
         """Swipe the card as one should."""

@@ -12,6 +12,9 @@ from kiosk.ports import Document, Phone, Scheme
 
 _ZH, _EN, _RU = Language("zh"), Language("en"), Language("ru")
 
+GOLD_CLIENT = ClientRef("8f2b0c7e51d94a36")
+"""The one under ``gold``."""
+
 _A_LEAP_YEAR = 1988
 """So that whoever starts the demonstration on 29 February has a birthday client too."""
 
@@ -49,7 +52,7 @@ def _samples(today: date) -> tuple[_Sample, ...]:
         _Sample(
             "gold",
             Client(
-                reference=ClientRef("8f2b0c7e51d94a36"),
+                reference=GOLD_CLIENT,
                 name="张样例",
                 surname="张",
                 sex="f",

@@ -71,6 +71,11 @@ id = "swipe"
 driver = "magstripe-serial"
 port = "sim"
 
+[[reader]]
+id = "scanner"
+driver = "scanner-evdev"
+port = "sim"
+
 [[printer]]
 id = "slip"
 driver = "escpos-serial"

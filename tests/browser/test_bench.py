@@ -66,6 +66,25 @@ def test_from_the_card_to_the_call(branch: Branch, usher: Client, page: Page) ->
     page.locator("#desk-V-close").click()
 
 
+@pytest.mark.usefixtures("quiet", "nobody_waits")
+def test_a_code_held_before_the_scanner_is_a_number(
+    branch: Branch, usher: Client, page: Page
+) -> None:
+    given = usher.get("/queues/A")["issued"]
+    number = re.compile(f"A{given + 1:03}")
+    _open_bench(branch, page)
+    page.get_by_role("button", name="Appointment", exact=True).click()
+    expect(page.locator(".paper img").first).to_have_attribute("alt", number)
+    done = page.locator("#touch-touch button[data-body*='cancel']")
+    expect(done).to_be_attached()
+    done.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#touch-touch button")).to_have_count(2)
+    page.get_by_role("button", name="The same code again").click()
+    expect(done).to_be_attached()
+    assert usher.get("/queues/A")["issued"] == given + 1
+
+
 def test_a_click_on_the_picture_is_a_touch(branch: Branch, page: Page) -> None:
     _open_bench(branch, page)
     picture = page.locator("#touch-touch-picture")

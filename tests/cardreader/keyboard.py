@@ -17,6 +17,15 @@ def event(kind: int, code: int, value: int = 0) -> bytes:
     return struct.pack("llHHi", 0, 0, kind, code, value)
 
 
+def at(time: float, events: bytes, pace: float = 0.0005) -> bytes:
+    """The same events from this time on, one after the other."""
+    stamped = b""
+    for number, (_, _, *rest) in enumerate(struct.iter_unpack("llHHi", events)):
+        seconds, fraction = divmod(time + number * pace, 1)
+        stamped += struct.pack("llHHi", int(seconds), int(fraction * 1_000_000), *rest)
+    return stamped
+
+
 def press(key: int) -> bytes:
     """A key pressed and released, each with its report."""
     report = event(ecodes.EV_SYN, ecodes.SYN_REPORT)

@@ -1,19 +1,24 @@
 """Key events as characters. Codes come from the kernel's own names, by way of python-evdev."""
 
 import string
+from collections.abc import Iterable
 
 import pytest
 from evdev import ecodes
 
-from kiosk.cardreader.keys import EVENT, UNKNOWN, Code, KeyDecoder, Kind
+from kiosk.cardreader.keys import EVENT, UNKNOWN, Code, KeyDecoder, Kind, Stroke
 from kiosk.cardreader.simulator import keystrokes
-from tests.cardreader.keyboard import event, press, typed
+from tests.cardreader.keyboard import at, event, press, typed
 
 ON_CARDS = "".join(chr(code) for code in range(0x20, 0x60))
 
 
+def characters(strokes: Iterable[Stroke]) -> list[str | None]:
+    return [stroke.character for stroke in strokes]
+
+
 def decoded(data: bytes) -> list[str | None]:
-    return list(KeyDecoder().feed(data))
+    return characters(KeyDecoder().feed(data))
 
 
 def test_the_kernels_numbers() -> None:
@@ -67,11 +72,18 @@ def test_a_key_that_is_on_no_card_is_not_left_out(key: int) -> None:
 def test_events_that_come_in_pieces() -> None:
     decoder = KeyDecoder()
     pieces = [typed(string.digits)[n : n + 7] for n in range(0, len(typed(string.digits)), 7)]
-    assert [one for piece in pieces for one in decoder.feed(piece)] == list(string.digits)
+    assert [one for piece in pieces for one in characters(decoder.feed(piece))] == list(
+        string.digits
+    )
 
 
 def test_lost_events_are_told_and_release_shift() -> None:
     decoder = KeyDecoder()
     shift = event(ecodes.EV_KEY, ecodes.KEY_LEFTSHIFT, 1)
     dropped = event(ecodes.EV_SYN, ecodes.SYN_DROPPED)
-    assert list(decoder.feed(shift + dropped + press(ecodes.KEY_5))) == [None, "5"]
+    assert characters(decoder.feed(shift + dropped + press(ecodes.KEY_5))) == [None, "5"]
+
+
+def test_a_key_has_the_kernels_time_of_its_press() -> None:
+    strokes = list(KeyDecoder().feed(at(7.25, press(ecodes.KEY_5) + press(ecodes.KEY_6), 0.125)))
+    assert strokes == [Stroke(7.25, "5"), Stroke(7.75, "6")]

@@ -17,7 +17,7 @@ from kiosk.cardreader.framing import LONGEST, SILENCE, Swipe, SwipeFraming
 from kiosk.cardreader.keys import EVENT, KeyDecoder
 from kiosk.cardreader.pan import Pan, check_digit
 from kiosk.cardreader.track import read_swipe
-from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.ports import Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, track_1, track_2, track_3
 from tests.cardreader.keyboard import typed
@@ -111,9 +111,12 @@ def test_key_events_of_anything(pieces: list[tuple[bytes, float]]) -> None:
 
 
 def check_keys(pieces: list[tuple[bytes, float]]) -> None:
-    framing = WedgeFraming()
+    framing = keys_of_swipes()
     # What the keys mean by themselves: lost events part, or else nothing could be told from them.
-    meant = "".join(one or "/" for one in KeyDecoder().feed(b"".join(data for data, _ in pieces)))
+    meant = "".join(
+        stroke.character or "/"
+        for stroke in KeyDecoder().feed(b"".join(data for data, _ in pieces))
+    )
     found: list[Swipe | Unreadable] = []
     now = 0.0
     for data, pause in pieces:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +15,12 @@ from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.simulator import SimulatedWedgeReader, sample_cards
 from kiosk.cardreader.token import card_token
 from kiosk.cardreader.track import read_swipe
-from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import CardPresented, CardUnreadable, Unreadable
 from tests.cardreader.cards import GOLD, VISA, track_1, track_2
-from tests.cardreader.keyboard import event, press, typed
+from tests.cardreader.keyboard import at, event, press, typed
 
 CARD = track_1(GOLD) + track_2(GOLD)
 DROPPED = event(ecodes.EV_SYN, ecodes.SYN_DROPPED)
@@ -27,7 +28,7 @@ SWIPE = DeviceId("swipe")
 KEY = b"k" * 32
 
 
-def read(found: list[Swipe | Unreadable]) -> list[str]:
+def read(found: Sequence[Swipe | Unreadable]) -> list[str]:
     results = [read_swipe(one.tracks) if isinstance(one, Swipe) else one for one in found]
     return [one.digits if isinstance(one, Pan) else str(one) for one in results]
 
@@ -45,13 +46,13 @@ def read(found: list[Swipe | Unreadable]) -> list[str]:
     ],
 )
 def test_what_enter_ends(events: bytes, expected: list[str]) -> None:
-    framing = WedgeFraming()
+    framing = keys_of_swipes()
     assert read(framing.feed(events, 0.0)) == expected
     assert not framing.busy
 
 
 def test_silence_ends_a_swipe_without_enter() -> None:
-    framing = WedgeFraming()
+    framing = keys_of_swipes()
     assert framing.feed(typed(CARD), 10.0) == []
     assert framing.idle(10.0 + SILENCE / 2) == []
     assert read(framing.idle(10.0 + SILENCE)) == [GOLD]
@@ -60,17 +61,42 @@ def test_silence_ends_a_swipe_without_enter() -> None:
 @pytest.mark.parametrize("place", [0, 1, 30, len(track_1(GOLD)), len(CARD) - 1, len(CARD)])
 def test_lost_events_spoil_the_whole_swipe(place: int) -> None:
     """Also where a track behind the gap is whole: two cards may have met there."""
-    framing = WedgeFraming()
-    events = typed(CARD[:place]) + DROPPED + typed(CARD[place:] + "\r" + track_2(VISA) + "\r")
-    assert framing.feed(events, 10.0) == []
-    assert framing.feed(typed(track_2(VISA) + "\r"), 10.1) == []
+    framing = keys_of_swipes()
+    visa = typed(track_2(VISA) + "\r")
+    events = typed(CARD[:place]) + DROPPED + typed(CARD[place:] + "\r") + visa
+    assert framing.feed(at(10.0, events, 0), 10.0) == []
+    assert framing.feed(at(10.1, visa, 0), 10.1) == []
     assert framing.busy
-    assert read(framing.feed(typed(track_2(VISA) + "\r"), 10.1 + SILENCE)) == ["partial", VISA]
+    assert read(framing.feed(at(10.1 + SILENCE, visa, 0), 10.2)) == ["partial", VISA]
     assert not framing.busy
 
 
+@pytest.mark.parametrize("taken", [0.0, 10.0, 1e9])
+def test_a_machine_that_was_busy_cuts_no_swipe_in_two(taken: float) -> None:
+    """What was typed in one go is one swipe, whenever it is taken."""
+    framing = keys_of_swipes()
+    first, second = at(10.0, typed(CARD[:50])), at(10.2, typed(CARD[50:] + "\r"))
+    assert framing.feed(first, taken) == []
+    assert read(framing.feed(second, taken + 9 * SILENCE)) == [GOLD]
+
+
+def test_a_machine_that_was_busy_takes_two_swipes_for_two() -> None:
+    framing = keys_of_swipes()
+    half, card = typed(track_1(GOLD)[:-1]), typed(track_2(VISA))
+    assert read(framing.feed(at(10.0, half) + at(11.0, card), 20.0)) == ["partial"]
+    assert read(framing.idle(20.0 + SILENCE)) == [VISA]
+
+
+@pytest.mark.parametrize("later", [-3600.0, 0.0])
+def test_a_clock_that_is_set_back_meanwhile_does_no_harm(later: float) -> None:
+    framing = keys_of_swipes()
+    assert framing.feed(at(5000.0, typed(CARD[:50])), 10.0) == []
+    assert framing.feed(at(5000.1 + later, typed(CARD[50:])), 10.1) == []
+    assert read(framing.idle(10.1 + SILENCE)) == [GOLD]
+
+
 def test_forgetting_what_has_begun() -> None:
-    framing = WedgeFraming()
+    framing = keys_of_swipes()
     framing.feed(typed(CARD[:40]) + DROPPED, 0.0)
     framing.clear()
     assert not framing.busy
@@ -90,7 +116,7 @@ async def test_no_card_number_is_logged_or_shown(
             online.set()
 
         wire = partial(open_serial, SWIPE, far.port, 9600)
-        driver = MagstripeReader(SWIPE, wire, KEY, tell, framing=WedgeFraming)
+        driver = MagstripeReader(SWIPE, wire, KEY, tell, framing=keys_of_swipes)
         readings = driver.readings()
         running = asyncio.create_task(driver.run())
         async with asyncio.timeout(5):

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from kiosk.cardreader.magstripe import MagstripeReader
-from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.inputdevice import open_input
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
@@ -20,7 +20,7 @@ def tell(condition: DeviceCondition) -> None:
 async def main(path: str, count: int) -> None:
     device = DeviceId("swipe")
     wire = partial(open_input, device, path)
-    driver = MagstripeReader(device, wire, b"k" * 32, tell, framing=WedgeFraming)
+    driver = MagstripeReader(device, wire, b"k" * 32, tell, framing=keys_of_swipes)
     readings = driver.readings()
     running = asyncio.create_task(driver.run())
     async with asyncio.timeout(15):

@@ -4,22 +4,23 @@ With ``kiosk.ports.CardReader`` in hand and a person to swipe, the same would ho
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kiosk.cardreader.framing import SwipeFraming
-from kiosk.cardreader.magstripe import Framing, MagstripeReader
+from kiosk.cardreader.framing import Swipe, SwipeFraming
+from kiosk.cardreader.linereader import Framing
+from kiosk.cardreader.magstripe import MagstripeReader
 from kiosk.cardreader.simulator import (
     SampleCard,
     SimulatedCardReader,
     SimulatedWedgeReader,
     sample_cards,
 )
-from kiosk.cardreader.wedge import WedgeFraming
+from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import DeviceId
@@ -57,9 +58,9 @@ class Hands:
         return self.told[-1]
 
 
-KINDS: dict[str, tuple[type[SimulatedCardReader], type[Framing]]] = {
+KINDS: dict[str, tuple[type[SimulatedCardReader], Callable[[], Framing[Swipe]]]] = {
     "magstripe-serial": (SimulatedCardReader, SwipeFraming),
-    "magstripe-evdev": (SimulatedWedgeReader, WedgeFraming),
+    "magstripe-evdev": (SimulatedWedgeReader, keys_of_swipes),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.cardreader.idsimulator import SimulatedIdReader
+from kiosk.cardreader.scansimulator import SampleCode, SimulatedScanner
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import Fault
@@ -20,7 +21,7 @@ from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.context import TouchPort
-from kiosk.web.pages.benchcards import id_reader
+from kiosk.web.pages.benchcards import id_reader, scanner
 from kiosk.web.pages.benchpads import BenchBus, pads
 from kiosk.web.pages.benchvoice import heard, voice
 from kiosk.web.pages.console import state_name
@@ -47,6 +48,9 @@ class Bench:
     calling: BenchBus = field(default_factory=BenchBus)
     loudspeaker: SimulatedLoudspeaker | None = None
     id_readers: Mapping[DeviceId, SimulatedIdReader] = field(default_factory=dict)
+    scanners: Mapping[DeviceId, SimulatedScanner] = field(default_factory=dict)
+    sample_code: Callable[[SampleCode], str] = str
+    """What the code of a kind says; a new one each time."""
 
 
 def bench_teller(counter: CounterId) -> StaffRef:
@@ -82,6 +86,10 @@ class Workbench:
         fragments |= {
             f"reader-{name}": id_reader(name, reader, _condition(branch, name, language), language)
             for name, reader in self.bench.id_readers.items()
+        }
+        fragments |= {
+            f"reader-{name}": scanner(name, _condition(branch, name, language), language)
+            for name in self.bench.scanners
         }
         fragments |= {
             f"printer-{name}": _printer(branch, name, printer, language)

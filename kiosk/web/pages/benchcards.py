@@ -1,6 +1,9 @@
-"""Readers of the hardware bench on which cards are laid."""
+"""Readers of the hardware bench on which cards are laid, and scanners that are shown codes."""
+
+from typing import assert_never
 
 from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
+from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.domain.ids import DeviceId
 from kiosk.locale import say
 from kiosk.web.pages.templates import draw
@@ -19,6 +22,32 @@ def id_reader(
         lies=holder(lies.label, language) if lies else None,
         condition=condition,
     )
+
+
+def scanner(name: DeviceId, condition: str | None, language: str) -> str:
+    """The part of the page with the codes that are shown to a scanner."""
+    codes = [(code.value, _code_name(code, language)) for code in SampleCode]
+    return draw("bench_scanner.html", language, name=name, codes=codes, condition=condition)
+
+
+def _code_name(code: SampleCode, language: str) -> str:
+    match code:
+        case SampleCode.APPOINTMENT:
+            return say(language, "Appointment")
+        case SampleCode.VIP_APPOINTMENT:
+            return say(language, "Appointment of a VIP")
+        case SampleCode.PHONE_TICKET:
+            return say(language, "Phone ticket")
+        case SampleCode.EXPIRED:
+            return say(language, "Expired code")
+        case SampleCode.OTHER_BRANCH:
+            return say(language, "Code of another branch")
+        case SampleCode.FORGED:
+            return say(language, "Forged code")
+        case SampleCode.SHOP:
+            return say(language, "Code of a shop")
+        case _:
+            assert_never(code)
 
 
 def holder(label: str, language: str) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
+from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.cardreader.simulator import sample_cards
 from kiosk.counterports import Key as PadKey
 from kiosk.display.picture import action_at, picture
@@ -58,6 +59,12 @@ class Laying(Body):
 
     card: str
     askew: bool = False
+
+
+class Showing(Body):
+    """Which kind of code; none: the same once more."""
+
+    code: SampleCode | None = None
 
 
 class BenchRoutes:
@@ -203,6 +210,36 @@ class IdReaderRoutes:
     async def plug(self, request: Request) -> Response:
         """A reader's plug pulled or put in."""
         move_plug(_named(request, self._readers), _choice(Plug, request, "plug"))
+        return DONE
+
+
+class ScannerRoutes:
+    """The scanners of the bench over HTTP."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        scanner = "/bench/scanner/{name}"
+        return [
+            _hand(scanner + "/scan", self.scan),
+            _hand(scanner + "/{plug}", self.plug),
+        ]
+
+    async def scan(self, request: Request) -> Response:
+        """A sample code held before the scanner."""
+        scanner = _named(request, self._bench.scanners)
+        wish = await read_body(request, Showing)
+        if wish.code is None:
+            await scanner.scan_again()
+        else:
+            await scanner.scan(self._bench.sample_code(wish.code))
+        return DONE
+
+    async def plug(self, request: Request) -> Response:
+        """A scanner's plug pulled or put in."""
+        move_plug(_named(request, self._bench.scanners), _choice(Plug, request, "plug"))
         return DONE
 
 

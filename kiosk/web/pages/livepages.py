@@ -66,6 +66,7 @@ class LivePages:
             touchscreens=list(self._context.touchscreens),
             readers=list(bench.readers),
             id_readers=list(bench.id_readers),
+            scanners=list(bench.scanners),
             printers=list(bench.printers),
             manners=manners(language_of(request)),
         )
