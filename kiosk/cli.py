@@ -156,6 +156,8 @@ def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
     command = _adder(commands, where)
     kept = command("backup", errands.backup, "everything the branch must not lose, in one file")
     kept.add_argument("file", type=Path)
+    bundle = command("support", errands.support, "what a helper far away needs, no personal data")
+    bundle.add_argument("file", type=Path, metavar="FILE.zip")
     back = command("restore", errands.restore, "make a new var folder of a backup")
     back.add_argument("file", type=Path)
 

@@ -219,6 +219,14 @@ def restore(options: Namespace) -> int:
     return WELL
 
 
+def support(options: Namespace) -> int:
+    """``kiosk support FILE``, while the branch runs and when it doesn't"""
+    from kiosk.support import write_bundle
+
+    write_bundle(_settings(options), options.config, options.var, options.file)
+    return WELL
+
+
 def _staff_names(options: Namespace) -> dict[str, str]:
     """None before the branch first ran: then there is nobody to name either."""
     if not (options.var / "accounts.db").exists():

@@ -65,6 +65,10 @@ class SqliteDayRecords:
             [(end,)] = self._rows(following, first)
             yield first, end or 2**63 - 1
 
+    def last_sequence(self) -> int:
+        """The sequence of the latest fact; 0 in an empty log. Raises LogUnavailable."""
+        return int(self._rows("SELECT coalesce(max(sequence), 0) FROM event")[0][0])
+
     def all(self, after: int = 0) -> Iterator[Fact]:
         """Every fact with a sequence above ``after``, in order. Raises LogUnavailable."""
         query = f"{SELECT} WHERE sequence > ? ORDER BY sequence LIMIT {PAGE}"

@@ -20,3 +20,10 @@ def exported(log: Path, branch: BranchId, after: int = 0) -> Iterator[str]:
     with closing(SqliteDayRecords(log)) as records:
         for fact in records.all(after):
             yield to_json(cloud_event(fact, source)).decode()
+
+
+def latest(log: Path, branch: BranchId, most: int) -> Iterator[str]:
+    """The latest facts, so many at the most. Raises LogUnavailable."""
+    with closing(SqliteDayRecords(log)) as records:
+        after = records.last_sequence() - most
+    return exported(log, branch, max(after, 0))
