@@ -43,9 +43,11 @@ def screens(options: Namespace) -> int:
 
 def config_check(options: Namespace) -> int:
     """``kiosk config check FILE``"""
+    from kiosk.printer.proof import proof
     from kiosk.settingsfile import load
 
-    for remark in load(options.file).remarks():
+    settings = load(options.file)
+    for remark in (*settings.remarks(), *proof(settings)):
         print(f"{options.file.name}: {remark}")
     print(f"{options.file.name}: well")
     return WELL

@@ -1,6 +1,6 @@
 """Slips as ESC/POS bytes for one model of printer on one kind of line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from kiosk.printer.layout import (
 )
 from kiosk.printer.logo import read_logo
 from kiosk.printer.profile import PrinterProfile, printer_profile
-from kiosk.printer.raster import QR_DOT, bands, picture
+from kiosk.printer.raster import QR_DOT, bands, fits, picture
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
 from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
 from kiosk.settingsslip import SlipSection
@@ -98,6 +98,20 @@ class SlipEncoder:
             self._drawn(page, [Text(sample), AIR])
         self._drawn(page, [ruler(self._profile)])
         return self._cut(page)
+
+    def too_wide(self, slip: Slip) -> Iterator[Text]:
+        """Lines that are to stand out and don't fit at their size. Raises FontMissing."""
+        lines = slip_lines(slip, self._template)
+        standing_out = [one for one in lines if isinstance(one, Text) and one.size > Size.NORMAL]
+        return (line for line in standing_out if not self._fits(line, slip.language))
+
+    def _fits(self, line: Text, language: str) -> bool:
+        if self._mode is TextMode.CODEPAGE:
+            with suppress(NotEncodable):
+                room = self._profile.columns
+                needed = cells(line.text, language, self._profile)
+                return _fitting_size(needed, line.size, room)[0] == line.size
+        return fits(line, self._profile.dots)
 
     def warm_up(self) -> None:
         """Load what would otherwise keep the first customer waiting for half a second.

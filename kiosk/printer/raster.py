@@ -88,6 +88,11 @@ def _left(align: Align, spare: int) -> int:
             assert_never(align)
 
 
+def fits(line: Text, dots: int) -> bool:
+    """Whether it stands in one line at the full size asked for. Raises FontMissing."""
+    return text_width(line.text, _PIXELS[line.size][0], line.bold) <= dots
+
+
 def fitting_pixels(text: str, size: Size, dots: int, bold: bool) -> int:
     """The largest em of that size at which the text fits in one line; the smallest when none does."""
     sizes = _PIXELS[size]
