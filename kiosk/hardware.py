@@ -26,6 +26,7 @@ from kiosk.ports import Announcement, ReportCondition, TicketPrinter
 from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.logo import LogoFault
+from kiosk.printer.presenter import NotTaken, Patience
 from kiosk.printer.profile import printer_profile
 from kiosk.printer.roll import PaperRoll
 from kiosk.printer.simulator import SimulatedPrinter
@@ -194,6 +195,7 @@ def _add_printer(
         baud=baud,
         plug=plug,
         roll=_roll(section, var / "rolls"),
+        patience=Patience(section.not_taken_after, NotTaken(section.not_taken)),
     )
 
 

@@ -27,6 +27,7 @@ from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.lending import LentReader
+from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import Json, board_state, branch_state
@@ -191,6 +192,8 @@ async def _slips(
     core.desk.listen(slips.take)
     for name in hardware.printers:
         core.tasks.keep(f"slips of {name}", partial(slips.run, name))
+    for name, printer in hardware.printers.items():
+        core.tasks.keep(f"mouth of {name}", partial(record_media, core.desk, printer))
 
 
 def _kiosks(

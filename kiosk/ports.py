@@ -13,9 +13,9 @@ from kiosk.domain.client import Client
 from kiosk.domain.counter import CounterPlan
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.events import Event, Fact
-from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
+from kiosk.domain.ids import CardToken, ClientRef, DeviceId, JobId, Language
 from kiosk.domain.learnt import Learnt
-from kiosk.domain.slip import Slip, SlipState
+from kiosk.domain.slip import Slip, SlipMedia, SlipState
 from kiosk.domain.visit import Stage, Touch
 from kiosk.domain.visitcode import VisitCode
 
@@ -188,6 +188,14 @@ class TicketPrinter(Protocol):
         they are without the name) after the printer said that it is ready and before the first byte
         of the slip leaves. Never raises for what a printer can do.
         """
+        ...
+
+
+class SlipPresenter(Protocol):
+    """A printer that may hold slips out until they are taken."""
+
+    def media(self) -> AsyncIterator[tuple[JobId, SlipMedia]]:
+        """What becomes of slips that were left in its mouth, from now on, for ever."""
         ...
 
 

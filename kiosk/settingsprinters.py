@@ -40,6 +40,7 @@ class ModelSection(Section):
     confirms: Literal["process-id", "fence", "either"]
     clear: Literal["dle-dc4", "dle-enq", "nothing"] = "nothing"
     cutter: bool = True
+    presenter: bool = False
     from_manuals: tuple[str, ...]
     """Which of these were read in the maker's manual; the others are unverified."""
 
@@ -53,6 +54,10 @@ class PrinterFacts(Section):
     code_pages: PageNumbers | None = None
     chinese: bool | None = None
     text: TextKind = "auto"
+    presenter: bool | None = None
+    not_taken_after: Annotated[float, Field(ge=5, le=600)] = 30
+    """Seconds that a presenter holds a slip out."""
+    not_taken: Literal["retract", "drop", "leave"] = "retract"
     standby: str = ""
     roll_m: Annotated[float, Field(gt=0, le=1000)] | None = None
     """Metres of paper on a new roll, for a printer that can't tell when the end is near."""

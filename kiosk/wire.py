@@ -67,6 +67,10 @@ _KINDS: dict[str, type[Event]] = {
     "wait.estimated": events.WaitEstimated,
     "slip.prepared": events.SlipPrepared,
     "slip.sent": events.SlipSent,
+    "slip.left": events.SlipLeft,
+    "slip.taken": events.SlipTaken,
+    "slip.retracted": events.SlipRetracted,
+    "slip.dropped": events.SlipDropped,
     "counter.opened": events.CounterOpened,
     "counter.paused": events.CounterPaused,
     "counter.overran": events.BreakOverrun,
@@ -111,8 +115,15 @@ def subject_of(event: Event) -> str:
             return service
         case events.WaitEstimated(wait=wait):
             return wait.ticket
-        case events.SlipPrepared(job=job) | events.SlipSent(job=job):
-            return job.ticket
+        case (
+            events.SlipPrepared()
+            | events.SlipSent()
+            | events.SlipLeft()
+            | events.SlipTaken()
+            | events.SlipRetracted()
+            | events.SlipDropped()
+        ):
+            return event.job.ticket
         case (
             events.CounterOpened()
             | events.CounterPaused()
@@ -146,8 +157,15 @@ def data_of(event: Event) -> Json:
             return written(LastTicketsShape, event)
         case events.WaitEstimated(wait=wait):
             return written(EstimateShape, wait)
-        case events.SlipPrepared(job=job) | events.SlipSent(job=job):
-            return written(SlipShape, job)
+        case (
+            events.SlipPrepared()
+            | events.SlipSent()
+            | events.SlipLeft()
+            | events.SlipTaken()
+            | events.SlipRetracted()
+            | events.SlipDropped()
+        ):
+            return written(SlipShape, event.job)
         case (
             events.CounterOpened()
             | events.CounterPaused()

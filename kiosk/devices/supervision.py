@@ -133,7 +133,7 @@ def status_of(fault: Fault) -> DeviceStatus:
             return DeviceStatus.NO_DEVICE
         case Fault.IN_USE:
             return DeviceStatus.DEVICE_BUSY
-        case Fault.PAPER_LOW:
+        case Fault.PAPER_LOW | Fault.NOT_TAKEN:
             return DeviceStatus.ONLINE
         case Fault.PAPER_OUT | Fault.COVER_OPEN | Fault.CLOCK_SET:
             return DeviceStatus.USER_ERROR

@@ -35,6 +35,8 @@ def told(notice: Notice | None, words: str) -> str | None:
             return say(
                 words, "Phone numbers can't be taken just now. Please simply choose a service."
             )
+        case Notice.SLIP_WAITING:
+            return say(words, "Somebody's slip is still in the printer.")
         case Notice.OUT_OF_ORDER:
             return say(words, "No number can be given at the moment. Our staff will help you.")
         case _:

@@ -217,7 +217,7 @@ def _ticket(stage: HoldingTicket, words: str) -> Json:
         "service": named(stage.service_names, stage.language),
         "ahead": _people_ahead(stage.people_ahead, words),
         "wait": beside_number(stage, words),
-        "slip": _slip(stage.slip, words),
+        "slip": _slip(stage, words),
         "follow": _follow(stage.follow_url, words),
         "buttons": list(_parting(stage, words)),
     }
@@ -257,7 +257,11 @@ def slip_words(state: SlipState | None, words: str) -> str:
             assert_never(state)
 
 
-def _slip(state: SlipState | None, words: str) -> Json:
+def _slip(stage: HoldingTicket, words: str) -> Json:
+    if stage.slip_left:
+        text = say(words, "Please don't forget your slip: it is waiting in the printer.")
+        return {"icon": "slip", "text": text}
+    state = stage.slip
     icons = {SlipState.PREPARED: "wait", SlipState.SENT: "wait", SlipState.PRINTED: "slip"}
     return {"icon": icons.get(state, "eye") if state else "eye", "text": slip_words(state, words)}
 

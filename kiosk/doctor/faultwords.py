@@ -40,6 +40,11 @@ def fault_words(language: str, fault: Fault) -> tuple[str, str]:
                 say(language, "The paper is running low."),
                 say(language, "Have a new roll at hand."),
             )
+        case Fault.NOT_TAKEN:
+            return (
+                say(language, "One slip after the other was not taken."),
+                say(language, "Look whether its mouth is blocked, and wipe the sensor there."),
+            )
         case Fault.PAPER_OUT:
             return say(language, "It has no paper."), say(language, "Put a new roll in.")
         case Fault.COVER_OPEN:

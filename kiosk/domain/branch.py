@@ -32,8 +32,12 @@ from kiosk.domain.events import (
     PrintUnknown,
     SeriesGrew,
     ServingStarted,
+    SlipDropped,
+    SlipLeft,
     SlipPrepared,
+    SlipRetracted,
     SlipSent,
+    SlipTaken,
     TicketCalled,
     TicketExpired,
     TicketIssued,
@@ -90,6 +94,8 @@ class Branch:
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
     """The latest calls, the newest last."""
     slips: dict[JobId, SlipJob] = field(default_factory=dict)
+    left: set[JobId] = field(default_factory=set)
+    """Slips that hang in a printer's mouth because nobody took them."""
     devices: dict[DeviceId, DeviceCondition] = field(default_factory=dict)
     """Those whose condition was reported in this day, or that came into it with a fault."""
     aside: dict[TicketId, Ticket] = field(default_factory=dict)
@@ -141,6 +147,7 @@ class Branch:
             counted.clear()
         self.estimated.clear()
         self.alerts.clear()
+        self.left.clear()
         self.cleared = None
         self.counters = {counter: Counter(counter) for counter in self.plan.counters}
         self.lines = WaitingLines(self.plan.classes)
@@ -195,6 +202,10 @@ def apply(branch: Branch, fact: Fact) -> None:
             | PrintUnknown(job=job)
         ):
             branch.slips[job.id] = job
+        case SlipLeft(job=job):
+            branch.left.add(job.id)
+        case SlipTaken(job=job) | SlipRetracted(job=job) | SlipDropped(job=job):
+            branch.left.discard(job.id)
         case CounterPaused(counter=counter):
             if counter.teller and counter.status:
                 branch.breaks[counter.teller, counter.status] += 1

@@ -22,7 +22,7 @@ from kiosk.domain.ids import (
     TicketId,
     VisitId,
 )
-from kiosk.domain.slip import SlipRequest, SlipState
+from kiosk.domain.slip import SlipMedia, SlipRequest, SlipState
 from kiosk.domain.ticketcommands import ClearHall, TicketCommand
 
 
@@ -215,6 +215,14 @@ class RecordSlipOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSlipMedia:
+    """What becomes of a slip that the printer holds out."""
+
+    job: JobId
+    media: SlipMedia
+
+
+@dataclass(frozen=True, slots=True)
 class RecordEstimates:
     """Put on record what tickets were foretold first."""
 
@@ -241,7 +249,7 @@ KeyCommand = (
 """What one key of a call pad can say."""
 CounterCommand = KeyCommand | SetStatus | ServeWithoutTicket | CallPaperNumber
 AlertCommand = CallLobbyManager | AcknowledgeAlert
-SlipCommand = RecordSlipSent | RecordSlipOutcome
+SlipCommand = RecordSlipSent | RecordSlipOutcome | RecordSlipMedia
 Command = (
     OpenDay
     | IssueTicket

@@ -16,6 +16,7 @@ from kiosk.domain.commands import (
     OpenDay,
     RecogniseTicket,
     RecordEstimates,
+    RecordSlipMedia,
     RecordSlipOutcome,
     RecordSlipSent,
     ReportDevice,
@@ -28,7 +29,11 @@ from kiosk.domain.events import (
     Event,
     PrintFailed,
     PrintUnknown,
+    SlipDropped,
+    SlipLeft,
+    SlipRetracted,
     SlipSent,
+    SlipTaken,
     TicketPrinted,
     WaitEstimated,
 )
@@ -36,7 +41,7 @@ from kiosk.domain.handling import handle_ticket
 from kiosk.domain.ids import JobId
 from kiosk.domain.issuing import issue, recognise
 from kiosk.domain.refusals import SlipDone, UnknownSlip
-from kiosk.domain.slip import SlipJob, SlipState
+from kiosk.domain.slip import SlipJob, SlipMedia, SlipState
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,
@@ -75,6 +80,8 @@ def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
             return [WaitEstimated(wait) for wait in waits if _is_news(branch, wait)]
         case RecordSlipSent() | RecordSlipOutcome():
             return _record_slip(branch, command)
+        case RecordSlipMedia():
+            return _record_media(branch, command)
         case ReportDevice():
             return _report_device(branch, command)
         case ClearHall():
@@ -129,6 +136,23 @@ def _record_slip(branch: Branch, command: RecordSlipSent | RecordSlipOutcome) ->
             raise ValueError(f"{command.state} is no outcome of a slip")
         case _:
             assert_never(command.state)
+
+
+def _record_media(branch: Branch, command: RecordSlipMedia) -> list[Event]:
+    """Only of a slip that was left there is more to tell."""
+    job = _slip(branch, command.job)
+    left = job.id in branch.left
+    match command.media:
+        case SlipMedia.LEFT:
+            return [] if left else [SlipLeft(job)]
+        case SlipMedia.TAKEN:
+            return [SlipTaken(job)] if left else []
+        case SlipMedia.RETRACTED:
+            return [SlipRetracted(job)] if left else []
+        case SlipMedia.DROPPED:
+            return [SlipDropped(job)] if left else []
+        case _:
+            assert_never(command.media)
 
 
 def _slip(branch: Branch, job: JobId) -> SlipJob:

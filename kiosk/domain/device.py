@@ -33,6 +33,8 @@ class Fault(StrEnum):
     COVER_OPEN = "coverOpen"
     PAPER_JAMMED = "paperJammed"
     CUTTER = "cutter"
+    NOT_TAKEN = "notTaken"
+    """One slip after the other stays in the printer's mouth; it goes on printing."""
     OFFLINE = "offline"
     NOT_CONFIRMED = "notConfirmed"
     """The slip was sent and the printer never said that it printed it."""

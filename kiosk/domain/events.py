@@ -139,6 +139,34 @@ class SlipSent:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipLeft:
+    """The slip hangs in the printer's mouth, and nobody has taken it for a while."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class SlipTaken:
+    """Somebody took a slip that had been left."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRetracted:
+    """The printer took a slip back that had been left."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class SlipDropped:
+    """A slip that had been left was let fall, or pushed out by the next one."""
+
+    job: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPrinted:
     """The slip is on paper."""
 
@@ -215,6 +243,7 @@ TicketEvent = (
     | DetourEvent
     | TicketExpired
 )
+SlipMediaEvent = SlipLeft | SlipTaken | SlipRetracted | SlipDropped
 SlipOutcomeEvent = TicketPrinted | PrintFailed | PrintUnknown
 CounterEvent = CounterOpened | CounterPaused | BreakOverrun | CounterClosed
 NoticeEvent = SeriesGrew | LastTickets
@@ -227,6 +256,7 @@ Event = (
     | SlipPrepared
     | SlipSent
     | SlipOutcomeEvent
+    | SlipMediaEvent
     | CounterEvent
     | NoticeEvent
     | DeviceEvent

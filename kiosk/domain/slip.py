@@ -75,6 +75,18 @@ class SlipState(StrEnum):
         return self in _OUTCOMES
 
 
+class SlipMedia(StrEnum):
+    """What becomes of a slip that a printer holds out in its mouth (XFS4IoT: MediaPresented …)."""
+
+    LEFT = "left"
+    """Nobody has taken it for a while: its customer is reminded."""
+    TAKEN = "taken"
+    """After it had been left."""
+    RETRACTED = "retracted"
+    DROPPED = "dropped"
+    """It was let fall, or the next one pushed it out."""
+
+
 _OUTCOMES = frozenset({SlipState.PRINTED, SlipState.FAILED, SlipState.UNKNOWN})
 
 

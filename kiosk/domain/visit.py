@@ -36,6 +36,8 @@ class Notice(StrEnum):
     """A phone number was typed; whether it is anybody's is never told."""
     TOO_MANY_PHONES = "too_many_phones"
     """Too many phone numbers were typed here: this one is not looked up."""
+    SLIP_WAITING = "slip_waiting"
+    """Somebody's slip hangs in the printer's mouth."""
     OUT_OF_ORDER = "out_of_order"
     """No ticket can be given: staff will help."""
 
@@ -154,6 +156,8 @@ class HoldingTicket:
     today: bool = True
     reroutable: bool = False
     """Another service may still be chosen for it."""
+    slip_left: bool = False
+    """The slip hangs in the printer's mouth: the person is reminded of it."""
 
 
 Stage = Idle | Identifying | EnteringPhone | ChoosingService | Issuing | HoldingTicket

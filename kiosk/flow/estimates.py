@@ -21,6 +21,7 @@ from kiosk.domain.events import (
     Event,
     Fact,
     NoticeEvent,
+    SlipMediaEvent,
     SlipOutcomeEvent,
     SlipPrepared,
     SlipSent,
@@ -197,7 +198,15 @@ def _tells(event: Event) -> bool:
     return not isinstance(event, _UNTOLD)
 
 
-_UNTOLD = WaitEstimated | SlipPrepared | SlipSent | SlipOutcomeEvent | NoticeEvent | DeviceEvent
+_UNTOLD = (
+    WaitEstimated
+    | SlipPrepared
+    | SlipSent
+    | SlipOutcomeEvent
+    | SlipMediaEvent
+    | NoticeEvent
+    | DeviceEvent
+)
 
 
 def _standings(plan: BranchPlan) -> Iterator[Standing]:

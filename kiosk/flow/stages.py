@@ -1,5 +1,6 @@
 """The stages of a visit, drawn from the hall as it is now."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.domain.branch import Branch
@@ -41,7 +42,7 @@ def idle(branch: Branch, clock: Clock, notice: Notice | None, *, phone: bool) ->
         languages=branch.plan.languages,
         open=is_any_open,
         opens_at=min(openings, default=None),
-        notice=notice,
+        notice=_or_of_a_slip(branch, notice),
         reader_ready=_is_well(branch, DeviceKind.CARD_READER),
         paper_ready=_is_well(branch, DeviceKind.PRINTER),
         phone=phone and is_any_open,
@@ -133,6 +134,18 @@ def _offer(
         left=tickets_left(branch, service) if last_tickets(branch, service) else None,
         closes_at=closes_soon(service, local),
     )
+
+
+def still_holding(branch: Branch, stage: HoldingTicket, job: JobId | None) -> HoldingTicket:
+    """The same number, and its slip as it is now."""
+    return replace(stage, slip=slip_state(branch, job), slip_left=job in branch.left)
+
+
+def _or_of_a_slip(branch: Branch, notice: Notice | None) -> Notice | None:
+    """What there is to say first, and else whether a slip was left in the printer (MediaPresented)."""
+    if notice not in (None, Notice.SLIP_WAITING):
+        return notice
+    return Notice.SLIP_WAITING if branch.left else None
 
 
 def slip_state(branch: Branch, job: JobId | None) -> SlipState | None:

@@ -202,7 +202,7 @@ class Kiosk:
                 self._visit.language = language
                 self._choose(self._visit, branch)
             case ChoosingService(), _ if self._wrong and stages.keeps(self._wrong, touch, branch):
-                held = replace(self._wrong, slip=stages.slip_state(branch, self._job))
+                held = stages.still_holding(branch, self._wrong, self._job)
                 self._wrong = None
                 self._showing.show(held, within=self._rules.thanks_for)
             case ChoosingService(), ServiceTouched(service=service) if self._visit:
@@ -269,11 +269,10 @@ class Kiosk:
             case ChoosingService() if self._visit is not None:
                 offers = stages.offers(branch, self._clock, self._visit, self._book)
                 self._showing.show(replace(stage, offers=offers))
-            case HoldingTicket(slip=before):
-                now = stages.slip_state(branch, self._job)
-                printed = now is SlipState.PRINTED and before is not SlipState.PRINTED
-                within = self._rules.thanks_for if printed else None
-                self._showing.show(replace(stage, slip=now), within=within)
+            case HoldingTicket():
+                now = stages.still_holding(branch, stage, self._job)
+                news = now.slip is SlipState.PRINTED and now != stage
+                self._showing.show(now, within=self._rules.thanks_for if news else None)
             case Identifying() | Issuing() | ChoosingService() | EnteringPhone():
                 pass
             case _:

@@ -27,8 +27,12 @@ from kiosk.domain.events import (
     PrintUnknown,
     SeriesGrew,
     ServingStarted,
+    SlipDropped,
+    SlipLeft,
     SlipPrepared,
+    SlipRetracted,
     SlipSent,
+    SlipTaken,
     TicketCalled,
     TicketExpired,
     TicketIssued,
@@ -192,6 +196,8 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
         case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated():
             return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
+            return []
+        case SlipLeft() | SlipTaken() | SlipRetracted() | SlipDropped():
             return []
         case _:
             assert_never(fact.event)

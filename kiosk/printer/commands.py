@@ -11,7 +11,7 @@ _ESC_ARGUMENTS = {b"@": 0, b"2": 0, b"i": 0, b"m": 0, b"D": None, b"$": 2, b"\\"
 _FS_ARGUMENTS = {b"&": 0, b".": 0, b"S": 2}
 _GS_ARGUMENTS = {b"L": 2, b"W": 2, b"P": 2, b"$": 2, b"\\": 2}
 _DLE_ARGUMENTS = {b"\x04": 1, b"\x05": 1}
-_AT_ONCE = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
+_AT_ONCE = re.compile(rb"\x10\x04[\x01-\x04\x14]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
 """``DLE EOT n``, and ``DLE DC4 8``: clear the buffers."""
 _LONGEST_AT_ONCE = 10
 _CUT_WITH_FEED = frozenset({65, 66, 97, 98, 103, 104})

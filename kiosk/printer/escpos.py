@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -16,11 +16,13 @@ from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
-from kiosk.domain.slip import Slip, SlipState
+from kiosk.domain.slip import Slip, SlipMedia, SlipState
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
+from kiosk.printer.presenter import LOOK_EVERY as MOUTH_EVERY
+from kiosk.printer.presenter import Patience, Presenter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.roll import PaperRoll
 from kiosk.printer.session import LeftOpen, Pace, PrinterSession
@@ -52,16 +54,21 @@ class EscposPrinter:
         delays: Sequence[float] = DELAYS,
         plug: Plug | None = None,
         roll: PaperRoll | None = None,
+        patience: Patience | None = None,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
     ) -> None:
-        """``baud`` is the serial line's; None: a line whose speed doesn't matter. ``grace``: Pace."""
+        """``baud`` is the serial line's; None: a line whose speed doesn't matter. ``grace``: Pace.
+
+        ``patience`` is for a model with a presenter.
+        """
         self._device = device
         self._open_wire = open_wire
         self._profile = profile
         self._encoder = encoder
         self._roll = roll or PaperRoll()
         self._health = PrinterHealth(device, report, self._roll)
+        self._presenter = Presenter(patience or Patience(), self._health.slip_held_out)
         self._pace = Pace(baud / 10 if baud else math.inf, grace)
         self._delays = delays
         self._plug = plug
@@ -96,6 +103,10 @@ class EscposPrinter:
                 delays=self._delays,
                 plug=self._plug,
             )
+
+    def media(self) -> AsyncIterator[tuple[JobId, SlipMedia]]:
+        """See ``ports.SlipPresenter``."""
+        return self._presenter.media()
 
     async def print(
         self, slip: Slip, about_to_send: Callable[[str], Awaitable[None]]
@@ -154,7 +165,10 @@ class EscposPrinter:
         """One line from opening to loss."""
         wire = await self._open_wire()
         link = PrinterLink(self._device, wire)
-        session = PrinterSession(link, self._profile, self._health, self._pace, self._left)
+        presenter = self._presenter if self._profile.presenter else None
+        session = PrinterSession(
+            link, self._profile, self._health, self._pace, left=self._left, presenter=presenter
+        )
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(link.listen(), name=f"{self._device} replies")
@@ -176,7 +190,17 @@ class EscposPrinter:
         while True:
             async with self._busy:
                 await session.ready()
-            await asyncio.sleep(self._look_every)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Between two looks at the printer there are more at a slip that hangs in its mouth."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._look_every
+        while (left := until - clock()) > 0:
+            await asyncio.sleep(min(left, MOUTH_EVERY) if self._presenter.watching else left)
+            if self._presenter.watching:
+                async with self._busy:
+                    await self._presenter.look()
 
     def _report_line(self, condition: DeviceCondition) -> None:
         if condition.fault:

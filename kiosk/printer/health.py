@@ -12,6 +12,9 @@ from kiosk.printer.roll import PaperRoll
 _log = logging.getLogger(__name__)
 
 
+NOT_TAKEN_IN_A_ROW = 3
+
+
 class PrinterHealth:
     """What is known of a printer's condition, and what of it was reported."""
 
@@ -19,6 +22,7 @@ class PrinterHealth:
         self._device = device
         self._report = report
         self._roll = roll
+        self._held_out = 0
         self._told: tuple[Fault | None, str] = (None, "")
         """The fault, and how much paper is left."""
         self.fault: Fault | None = Fault.OFFLINE
@@ -36,7 +40,7 @@ class PrinterHealth:
         self._tell()
 
     def _tell(self) -> None:
-        fault = self.fault or (Fault.PAPER_LOW if self._roll.low else None)
+        fault = self.fault or self._worry()
         detail = self._roll.detail if fault is Fault.PAPER_LOW else ""
         if (fault, detail) == self._told:
             return
@@ -44,6 +48,12 @@ class PrinterHealth:
             _log.info("%s: %s", self._device, fault or "well again")
         self._told = fault, detail
         self._report(DeviceCondition(self._device, DeviceKind.PRINTER, self.status, fault, detail))
+
+    def _worry(self) -> Fault | None:
+        """What should be looked at while it goes on printing."""
+        if self._roll.low:
+            return Fault.PAPER_LOW
+        return Fault.NOT_TAKEN if self._held_out >= NOT_TAKEN_IN_A_ROW else None
 
     def tell_line(self, condition: DeviceCondition) -> None:
         """Report the line's faults; with the line gone nothing is known of the printer."""
@@ -58,4 +68,9 @@ class PrinterHealth:
     def slip_printed(self) -> None:
         """One less on the roll."""
         self._roll.slip_printed()
+        self._tell()
+
+    def slip_held_out(self, taken: bool) -> None:
+        """One that isn't taken is forgotten; several in a row, and the mouth may be blocked."""
+        self._held_out = 0 if taken else self._held_out + 1
         self._tell()

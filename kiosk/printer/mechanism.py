@@ -1,6 +1,8 @@
-"""Roll, cover and cutter of a simulated printer: what hands do to them, and what sensors say."""
+"""Roll, cover, cutter and mouth of a simulated printer: what hands do to them, and what sensors say."""
 
 import asyncio
+
+_RETRACT, _EJECT = 2, 5
 
 
 class Mechanism:
@@ -54,6 +56,11 @@ class Mechanism:
         self.moved.set()
 
     @property
+    def out_of_paper(self) -> bool:
+        """Whether the roll has ended."""
+        return self._out_of_paper
+
+    @property
     def offline(self) -> bool:
         """Whether it can't print now."""
         return self._out_of_paper or self._cover_open or self._cutter_jammed
@@ -83,3 +90,34 @@ class Mechanism:
         second = 0x08 if self._cutter_jammed else 0
         third = (0x0F if self._out_of_paper else 0) | (0x03 if self._low else 0)
         return bytes([first, second, third, 0])
+
+
+class Mouth:
+    """The presenter: the latest slip hangs in it until it is taken, taken back, or pushed out."""
+
+    def __init__(self, presents: bool) -> None:
+        self.presents = presents
+        """Whether there is one."""
+        self.occupied = False
+        self.retracted = 0
+        """How many slips were taken back."""
+
+    def present(self) -> None:
+        """A slip was cut off."""
+        self.occupied = self.presents
+
+    def take(self) -> None:
+        """Somebody takes it."""
+        self.occupied = False
+
+    def eject(self, n: int) -> None:
+        """``GS e``: 2 takes it back, 5 lets it fall."""
+        if self.occupied and n == _RETRACT:
+            self.retracted += 1
+        if n in (_RETRACT, _EJECT):
+            self.occupied = False
+
+    def full_status(self, mechanism: Mechanism) -> bytes:
+        """The answer to ``DLE EOT 20``."""
+        out = 0x01 if mechanism.out_of_paper else 0
+        return bytes([0x10, 0x0F, out | (0x20 if self.occupied else 0), 0, 0, 0])

@@ -75,6 +75,8 @@ class PrinterProfile:
     clear: BufferClear = BufferClear.NOTHING
     cutter: bool = True
     """Without one the slip is fed to the tear bar."""
+    presenter: bool = False
+    """Whether it holds slips out, and tells whether one was taken (``DLE EOT 20``)."""
 
     @property
     def dots(self) -> int:
@@ -99,4 +101,5 @@ def printer_profile(section: PrinterFacts) -> PrinterProfile:
         confirms=Confirmation(model.confirms),
         clear=BufferClear(model.clear),
         cutter=model.cutter,
+        presenter=model.presenter if section.presenter is None else section.presenter,
     )

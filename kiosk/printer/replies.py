@@ -16,6 +16,9 @@ _LONGEST_BLOCK = 80
 _PROCESS_ID = re.compile(rb"\x37\x22([\x20-\x7e]{4})\0")
 _FRAME = 4
 """Bytes of an automatic status."""
+_FULL_STATUS = 6
+_FULL_STATUS_HEAD = b"\x10\x0f"
+"""No automatic status begins so: two bits of its second byte are always off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,19 @@ class FlowControl:
     may_send: bool
 
 
-Reply = RealTimeStatus | AutomaticStatus | ProcessDone | Transmitted | FlowControl
+@dataclass(frozen=True, slots=True)
+class FullStatus:
+    """The answer to ``DLE EOT 20`` of a printer with a presenter (CUSTOM): ``10 0F`` and four bytes."""
+
+    paper: int
+
+    @property
+    def ticket_in_mouth(self) -> bool:
+        """Whether a slip hangs at the output."""
+        return bool(self.paper & 0x20)
+
+
+Reply = FullStatus | RealTimeStatus | AutomaticStatus | ProcessDone | Transmitted | FlowControl
 
 
 class ReplyDemultiplexer:
@@ -66,6 +81,7 @@ class ReplyDemultiplexer:
     def __init__(self) -> None:
         self._block = bytearray()
         self._frame = bytearray()
+        self._full = bytearray()
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that are complete with this data. What is nobody's reply is passed over."""
@@ -73,6 +89,8 @@ class ReplyDemultiplexer:
         return [reply for reply in replies if reply is not None]
 
     def _next(self, byte: int) -> Reply | None:
+        if self._full:
+            return self._in_full_status(byte)
         if byte in (XON, XOFF):
             return FlowControl(byte == XON)
         if self._block and (byte == 0 or byte >= 0x20):
@@ -99,10 +117,22 @@ class ReplyDemultiplexer:
         done = _PROCESS_ID.fullmatch(block)
         return ProcessDone(done[1]) if done else None
 
+    def _in_full_status(self, byte: int) -> Reply | None:
+        """Its bytes may have any value."""
+        self._full.append(byte)
+        if len(self._full) < _FULL_STATUS:
+            return None
+        paper = self._full[2]
+        self._full.clear()
+        return FullStatus(paper)
+
     def _in_frame(self, byte: int) -> Reply | None:
         if not self._frame:
             return Transmitted(byte)
         self._frame.append(byte)
+        if self._frame == _FULL_STATUS_HEAD:
+            self._full, self._frame = self._frame, bytearray()
+            return None
         if len(self._frame) < _FRAME:
             return None
         frame = bytes(self._frame)

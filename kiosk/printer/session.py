@@ -18,6 +18,7 @@ from kiosk.printer.enquiry import SILENCE, StatusEnquiry
 from kiosk.printer.fences import Fences, process_id
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
+from kiosk.printer.presenter import Presenter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import AutomaticStatus, PrinterCondition, Reply, condition_of_frame
 from kiosk.printer.roll import SLIP_MM
@@ -56,12 +57,15 @@ class PrinterSession:
         profile: PrinterProfile,
         health: PrinterHealth,
         pace: Pace,
+        *,
         left: LeftOpen,
+        presenter: Presenter | None,
     ) -> None:
         self._link = link
         self._profile = profile
         self._health = health
         self._pace = pace
+        self._presenter = presenter
         self._enquiry = StatusEnquiry(link, left.in_doubt)
         self._fences = Fences(link, profile.confirms, left.fences)
         self._broke_off = left.fences > 0
@@ -85,6 +89,8 @@ class PrinterSession:
             raise DeviceError(self._link.device, Fault.NO_ANSWER, "answers too late")
         await self._link.send(INITIALISE + AUTOMATIC_STATUS_ON)
         self._link.listeners.append(self._take)
+        if self._presenter:
+            self._presenter.attach(self._link)
 
     async def ready(self) -> Fault | None:
         """What keeps the printer from taking a slip now. Raises DeviceError."""
@@ -108,6 +114,8 @@ class PrinterSession:
         # The preflight was well, so a cutter that jams now has jammed on this slip.
         if self._fences.printed(id_) or fault is Fault.CUTTER or (worked_off and fault is None):
             self._health.slip_printed()
+            if self._presenter:
+                self._presenter.printed(job)
             return PrintResult(SlipState.PRINTED, fault)
         await self._forget(fault)
         return PrintResult(SlipState.UNKNOWN, fault or Fault.NOT_CONFIRMED)

@@ -10,8 +10,9 @@ from collections import deque
 
 from kiosk.devices.simwire import FarEnd
 from kiosk.printer.commands import Command, CommandReader
-from kiosk.printer.mechanism import Mechanism
+from kiosk.printer.mechanism import Mechanism, Mouth
 from kiosk.printer.paper import Paper, PrintedSlip
+from kiosk.printer.presenter import FULL_STATUS
 from kiosk.printer.profile import DOTS_PER_MM, PrinterProfile
 
 KEPT = 50
@@ -38,6 +39,8 @@ class SimulatedPrinter:
         self._since_cut = bytearray()
         self.mechanism = Mechanism()
         """Roll, cover and cutter, for hands."""
+        self.mouth = Mouth(profile.presenter if profile else False)
+        """Where a slip hangs until it is taken, in models with a presenter."""
         self._mute = False
         self._late = 0.0
         self._automatic = False
@@ -85,12 +88,13 @@ class SimulatedPrinter:
     def tear_off(self) -> None:
         """Somebody takes what lies in the tray."""
         self.paper.clear()
+        self.mouth.take()
 
     async def _listen(self) -> None:
         while True:
             for command in self._reader.feed(await self._wire.read(1)):
                 if command.name == "DLE EOT":
-                    await self._say(bytes([self.mechanism.real_time(command.data[0])]))
+                    await self._say(self._real_time(command.data[0]))
                 elif command.name in {"DLE ENQ", "DLE DC4"}:
                     self._waiting.clear()
                 else:
@@ -125,8 +129,15 @@ class SimulatedPrinter:
                 self.mechanism.hang()
             case "GS V":
                 self._cut(command)
+            case "GS e":
+                self.mouth.eject(command.data[0])
             case _:
                 await self._draw(command)
+
+    def _real_time(self, n: int) -> bytes:
+        if n == FULL_STATUS[-1]:
+            return self.mouth.full_status(self.mechanism)
+        return bytes([self.mechanism.real_time(n)])
 
     async def _draw(self, command: Command) -> None:
         before = self._paper.height
@@ -139,6 +150,7 @@ class SimulatedPrinter:
         data = bytes(self._since_cut) + command.raw
         self._since_cut.clear()
         self.paper.append(self._paper.cut(data))
+        self.mouth.present()
 
     async def _say(self, data: bytes) -> None:
         # The ear answers at once what the body may be just telling: never in the middle of it.

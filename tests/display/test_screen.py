@@ -204,6 +204,11 @@ def test_the_number_stays_and_the_slip_is_told_as_it_is(
     assert shown["follow"]["address"] == FOLLOW
 
 
+def test_who_forgets_the_slip_is_reminded() -> None:
+    left = replace(ticket(EN, SlipState.PRINTED, None), slip_left=True)
+    assert "forget your slip" in screen(left)["slip"]["text"]
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [

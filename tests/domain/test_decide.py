@@ -14,6 +14,7 @@ from kiosk.domain.commands import (
     PauseCounter,
     RecogniseTicket,
     Recognition,
+    RecordSlipMedia,
     RecordSlipOutcome,
     RecordSlipSent,
     ReportDevice,
@@ -29,8 +30,12 @@ from kiosk.domain.events import (
     Event,
     PrintFailed,
     PrintUnknown,
+    SlipDropped,
+    SlipLeft,
     SlipPrepared,
+    SlipRetracted,
     SlipSent,
+    SlipTaken,
     TicketExpired,
     TicketIssued,
     TicketPrinted,
@@ -46,7 +51,7 @@ from kiosk.domain.refusals import (
     UnknownTicket,
 )
 from kiosk.domain.service import Hours
-from kiosk.domain.slip import SlipJob, SlipRequest, SlipState
+from kiosk.domain.slip import SlipJob, SlipMedia, SlipRequest, SlipState
 from kiosk.domain.ticket import TicketState
 from tests.domain.day import GOLD, LI, MONDAY, MORNING, ONE, TWO, WANG, Day, issue
 from tests.support.branch import CASH, A, small_plan
@@ -231,6 +236,30 @@ class TestSlips:
         prepared = SlipJob(JOB, TicketId("t1"), PRINTER, SlipState.PREPARED)
         assert events == [TicketIssued(day["t1"]), SlipPrepared(prepared)]
         assert day.branch.slips == {JOB: prepared}
+
+    @pytest.mark.parametrize(
+        ("media", "events"),
+        [
+            ([SlipMedia.LEFT], [SlipLeft]),
+            ([SlipMedia.LEFT, SlipMedia.LEFT], [SlipLeft]),
+            ([SlipMedia.LEFT, SlipMedia.TAKEN], [SlipLeft, SlipTaken]),
+            ([SlipMedia.LEFT, SlipMedia.RETRACTED], [SlipLeft, SlipRetracted]),
+            ([SlipMedia.LEFT, SlipMedia.DROPPED, SlipMedia.TAKEN], [SlipLeft, SlipDropped]),
+            ([SlipMedia.TAKEN], []),
+        ],
+    )
+    def test_only_a_slip_that_was_left_is_worth_a_word(
+        self, media: list[SlipMedia], events: list[type[Event]]
+    ) -> None:
+        day = self.day(sent=True)
+        day.do(RecordSlipOutcome(JOB, SlipState.PRINTED))
+        told = [event for one in media for event in day.do(RecordSlipMedia(JOB, one))]
+        assert [type(event) for event in told] == events
+        assert (JOB in day.branch.left) is (events == [SlipLeft])
+
+    def test_nothing_of_a_slip_that_nobody_knows(self) -> None:
+        refusal = Day().refusal(RecordSlipMedia(JobId("gone"), SlipMedia.LEFT))
+        assert isinstance(refusal, UnknownSlip)
 
     def test_sent_with_its_digest(self) -> None:
         day = self.day()

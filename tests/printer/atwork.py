@@ -15,10 +15,11 @@ from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
-from kiosk.domain.slip import Slip
+from kiosk.domain.slip import Slip, SlipMedia
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
+from kiosk.printer.presenter import Patience
 from kiosk.printer.profile import BufferClear, Confirmation, PrinterProfile
 from tests.printer.slips import slip
 
@@ -48,6 +49,8 @@ class AtWork:
     driver: EscposPrinter
     told: list[DeviceCondition]
     digests: list[str] = field(default_factory=list)
+    media: list[tuple[str, SlipMedia]] = field(default_factory=list)
+    """What became of slips in a presenter's mouth."""
 
     async def print(
         self,
@@ -67,6 +70,20 @@ class AtWork:
 
     async def is_now(self, status: DeviceStatus) -> None:
         await until(lambda: self.driver.status is status, f"the driver {status}")
+
+    async def media_is(self, *expected: tuple[str, SlipMedia]) -> None:
+        """Exactly this has become of slips, once so much has."""
+        await until(lambda: len(self.media) >= len(expected), f"{expected}")
+        assert self.media == list(expected)
+
+    async def media_has(self, expected: tuple[str, SlipMedia]) -> None:
+        """This has become of one, among others."""
+        await until(lambda: expected in self.media, f"{expected}")
+
+    async def watch_media(self) -> None:
+        """Note it, until cancelled."""
+        async for job, media in self.driver.media():
+            self.media.append((job, media))
 
     @property
     def faults(self) -> list[Fault | None]:
@@ -96,9 +113,12 @@ async def at_work(
     encoder: SlipEncoder | None = None,
     confirms: Confirmation = Confirmation.EITHER,
     clear: BufferClear = BufferClear.NOTHING,
+    presenter: Patience | None = None,
 ) -> AsyncIterator[AtWork]:
     """The driver on this wire with ``far`` running at its far end."""
-    profile = PrinterProfile(speed_mm_s=10_000, confirms=confirms, clear=clear)
+    profile = PrinterProfile(
+        speed_mm_s=10_000, confirms=confirms, clear=clear, presenter=presenter is not None
+    )
     told: list[DeviceCondition] = []
     driver = EscposPrinter(
         PRINTER,
@@ -110,10 +130,12 @@ async def at_work(
         delays=(0.02,),
         look_every=0.05,
         grace=grace,
+        patience=presenter,
     )
-    tasks = [asyncio.create_task(far), asyncio.create_task(driver.run())]
+    work = AtWork(driver, told)
+    tasks = [asyncio.create_task(each) for each in (far, driver.run(), work.watch_media())]
     try:
-        yield AtWork(driver, told)
+        yield work
     finally:
         for task in tasks:
             task.cancel()

@@ -6,6 +6,7 @@ from kiosk.domain.device import Fault
 from kiosk.printer.replies import (
     AutomaticStatus,
     FlowControl,
+    FullStatus,
     PrinterCondition,
     ProcessDone,
     RealTimeStatus,
@@ -49,6 +50,8 @@ EXAMPLES: list[tuple[bytes, list[Reply]]] = [
     (b"\x37\x22a\x11Z~ \x00", [FlowControl(True), ProcessDone(b"aZ~ ")]),
     # half a frame, then a whole one
     (b"\x18\x00" + FRAME, [AutomaticStatus(FRAME)]),
+    # a presenter's full status, whose bytes may have any value
+    (b"\x10\x0f\x20\x13\x12\x37\x00", [FullStatus(0x20), Transmitted(0)]),
     # noise
     (b"\xff\x80\x9c\x12", [RealTimeStatus(0x12)]),
 ]

@@ -14,15 +14,15 @@ import logging
 import math
 import os
 import random
-import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kiosk.cardreader.idreader import IdCardReader
 from kiosk.cardreader.magstripe import MagstripeReader
 from kiosk.cardreader.simulator import SampleCard
 from kiosk.devices.simwire import SimulatedSocket
@@ -91,7 +91,7 @@ class Found:
 class CountedReader:
     """The real driver, and how many readings the kiosk had of it."""
 
-    def __init__(self, driver: MagstripeReader) -> None:
+    def __init__(self, driver: MagstripeReader | IdCardReader) -> None:
         self._driver = driver
         self.run = driver.run
         self.readings_had = 0
@@ -105,8 +105,9 @@ class CountedReader:
 class Lobby:
     """The branch with spoilt devices, and its customers."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, told: Callable[[Found], object]) -> None:
         self._chance = chance
+        self._told = told
         self._line = SimulatedSocket()
         self.cable = Cable(self._line)
         self.printer = SimulatedPrinter(self.cable)
@@ -250,6 +251,7 @@ class Lobby:
         self._day.clock.time = morning
         await self._day.do(OpenDay(morning.date()), "system", "")
         self.found.upkeep.append(_upkeep(customers))
+        self._told(self.found)
 
     def _counted(self, tray: Tray) -> None:
         states = self._numbers
@@ -284,9 +286,11 @@ def _upkeep(customers: int) -> Upkeep:
     )
 
 
-async def live_through(folder: Path, customers: int, seed: int) -> Found:
-    """The soak."""
-    lobby = Lobby(random.Random(seed))
+async def live_through(
+    folder: Path, customers: int, seed: int, told: Callable[[Found], object] = lambda found: None
+) -> Found:
+    """The soak. ``told`` hears at the end of every day."""
+    lobby = Lobby(random.Random(seed), told)
     async with whole_day(folder, lobby.refit) as day:
         await lobby.open(day)
         await lobby.serve(customers)
@@ -294,16 +298,19 @@ async def live_through(folder: Path, customers: int, seed: int) -> Found:
 
 
 def main() -> None:
-    """Print what was found as JSON."""
+    """Print what was found so far as a line of JSON at the end of every day."""
     parser = argparse.ArgumentParser(prog="swipesandslips", description=main.__doc__)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     logging.disable()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        found = asyncio.run(live_through(Path(folder), asked.customers, asked.seed))
-    upkeep = [asdict(day) for day in found.upkeep]
-    json.dump(vars(found) | {"upkeep": upkeep}, sys.stdout, indent=1)
+        asyncio.run(live_through(Path(folder), asked.customers, asked.seed, _tell))
+
+
+def _tell(found: Found) -> None:
+    line = vars(found) | {"upkeep": asdict(found.upkeep[-1])}
+    print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":

@@ -177,16 +177,17 @@ def _printer(branch: Branch, name: DeviceId, printer: SimulatedPrinter, language
         }
         for slip in newest
     ]
-    hands = [{"hand": hand, "label": label} for hand, label in _hands(language)]
+    hands = [{"hand": hand, "label": label} for hand, label in _hands(printer, language)]
     condition = _condition(branch, name, language)
     return draw(
         "bench_printer.html", language, name=name, hands=hands, slips=slips, condition=condition
     )
 
 
-def _hands(language: str) -> list[tuple[Hand, str]]:
+def _hands(printer: SimulatedPrinter, language: str) -> list[tuple[Hand, str]]:
+    take = (Hand.TAKE, say(language, "Take the slip"))
     return [
-        (Hand.TEAR_OFF, say(language, "Tear off")),
+        take if printer.mouth.presents else (Hand.TEAR_OFF, say(language, "Tear off")),
         (Hand.RUN_LOW, say(language, "Run low on paper")),
         (Hand.RUN_OUT_OF_PAPER, say(language, "Run out of paper")),
         (Hand.LOAD_PAPER, say(language, "Load paper")),
@@ -208,6 +209,8 @@ def _condition(branch: Branch, device: DeviceId, language: str) -> str | None:
     match known.fault:
         case Fault.PAPER_LOW:
             return say(language, "Paper is running low")
+        case Fault.NOT_TAKEN:
+            return say(language, "Slips are not taken")
         case Fault.PAPER_OUT:
             return say(language, "No paper")
         case Fault.COVER_OPEN:

@@ -21,6 +21,7 @@ class Hand(StrEnum):
     """What is done to a printer."""
 
     TEAR_OFF = "tear_off"
+    TAKE = "take"
     RUN_LOW = "run_low"
     RUN_OUT_OF_PAPER = "run_out_of_paper"
     LOAD_PAPER = "load_paper"
@@ -62,6 +63,8 @@ def handle(printer: SimulatedPrinter, hand: Hand) -> None:
     match hand:
         case Hand.TEAR_OFF:
             printer.tear_off()
+        case Hand.TAKE:
+            printer.mouth.take()
         case Hand.RUN_LOW:
             printer.mechanism.run_low()
         case Hand.RUN_OUT_OF_PAPER:
