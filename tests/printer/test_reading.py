@@ -16,13 +16,16 @@ from PIL import Image
 from kiosk.printer.encoder import TextMode
 from kiosk.printer.layout import Size, Text, slip_lines
 from kiosk.printer.profile import PrinterProfile
+from kiosk.settingsfile import load
 from tests.printer.contactsheet import (
+    DEMO,
     FOLDER,
     LANGUAGES,
     MODES,
     NARROW,
     ROOT,
     demo_slip,
+    described,
     printed,
     sheets,
 )
@@ -123,3 +126,12 @@ def test_the_pictures_in_the_documents_are_what_is_printed() -> None:
         assert same, name
     assert names == {file.name for file in FOLDER.iterdir()}
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 600_000
+
+
+def test_the_settings_in_the_document_can_be_copied(tmp_path: Path) -> None:
+    file = tmp_path / "branch.toml"
+    file.write_text(DEMO.read_text("utf-8") + described(), "utf-8")
+    slip = load(file).slip
+    assert slip.names
+    assert len(slip.line) == 9
+    assert "\n" in (slip.line[6].text or {})["en"]
