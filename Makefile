@@ -23,15 +23,15 @@ define install
 @touch $@
 endef
 
-.PHONY: help run test lock clean system-run system-test
+.PHONY: help run test lock clean system-run system-test pcsc
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
 
-run: system-run $(venv)/run.stamp $(venv)/catalogues.stamp ## Start the demo branch (config=FILE for another); Ctrl-C ends it
+run: system-run $(venv)/run.stamp pcsc $(venv)/catalogues.stamp ## Start the demo branch (config=FILE for another); Ctrl-C ends it
 	@trap : INT; $(bin)/kiosk run --config $(config) || { status=$$?; [ $$status -eq 130 ] || exit $$status; }
 
-test: system-run system-test $(venv)/test.stamp $(venv)/emupos.stamp $(venv)/catalogues.stamp ## Run every check that CI runs
+test: system-run system-test $(venv)/test.stamp pcsc $(venv)/emupos.stamp $(venv)/catalogues.stamp ## Run every check that CI runs
 	@scripts/check
 
 system-run:
@@ -56,6 +56,16 @@ $(venv)/run.stamp: $(venv)/made.stamp requirements.txt requirements.in pyproject
 
 $(venv)/test.stamp: $(venv)/made.stamp requirements-dev.txt requirements.in pyproject.toml
 	$(call install,requirements-dev.txt)
+
+# Reads chip cards. It has no wheel: it is built where swig, a compiler and PC/SC's headers are, so
+# that a machine without such a reader needs none of them; its tests are skipped there. What was built
+# is not asked for again, what couldn't be is tried again.
+pcsc: $(venv)/run.stamp
+	@[ $(venv)/pcsc.stamp -nt requirements-pcsc.txt ] || ! command -v swig >/dev/null || \
+	  ! command -v cc >/dev/null || [ ! -e /usr/include/PCSC/winscard.h ] || { \
+	  echo "installing requirements-pcsc.txt"; \
+	  $(pip) install --no-build-isolation --require-hashes --requirement requirements-pcsc.txt; \
+	  touch $(venv)/pcsc.stamp; }
 
 # A printer emulator that doesn't know the product, where a Python 3.13 is at hand; its tests are
 # skipped with that reason elsewhere.

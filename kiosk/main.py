@@ -298,4 +298,5 @@ def _bench(
         hardware.readers.simulated_id,
         hardware.readers.simulated_scanners,
         code,
+        hardware.readers.simulated_chip,
     )

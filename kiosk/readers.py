@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import assert_never
 
+from kiosk.cardreader.chipreader import ChipReader
+from kiosk.cardreader.chipsimulator import SimulatedChipReader
 from kiosk.cardreader.framing import Swipe, SwipeFraming
 from kiosk.cardreader.idreader import IdCardReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader
@@ -22,6 +24,7 @@ from kiosk.cardreader.simulator import (
 from kiosk.cardreader.wedge import keys_of_scans, keys_of_swipes
 from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.inputdevice import open_input
+from kiosk.devices.pcsc import open_pcsc
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.transport import Wire
 from kiosk.documents import document_key
@@ -29,6 +32,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settingsdevices import (
+    ChipReaderSection,
     IdReaderSection,
     SerialReaderSection,
     SerialScannerSection,
@@ -37,7 +41,7 @@ from kiosk.settingsdevices import (
 )
 from kiosk.settingsvalues import SIMULATED
 
-Driver = MagstripeReader | IdCardReader | CodeScanner
+Driver = MagstripeReader | IdCardReader | ChipReader | CodeScanner
 
 _ANY_SPEED = 9600
 """Of a simulated line whose bytes stand for events."""
@@ -53,11 +57,14 @@ class Readers:
     simulated_id: dict[DeviceId, SimulatedIdReader] = field(default_factory=dict)
     """Those of identity cards."""
     simulated_scanners: dict[DeviceId, SimulatedScanner] = field(default_factory=dict)
+    simulated_chip: dict[DeviceId, SimulatedChipReader] = field(default_factory=dict)
 
     @property
     def any_simulated(self) -> bool:
         """Whether hands have something to do."""
-        return bool(self.simulated or self.simulated_id or self.simulated_scanners)
+        return bool(
+            self.simulated or self.simulated_id or self.simulated_scanners or self.simulated_chip
+        )
 
     def work(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What has to run for the readers to work, by name."""
@@ -74,6 +81,8 @@ class Readers:
             id_reader.unplug()
         for scanner in self.simulated_scanners.values():
             scanner.unplug()
+        for chip_reader in self.simulated_chip.values():
+            chip_reader.unplug()
 
 
 def assemble_readers(
@@ -98,6 +107,8 @@ def assemble_readers(
                 _add_scanner(readers, section, wires, code_key, report)
             case IdReaderSection():
                 _add_id_reader(readers, section, wires, document_key(key), report)
+            case ChipReaderSection():
+                _add_chip_reader(readers, section, key, report)
             case _:
                 assert_never(section)
     return readers
@@ -178,6 +189,19 @@ def _add_id_reader(
     readers.drivers[device] = IdCardReader(
         device, open_wire, key, report, baud=section.baud, plug=plug
     )
+
+
+def _add_chip_reader(
+    readers: Readers, section: ChipReaderSection, key: bytes, report: ReportCondition
+) -> None:
+    device = DeviceId(section.id)
+    if section.port == SIMULATED:
+        far = readers.simulated_chip[device] = SimulatedChipReader(device)
+        far.plug()
+        readers.drivers[device] = ChipReader(device, far.open, key, report)
+    else:
+        open_slot = partial(open_pcsc, device, section.reader)
+        readers.drivers[device] = ChipReader(device, open_slot, key, report)
 
 
 def _plugged(far: SimulatedReader) -> str:

@@ -63,12 +63,22 @@ class WedgeScannerSection(Section):
     port: Literal["sim"] | None = None
 
 
+class ChipReaderSection(Section):
+    """``[[reader]]`` of chip cards at the PC/SC daemon, or the bench's"""
+
+    id: TopicLevel
+    driver: Literal["pcsc"]
+    reader: str = ""
+    port: Literal["sim"] | None = None
+
+
 ReaderSection = Annotated[
     SerialReaderSection
     | WedgeReaderSection
     | IdReaderSection
     | SerialScannerSection
-    | WedgeScannerSection,
+    | WedgeScannerSection
+    | ChipReaderSection,
     Field(discriminator="driver"),
 ]
 
@@ -83,8 +93,10 @@ class DisplaySection(Section):
 
 
 def reader_faults(tree: Tree) -> Iterator[Complaint]:
-    """Readers that type and have no device, or two."""
+    """Readers that type and have no device, or two; those of chip cards that are two."""
     for place, entry in entries(tree, "reader"):
+        if entry.get("driver") == "pcsc" and "reader" in entry and "port" in entry:
+            yield (*place, "port"), "is one too many beside reader"
         if entry.get("driver") not in ("magstripe-evdev", "scanner-evdev"):
             continue
         if "device" not in entry and entry.get("port") != SIMULATED:

@@ -129,7 +129,7 @@ _NO_KEYS = frozenset(
     {
         *("escpos-serial", "escpos-tcp", "escpos-usb"),
         *("magstripe-serial", "magstripe-evdev"),
-        "idcard-sdt",
+        *("idcard-sdt", "pcsc"),
         *("scanner-serial", "scanner-evdev"),
         "[key]",
     }

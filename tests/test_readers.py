@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cardreader.chipsimulator import SampleChip
 from kiosk.cardreader.idsimulator import SampleIdCard, sample_id_cards
 from kiosk.cardreader.simulator import SimulatedWedgeReader, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
@@ -18,7 +19,7 @@ from kiosk.settingsfile import load
 
 KEY = b"k" * 32
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
-SWIPE, ID_CARD = DeviceId("swipe"), DeviceId("id-card")
+SWIPE, ID_CARD, CHIP = DeviceId("swipe"), DeviceId("id-card"), DeviceId("chip")
 
 
 @pytest.mark.parametrize("driver", ["magstripe-serial", "magstripe-evdev"])
@@ -54,6 +55,22 @@ async def test_sample_identity_cards_are_of_the_sample_clients(
     else:
         assert client
         assert client.name[0] == card.initial
+
+
+async def test_a_simulated_reader_of_chip_cards_reads_them(tmp_path: Path) -> None:
+    online = asyncio.Event()
+    hardware = assemble(load(DEMO), tmp_path, KEY, lambda _: online.set())
+    reader, hands = hardware.readers.drivers[CHIP], hardware.readers.simulated_chip[CHIP]
+    readings = reader.readings()
+    running = asyncio.create_task(reader.run())
+    visa = sample_cards()["visa"]
+    async with asyncio.timeout(5):
+        await online.wait()
+        hands.put(SampleChip(visa))
+        assert await anext(readings) == CardPresented(CHIP, visa.token(KEY), visa.scheme)
+    running.cancel()
+    await asyncio.wait([running])
+    hardware.unplug()
 
 
 async def test_a_simulated_reader_of_identity_cards_reads_them(tmp_path: Path) -> None:

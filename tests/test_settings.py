@@ -377,6 +377,19 @@ def test_readers_of_identity_cards_that_cannot_be(tmp_path: Path, keys: str, exp
     assert expected in faults(tmp_path, BRANCH + HALL + ID_READER + keys)[0]
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('reader = "ACS"\nport = "sim"', "[[reader]] number 1 port: is one too many beside reader"),
+        ('port = "/dev/ttyS1"', "[[reader]] number 1 port: '/dev/ttyS1' is none of 'sim'"),
+        ('raeder = "ACS"', "raeder: is not known here; did you mean 'reader'?"),
+    ],
+)
+def test_readers_of_chip_cards_that_cannot_be(tmp_path: Path, keys: str, expected: str) -> None:
+    chip = '[[reader]]\nid = "r"\ndriver = "pcsc"\n'
+    assert expected in faults(tmp_path, BRANCH + HALL + chip + keys)[0]
+
+
 def test_a_reader_with_a_driver_that_nobody_wrote(tmp_path: Path) -> None:
     (line,) = faults(tmp_path, BRANCH + HALL + WEDGE.replace("evdev", "evdve"))
     assert "[[reader]] number 1: driver 'magstripe-evdve' is none of 'magstripe-serial'" in line

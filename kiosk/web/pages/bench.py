@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.cardreader.chipsimulator import SimulatedChipReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader
 from kiosk.cardreader.scansimulator import SampleCode, SimulatedScanner
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
@@ -21,7 +22,7 @@ from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.context import TouchPort
-from kiosk.web.pages.benchcards import id_reader, scanner
+from kiosk.web.pages.benchcards import chip_reader, id_reader, scanner
 from kiosk.web.pages.benchpads import BenchBus, pads
 from kiosk.web.pages.benchvoice import heard, voice
 from kiosk.web.pages.console import state_name
@@ -51,6 +52,7 @@ class Bench:
     scanners: Mapping[DeviceId, SimulatedScanner] = field(default_factory=dict)
     sample_code: Callable[[SampleCode], str] = str
     """What the code of a kind says; a new one each time."""
+    chip_readers: Mapping[DeviceId, SimulatedChipReader] = field(default_factory=dict)
 
 
 def bench_teller(counter: CounterId) -> StaffRef:
@@ -71,7 +73,10 @@ class Workbench:
         """Changes whenever something on the bench does that the hall doesn't know of."""
         screens = tuple(port.screen["number"] for port in self.touchscreens.values())
         papers = tuple(id(slip) for slip in self._slips())
-        cards = tuple(reader.lies for reader in self.bench.id_readers.values())
+        cards = (
+            *(one.lies for one in self.bench.id_readers.values()),
+            *(one.holds for one in self.bench.chip_readers.values()),
+        )
         return screens, papers, cards, self.bench.calling.mark(), heard(self.bench.loudspeaker)
 
     def draw(self, branch: Branch, language: str) -> Fragments:
@@ -90,6 +95,16 @@ class Workbench:
         fragments |= {
             f"reader-{name}": scanner(name, _condition(branch, name, language), language)
             for name in self.bench.scanners
+        }
+        fragments |= {
+            f"reader-{name}": chip_reader(
+                name,
+                chips,
+                {label: card_name(label, language) for label in sample_cards()},
+                _condition(branch, name, language),
+                language,
+            )
+            for name, chips in self.bench.chip_readers.items()
         }
         fragments |= {
             f"printer-{name}": _printer(branch, name, printer, language)

@@ -1,7 +1,9 @@
 """Readers of the hardware bench on which cards are laid, and scanners that are shown codes."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
+from kiosk.cardreader.chipsimulator import SimulatedChipReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.domain.ids import DeviceId
@@ -13,13 +15,34 @@ def id_reader(
     name: DeviceId, reader: SimulatedIdReader, condition: str | None, language: str
 ) -> str:
     """The part of the page with the identity cards of a reader."""
-    lies = reader.lies
     return draw(
-        "bench_idcards.html",
+        "bench_cards.html",
         language,
         name=name,
+        title=say(language, "Identity cards"),
+        address=f"/bench/id-reader/{name}",
         cards=[(label, holder(label, language)) for label in sample_id_cards()],
-        lies=holder(lies.label, language) if lies else None,
+        there=holder(reader.lies.label, language) if reader.lies else None,
+        condition=condition,
+    )
+
+
+def chip_reader(
+    name: DeviceId,
+    reader: SimulatedChipReader,
+    cards: Mapping[str, str],
+    condition: str | None,
+    language: str,
+) -> str:
+    """The part of the page with the chip cards of a reader; ``cards`` are their names by label."""
+    return draw(
+        "bench_cards.html",
+        language,
+        name=name,
+        title=say(language, "Chip cards"),
+        address=f"/bench/chip-reader/{name}",
+        cards=list(cards.items()),
+        there=cards[reader.holds.label] if reader.holds else None,
         condition=condition,
     )
 

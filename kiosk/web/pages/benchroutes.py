@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
+from kiosk.cardreader.chipsimulator import SampleChip
+from kiosk.cardreader.idsimulator import sample_id_cards
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.cardreader.simulator import sample_cards
 from kiosk.counterports import Key as PadKey
@@ -55,7 +56,7 @@ class Swipe(Body):
 
 
 class Laying(Body):
-    """Which identity card, and how."""
+    """Which card is laid on a reader, and how."""
 
     card: str
     askew: bool = False
@@ -179,37 +180,58 @@ class BenchRoutes:
         return _found(self._context.touchscreens, request.path_params["name"])
 
 
-class IdReaderRoutes:
-    """The readers of identity cards of the bench over HTTP."""
+class CardPlaceRoutes:
+    """The readers of the bench on which cards are laid, over HTTP."""
 
-    def __init__(self, readers: Mapping[DeviceId, SimulatedIdReader]) -> None:
-        self._readers = readers
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
-        reader = "/bench/id-reader/{name}"
+        id_reader, chip_reader = "/bench/id-reader/{name}", "/bench/chip-reader/{name}"
         return [
-            _hand(reader + "/put", self.put),
-            _hand(reader + "/lift", self.lift),
-            _hand(reader + "/{plug}", self.plug),
+            _hand(id_reader + "/put", self.put_id_card),
+            _hand(id_reader + "/lift", self.lift_id_card),
+            _hand(id_reader + "/{plug}", self.id_plug),
+            _hand(chip_reader + "/put", self.put_chip),
+            _hand(chip_reader + "/lift", self.lift_chip),
+            _hand(chip_reader + "/{plug}", self.chip_plug),
         ]
 
-    async def put(self, request: Request) -> Response:
-        """A sample card laid on the reader."""
-        reader = _named(request, self._readers)
+    async def put_id_card(self, request: Request) -> Response:
+        """A sample identity card laid on its reader."""
+        reader = _named(request, self._bench.id_readers)
         wish = await read_body(request, Laying)
         card = _found(sample_id_cards(), wish.card)
         (reader.put_askew if wish.askew else reader.put)(card)
         return DONE
 
-    async def lift(self, request: Request) -> Response:
-        """The card taken away."""
-        _named(request, self._readers).lift()
+    async def lift_id_card(self, request: Request) -> Response:
+        """The identity card taken away."""
+        _named(request, self._bench.id_readers).lift()
         return DONE
 
-    async def plug(self, request: Request) -> Response:
-        """A reader's plug pulled or put in."""
-        move_plug(_named(request, self._readers), _choice(Plug, request, "plug"))
+    async def id_plug(self, request: Request) -> Response:
+        """The plug of a reader of identity cards pulled or put in."""
+        move_plug(_named(request, self._bench.id_readers), _choice(Plug, request, "plug"))
+        return DONE
+
+    async def put_chip(self, request: Request) -> Response:
+        """A sample card held to a reader of chip cards."""
+        reader = _named(request, self._bench.chip_readers)
+        wish = await read_body(request, Laying)
+        chip = SampleChip(_found(sample_cards(), wish.card))
+        (reader.put_askew if wish.askew else reader.put)(chip)
+        return DONE
+
+    async def lift_chip(self, request: Request) -> Response:
+        """The chip card taken away."""
+        _named(request, self._bench.chip_readers).take()
+        return DONE
+
+    async def chip_plug(self, request: Request) -> Response:
+        """The plug of a reader of chip cards pulled or put in."""
+        move_plug(_named(request, self._bench.chip_readers), _choice(Plug, request, "plug"))
         return DONE
 
 

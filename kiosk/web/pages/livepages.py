@@ -65,7 +65,7 @@ class LivePages:
             "bench",
             touchscreens=list(self._context.touchscreens),
             readers=list(bench.readers),
-            id_readers=list(bench.id_readers),
+            card_places=[*bench.chip_readers, *bench.id_readers],
             scanners=list(bench.scanners),
             printers=list(bench.printers),
             manners=manners(language_of(request)),

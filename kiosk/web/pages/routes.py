@@ -6,7 +6,7 @@ from starlette.staticfiles import StaticFiles
 from kiosk.web.app import Pages
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
-from kiosk.web.pages.benchroutes import BenchRoutes, IdReaderRoutes, ScannerRoutes, VoiceRoutes
+from kiosk.web.pages.benchroutes import BenchRoutes, CardPlaceRoutes, ScannerRoutes, VoiceRoutes
 from kiosk.web.pages.frame import refusal
 from kiosk.web.pages.livepages import LivePages
 from kiosk.web.pages.reception import Reception
@@ -35,7 +35,7 @@ def pages(context: WebContext) -> Pages:
     if isinstance(context.bench, Bench):
         routes.append(Route("/bench", live.bench, name="page-bench"))
         routes += BenchRoutes(context, context.bench).routes()
-        routes += IdReaderRoutes(context.bench.id_readers).routes()
+        routes += CardPlaceRoutes(context.bench).routes()
         routes += ScannerRoutes(context.bench).routes()
         if context.bench.loudspeaker:
             routes += VoiceRoutes(context.bench.loudspeaker).routes()
