@@ -67,7 +67,7 @@ def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
         "device",
         nargs="?",
         metavar="DEVICE",
-        help="try one: its id, or printer, reader, led, callpad, voice",
+        help="try one: its id, or printer, reader, display, led, callpad, voice",
     )
     doctor.add_argument("--json", action="store_true", help="print JSON alone")
     doctor.add_argument("--language", choices=["zh", "en", "ru", "cs"], help="of what is printed")

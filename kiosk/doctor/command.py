@@ -15,7 +15,7 @@ from kiosk.doctor.examination import examine
 from kiosk.doctor.hotline import Json, ask
 from kiosk.doctor.machine import User
 from kiosk.doctor.table import entry, sentence, table
-from kiosk.doctor.trials import device_called, tried
+from kiosk.doctor.trials import device_called, display_called, tried
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.locale import SOURCE, complete_languages, say
@@ -57,7 +57,7 @@ def _tried(
     settings: Settings, var: Path, device: DeviceId, language: str, *, as_json: bool
 ) -> list[Finding]:
     """What is told meanwhile goes to standard error where JSON goes to standard output."""
-    running = _runs(var)
+    running = _runs(var) and display_called(settings, device) is None
     out = sys.stderr if as_json else sys.stdout
     trial = (
         _trial_there(var, device, language) if running else tried(settings, var, device, language)

@@ -16,10 +16,15 @@ from kiosk.voice.synthesizer import Synthesizer
 from kiosk.windows import screens_here
 
 
+def subject_of(section: DisplaySection) -> Subject:
+    """A display as it stands in the settings."""
+    output = section.output or "0"
+    return Subject(section.id, f"{section.kind}, output {output}, rotate {section.rotate}")
+
+
 def display(site: Site, section: DisplaySection, condition: DeviceCondition | None) -> Finding:
     """Whether there is a screen for a window, and what a running branch says of it."""
-    output = section.output or "0"
-    subject = Subject(section.id, f"{section.kind}, output {output}, rotate {section.rotate}")
+    subject = subject_of(section)
     if condition is not None and condition.fault is not None:
         return faulted(site.language, subject, condition.fault, condition.detail)
     connected = [name for name, plugged in screens(site.machine).items() if plugged]

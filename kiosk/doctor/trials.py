@@ -9,6 +9,7 @@ from kiosk.doctor import devices
 from kiosk.doctor.atwork import AtWork, Trial, put_to_work
 from kiosk.doctor.callingtrial import try_led, try_pad, try_voice
 from kiosk.doctor.devices import Conditions
+from kiosk.doctor.displaytrial import try_display
 from kiosk.doctor.machine import Machine, User
 from kiosk.doctor.printertrial import try_printer
 from kiosk.doctor.readertrial import try_reader
@@ -18,6 +19,7 @@ from kiosk.finding import Finding, Verdict
 from kiosk.flow.announcing import VOICE
 from kiosk.ports import KioskError
 from kiosk.settings import Settings
+from kiosk.settingsdevices import DisplaySection
 from kiosk.settingstree import meant
 
 
@@ -29,6 +31,11 @@ class NoSuchDevice(KioskError):
 
 async def tried(settings: Settings, var: Path, device: DeviceId, language: str) -> Trial:
     """Where no branch runs: first whether the device is there at all, then its trial."""
+    if section := display_called(settings, device):
+        async with aclosing(try_display(section, language)) as steps:
+            async for step in steps:
+                yield step
+        return
     alone = _only(settings, device)
     machine = Machine(user=User.owner_of(var))
     site = await asyncio.to_thread(Site.seen, alone, var, language, machine)
@@ -53,6 +60,11 @@ async def tried_at(
             yield step
 
 
+def display_called(settings: Settings, device: DeviceId) -> DisplaySection | None:
+    """A screen, which is tried beside a running branch and not by it."""
+    return next((one for one in settings.display if one.id == device), None)
+
+
 def device_called(settings: Settings, name: str) -> DeviceId:
     """A device by its id, or the first of a kind: ``printer``. Raises NoSuchDevice."""
     by_kind = {kind: ids for kind, ids in _by_kind(settings).items() if ids}
@@ -67,7 +79,7 @@ def device_called(settings: Settings, name: str) -> DeviceId:
 
 
 def trial_of(at: AtWork, device: DeviceId, language: str) -> Trial:
-    """How it is tried."""
+    """How it is tried. Raises NoSuchDevice."""
     calling = at.hardware.calling
     if device in at.hardware.printers:
         return try_printer(at, device, language)
@@ -77,7 +89,9 @@ def trial_of(at: AtWork, device: DeviceId, language: str) -> Trial:
         return try_led(at, device, language)
     if device in calling.lent_pads:
         return try_pad(at, device, language)
-    return try_voice(at, language)
+    if device == VOICE:
+        return try_voice(at, language)
+    raise NoSuchDevice(f"{device} isn't tried by the branch: run kiosk doctor {device} beside it")
 
 
 def _lost(findings: Sequence[Finding], device: DeviceId) -> Finding | None:
@@ -103,6 +117,7 @@ def _by_kind(settings: Settings) -> dict[str, list[str]]:
     return {
         "printer": [one.id for one in settings.printer],
         "reader": [one.id for one in settings.reader],
+        "display": [one.id for one in settings.display],
         "led": [one.id for one in settings.led],
         "callpad": [one.id for one in settings.callpad],
         "voice": [VOICE] if settings.voice else [],
