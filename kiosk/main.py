@@ -46,6 +46,7 @@ from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
+from kiosk.store.retention import LogRetention
 from kiosk.varfolder import occupied
 from kiosk.visitcodes import sample_code
 from kiosk.web.app import build
@@ -103,6 +104,7 @@ async def branch(
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = _telling(settings, var, core, accounts)
+        _retention(settings, core, telling)
         codes = code_key(settings, var)
         context = WebContext(
             settings=settings,
@@ -267,6 +269,16 @@ def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> T
 
     core.tasks.keep("broker", partial(run_embedded, broker, telling, admitted))
     return telling
+
+
+def _retention(settings: Settings, core: Core, telling: Telling) -> None:
+    retention = LogRetention(
+        core.log.path,
+        settings.retention.log,
+        lambda: core.hall.branch.day,
+        lambda: telling.outbox.published,
+    )
+    core.tasks.keep("retention", retention.run)
 
 
 def _board(settings: Settings, clock: Clock, hall: Branch) -> Json:

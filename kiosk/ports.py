@@ -258,6 +258,10 @@ class EventLog(Protocol):
         """
         ...
 
+    def oldest_sequence(self) -> int:
+        """The sequence of the oldest fact that is kept; 1 in an empty log."""
+        ...
+
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log."""
         ...

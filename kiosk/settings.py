@@ -225,6 +225,12 @@ class ReportsSection(Section):
     formats: ReportFormats = ("xlsx",)
 
 
+class RetentionSection(Section):
+    """``[retention]``, days; 0: for ever"""
+
+    log: Annotated[int, Field(ge=0, le=36_500)] = 400
+
+
 class SecretsSection(Section):
     """``[secrets]``: files; empty means one of the machine's own, made at the first start"""
 
@@ -263,6 +269,7 @@ class Settings(Section):
         dict[TopicLevel, BreakSection], Field(default_factory=_default_breaks, max_length=16)
     ]
     reports: ReportsSection = ReportsSection()
+    retention: RetentionSection = RetentionSection()
     secrets: SecretsSection = SecretsSection()
 
     @property

@@ -2,8 +2,9 @@
 
 A fact's link is SHA-256 of the link before it and the fact's row, which is the JSON array (RFC 8259,
 without spaces, UTF-8) of its columns in the order of :data:`COLUMNS`; before the first fact stand 32
-zero bytes. Whoever changes, adds or leaves out a fact changes every link from there on, so a link
-that was noted outside the machine, on a report for instance, proves all that was written by then.
+zero bytes. Of days that are given up the latest link is kept, in the table ``kept``. Whoever changes,
+adds or leaves out a fact changes every link from there on, so a link that was noted outside the
+machine, on a report for instance, proves all that was written by then.
 """
 
 import hashlib
@@ -83,8 +84,14 @@ def follow_chain(connection: sqlite3.Connection, noted: Sequence[Seal] = ()) -> 
 
     Raises BrokenChain; sqlite3.Error when the file can't be read.
     """
+    latest = kept_seal(connection)
     wanted = {seal.sequence: seal.link for seal in noted}
-    latest = NOTHING_YET
+    for sequence in [one for one in wanted if one < latest.sequence]:
+        raise BrokenChain(f"fact {sequence} was given up with its day: note a later seal")
+    if wanted.pop(latest.sequence, latest.link) != latest.link:
+        raise BrokenChain(
+            f"the log up to fact {latest.sequence} isn't the one whose seal was noted"
+        )
     for row in _rows(connection):
         *columns, link = row
         sequence = columns[0]
@@ -109,6 +116,20 @@ def verify(log: Path, noted: Sequence[Seal] = ()) -> Seal:
             return follow_chain(opened, noted)
     except sqlite3.Error as error:
         raise KioskError(f"{log}: {error}: restore it from a backup") from error
+
+
+def kept_seal(connection: sqlite3.Connection) -> Seal:
+    """The seal of what was given up: the chain begins behind it."""
+    row = connection.execute("SELECT sequence, link FROM kept").fetchone()
+    return Seal(*row) if row else NOTHING_YET
+
+
+def keep_seal(connection: sqlite3.Connection, seal: Seal) -> None:
+    """All up to this fact is given up."""
+    connection.execute("DELETE FROM kept")
+    connection.execute(
+        "INSERT INTO kept (sequence, link) VALUES (?, ?)", (seal.sequence, seal.link)
+    )
 
 
 def seal_all(connection: sqlite3.Connection) -> None:

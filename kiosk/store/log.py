@@ -91,6 +91,10 @@ class SqliteLog:
         except (sqlite3.Error, OSError) as error:
             raise self._unavailable(error) from error
 
+    def oldest_sequence(self) -> int:
+        """The sequence of the oldest fact that is kept; 1 in an empty log."""
+        return int(self._one("SELECT coalesce(min(sequence), 1) FROM event"))
+
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log."""
         return int(self._one("SELECT coalesce(max(sequence), 0) FROM event"))

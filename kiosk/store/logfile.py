@@ -47,6 +47,10 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         _create(connection)
 
 
+_KEPT = "CREATE TABLE IF NOT EXISTS kept (sequence INTEGER NOT NULL, link BLOB NOT NULL)"
+"""One row at the most: the seal of the days that were given up."""
+
+
 def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
     copy.unlink(missing_ok=True)
     copy.touch(mode=0o600)
@@ -59,6 +63,7 @@ def _seal(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ALTER TABLE event ADD COLUMN link BLOB")
+        connection.execute(_KEPT)
         seal_all(connection)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -114,4 +119,5 @@ def _create(connection: sqlite3.Connection) -> None:
         CREATE INDEX IF NOT EXISTS day_openings ON event (sequence) WHERE name = 'day.opened';
         """
     )
+    connection.execute(_KEPT)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -15,6 +15,7 @@ from kiosk.web.answers import read_query
 from kiosk.web.context import WebContext
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.guard import caller_of
+from kiosk.web.refusals import EventsGone
 from kiosk.web.roles import sees_family
 from kiosk.wire import family_of
 
@@ -39,13 +40,18 @@ class EventRoutes:
         return [Route("/api/v1/events", self.events, name="events")]
 
     async def events(self, request: Request) -> Response:
-        """Events above ``after`` that this role may see; ``next`` is the following ``after``."""
+        """Events above ``after`` that this role may see; ``next`` is the following ``after``.
+
+        Raises EventsGone when some that follow ``after`` aren't kept any more.
+        """
         wanted = read_query(request, EventsWanted)
         role = caller_of(request).role
         closing: asyncio.Event = request.app.state.closing
         time = asyncio.get_running_loop().time
         until = time() + wanted.wait
         looked = wanted.after
+        if looked + 1 < (oldest := await asyncio.to_thread(self._context.log.oldest_sequence)):
+            raise EventsGone(oldest)
         with self._context.feed.follow() as follower:
             while True:
                 page = await asyncio.to_thread(self._context.log.read, looked, wanted.limit)

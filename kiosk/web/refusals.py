@@ -82,6 +82,14 @@ class NoPrinter(RequestRefused):
     """The branch has no printer for slips."""
 
 
+@dataclass(eq=False)
+class EventsGone(RequestRefused):
+    """Events that were asked for aren't kept any more."""
+
+    oldest: int
+    """The sequence of the oldest one that is."""
+
+
 class NoPad(RequestRefused):
     """The caller didn't sign in at a PAD."""
 
@@ -171,6 +179,14 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case ConsoleLocked():
             text = say(language, "This workplace is locked: give your password first.")
             return Problem("locked", 423, say(language, "Locked"), text)
+        case EventsGone(oldest=oldest):
+            text = say(
+                language,
+                "Events before {oldest} aren't kept any more. Read the state, and go on from there.",
+                oldest=oldest,
+            )
+            title = say(language, "No longer kept")
+            return Problem("events-gone", 410, title, text, {"oldest": oldest})
         case NoPad():
             text = say(language, "Sign in with the name of a PAD to have its settings.")
             return Problem("no-pad", 409, say(language, "Not at a PAD"), text)

@@ -51,6 +51,9 @@ class MemoryLog:
             self.failures -= 1
             raise LogUnavailable("log.db: database or disk is full", self.fault)
 
+    def oldest_sequence(self) -> int:
+        return self.facts[0].sequence if self.facts else 1
+
     def last_sequence(self) -> int:
         return self.facts[-1].sequence if self.facts else 0
 

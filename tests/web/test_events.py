@@ -1,13 +1,16 @@
 """``GET /events``: pages, families, waiting."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.domain.role import Role
-from tests.web.conftest import House
+from tests.web.conftest import House, open_house
 
 
 async def events(house: House, role: Role = Role.CRM, **query: Any) -> dict[str, Any]:
@@ -87,3 +90,17 @@ async def test_queries_that_wont_do(house: House, query: dict[str, Any]) -> None
     answer = await house.get(Role.CRM, "/events", params=query)
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json()["errors"]] == list(query)
+
+
+async def test_what_is_kept_no_longer_is_gone_and_said_so(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        for _ in range(4):
+            await house.issue()
+        with closing(sqlite3.connect(tmp_path / "log.db")) as database, database:
+            database.execute("DELETE FROM event WHERE sequence < 4")
+        for after in (0, 2):
+            gone = await house.get(Role.CRM, "/events", params={"after": after})
+            assert (gone.status_code, gone.json()["type"]) == (410, "/problems/events-gone")
+            assert gone.json()["oldest"] == 4
+        kept = await house.get(Role.CRM, "/events", params={"after": 3})
+        assert [one["sequence"] for one in kept.json()["events"]] == [4, 5]
