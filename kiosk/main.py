@@ -35,18 +35,16 @@ from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, code_key, secrets_folder
 from kiosk.locale.greeting import greeting
-from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
-from kiosk.messaging.mqtt import BrokerAddress
-from kiosk.messaging.telling import BROKER, Telling, run_embedded
+from kiosk.messaging.telling import BROKER, Telling
 from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
+from kiosk.publishing import retain_log, tell_others
 from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
-from kiosk.store.retention import LogRetention
 from kiosk.varfolder import occupied
 from kiosk.visitcodes import sample_code
 from kiosk.web.app import build
@@ -103,8 +101,8 @@ async def branch(
         at_work = AtWork(settings, hardware, readers)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
-        telling = _telling(settings, var, core, accounts)
-        _retention(settings, core, telling)
+        telling = tell_others(settings, var, core, accounts)
+        retain_log(settings, core, telling)
         codes = code_key(settings, var)
         context = WebContext(
             settings=settings,
@@ -237,48 +235,6 @@ def _bookkeeper(
         core.desk.listen(files.take)
         core.tasks.keep("day files", files.run)
     return bookkeeper
-
-
-def _telling(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:
-    plan = core.hall.branch.plan
-
-    def tell(broker: BrokerAddress) -> Telling:
-        return Telling(
-            branch=plan.id,
-            broker=broker,
-            log=core.log,
-            feed=core.feed,
-            hall=core.desk.branch,
-            clock=core.clock,
-            book=core.estimates.book,
-            report=core.conditions.report,
-            folder=var,
-        )
-
-    if settings.mqtt.broker != "embedded":
-        file = settings.secrets.broker_password
-        password = Path(file).read_text().strip() if file else ""
-        outside = tell(BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password))
-        core.tasks.keep("telling", outside.run)
-        return outside
-    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)
-    telling = tell(broker.address)
-
-    def admitted() -> list[BrokerClient]:
-        return [BrokerClient(one.name, one.broker_hash, one.role) for one in accounts.programs()]
-
-    core.tasks.keep("broker", partial(run_embedded, broker, telling, admitted))
-    return telling
-
-
-def _retention(settings: Settings, core: Core, telling: Telling) -> None:
-    retention = LogRetention(
-        core.log.path,
-        settings.retention.log,
-        lambda: core.hall.branch.day,
-        lambda: telling.outbox.published,
-    )
-    core.tasks.keep("retention", retention.run)
 
 
 def _board(settings: Settings, clock: Clock, hall: Branch) -> Json:

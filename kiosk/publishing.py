@@ -1,0 +1,57 @@
+"""What others are told of the branch, and for how long it is kept to be told."""
+
+from functools import partial
+from pathlib import Path
+
+from kiosk.core import Core
+from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
+from kiosk.messaging.mqtt import BrokerAddress
+from kiosk.messaging.telling import Telling, run_embedded
+from kiosk.settings import Settings
+from kiosk.store.accounts import Accounts
+from kiosk.store.retention import LogRetention
+from kiosk.wire import CONTROLLER
+
+
+def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:
+    """Publish the hall at the broker of the settings, or at one of its own, until the end."""
+    plan = core.hall.branch.plan
+
+    def tell(broker: BrokerAddress) -> Telling:
+        return Telling(
+            branch=plan.id,
+            broker=broker,
+            log=core.log,
+            feed=core.feed,
+            hall=core.desk.branch,
+            clock=core.clock,
+            book=core.estimates.book,
+            report=core.conditions.report,
+            folder=var,
+        )
+
+    if settings.mqtt.broker != "embedded":
+        file = settings.secrets.broker_password
+        password = Path(file).read_text().strip() if file else ""
+        outside = tell(BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password))
+        core.tasks.keep("telling", outside.run)
+        return outside
+    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)
+    telling = tell(broker.address)
+
+    def admitted() -> list[BrokerClient]:
+        return [BrokerClient(one.name, one.broker_hash, one.role) for one in accounts.programs()]
+
+    core.tasks.keep("broker", partial(run_embedded, broker, telling, admitted))
+    return telling
+
+
+def retain_log(settings: Settings, core: Core, telling: Telling) -> None:
+    """Give up old days of the log, once everybody has been told of them."""
+    retention = LogRetention(
+        core.log.path,
+        settings.retention.log,
+        lambda: core.hall.branch.day,
+        lambda: telling.outbox.published,
+    )
+    core.tasks.keep("retention", retention.run)
