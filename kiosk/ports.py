@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.client import Client
 from kiosk.domain.counter import CounterPlan
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
@@ -202,8 +203,8 @@ class SlipPresenter(Protocol):
 class Display(Protocol):
     """A touch screen at a kiosk. It draws the stage of the visit and sends touches back."""
 
-    def show(self, stage: Stage) -> None:
-        """Draw this stage instead of the present one; returns at once."""
+    def show(self, stage: Stage, accessibility: Accessibility = USUAL) -> None:
+        """Draw this stage instead of the present one, as the person wants it; returns at once."""
         ...
 
     def touches(self) -> AsyncIterator[Touch]:

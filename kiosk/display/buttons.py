@@ -12,6 +12,9 @@ from kiosk.domain.visit import (
     CountryTouched,
     DigitTouched,
     LanguageTouched,
+    LargeTextTouched,
+    LowReachTouched,
+    MoreTouched,
     PhoneTouched,
     ServiceTouched,
     StayTouched,
@@ -31,6 +34,9 @@ PHONE = "phone"
 CONFIRM = "confirm"
 CORRECT = "correct"
 CLEAR = "clear"
+MORE = "more"
+LARGE_TEXT = "large-text"
+LOW_REACH = "low-reach"
 
 DIGITS = frozenset("0123456789")
 
@@ -42,6 +48,9 @@ _PLAIN: dict[str, Touch] = {
     CONFIRM: ConfirmTouched(),
     CORRECT: CorrectTouched(),
     CLEAR: ClearTouched(),
+    MORE: MoreTouched(),
+    LARGE_TEXT: LargeTextTouched(),
+    LOW_REACH: LowReachTouched(),
 }
 """Actions that say everything by themselves."""
 
@@ -54,6 +63,7 @@ def button(
     wait: str | None = None,
     *,
     enabled: bool = True,
+    icon: str | None = None,
 ) -> Json:
     """A button of a finished screen."""
     return {
@@ -63,6 +73,7 @@ def button(
         "wait": wait,
         "enabled": enabled,
         "style": style,
+        "icon": icon,
     }
 
 

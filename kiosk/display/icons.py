@@ -124,6 +124,29 @@ def _closed(pen: Pen) -> None:
     pen.box((26, 59, 48, 9), 4, pen.on)
 
 
+def _letters(pen: Pen) -> None:
+    """A small letter beside a large one."""
+    for left, foot, top, width in ((4, 88, 54, 6), (34, 88, 12, 9)):
+        right, middle = left + (88 - top) * 5 // 6, (88 - top) * 5 // 12 + left
+        pen.stroke((left, foot), (middle, top), width)
+        pen.stroke((right, foot), (middle, top), width)
+        bar = foot - (foot - top) * 0.32
+        inset = (right - left) * 0.17
+        pen.stroke((left + inset, bar), (right - inset, bar), width)
+
+
+def _wheelchair(pen: Pen) -> None:
+    """Somebody in a wheelchair."""
+    pen.disc(42, 66, 29, pen.colour)
+    pen.disc(42, 66, 21, pen.on)
+    pen.disc(42, 12, 9, pen.colour)
+    pen.stroke((42, 28), (46, 58), 11)
+    pen.stroke((44, 40), (66, 40), 8)
+    pen.stroke((46, 58), (70, 58), 9)
+    pen.stroke((70, 58), (82, 88), 9)
+    pen.stroke((82, 88), (92, 84), 7)
+
+
 _SIGNS: dict[str, Callable[[Pen], None]] = {
     "card": _card,
     "hand": _hand,
@@ -131,4 +154,6 @@ _SIGNS: dict[str, Callable[[Pen], None]] = {
     "eye": _eye,
     "wait": _wait,
     "closed": _closed,
+    "letters": _letters,
+    "wheelchair": _wheelchair,
 }

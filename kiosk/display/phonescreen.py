@@ -25,7 +25,6 @@ COVERED = "•"
 
 def phone_screen(stage: EnteringPhone, words: str) -> Json:
     """The fields of the screen that are its own (see :mod:`kiosk.display.screen`)."""
-    complete = stage.count == sum(stage.groups)
     languages = [language for language in stage.languages if language != stage.language]
     return {
         "kind": "phone",
@@ -40,7 +39,7 @@ def phone_screen(stage: EnteringPhone, words: str) -> Json:
             *_keys(words),
             *language_buttons(languages),
             *way_out(stage.remaining, words),
-            button(CONFIRM, say(words, "Continue"), "primary", enabled=complete),
+            *_confirm(stage, words),
         ],
     }
 
@@ -52,6 +51,13 @@ def _groups(stage: EnteringPhone) -> Iterator[list[str]]:
     digits = iter(shown)
     for size in stage.groups:
         yield list(islice(digits, size))
+
+
+def _confirm(stage: EnteringPhone, words: str) -> Iterator[Json]:
+    """Once the number is complete; a warning needs the place of a button that does nothing."""
+    complete = stage.count == sum(stage.groups)
+    if complete or stage.remaining is None:
+        yield button(CONFIRM, say(words, "Continue"), "primary", enabled=complete)
 
 
 def _keys(words: str) -> Iterator[Json]:

@@ -75,7 +75,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """A drawn sign: ``card``, ``hand``, ``slip``, ``eye``, ``wait``, ``closed``."""
+    """A drawn sign of :mod:`kiosk.display.icons`, by its name."""
 
     place: Rect
     name: str

@@ -1,7 +1,7 @@
 """Touch screens: from the stage of a visit to a finished screen, every text in a language to read.
 
 A finished screen is plain JSON. ``kind`` says which fields it has besides ``kind``, ``branch``,
-``notice`` (or null), ``buttons`` and ``footer``:
+``notice`` (or null), ``buttons``, ``footer``, ``large_text`` and ``low_reach``:
 
 ``idle``       ``icon``, ``welcome``: one ``{"title", "text"}`` for each of up to two languages
 ``wait``       ``title``, ``text``
@@ -13,20 +13,23 @@ A finished screen is plain JSON. ``kind`` says which fields it has besides ``kin
                ``{"icon", "text"}``, ``follow`` (or null): ``{"address", "text"}``
 ``lost``       ``title``, ``text`` (see :mod:`kiosk.display.outage`)
 
-A button is ``{"action", "label", "detail", "wait", "enabled", "style"}``; styles are ``language``,
-``service``, ``phone``, ``country``, ``key``, ``quiet`` and ``primary``. Where there is little room
-``wait`` stands in the place of ``detail``.
+A button is ``{"action", "label", "detail", "wait", "enabled", "style", "icon"}``; styles are
+``language``, ``service``, ``more``, ``phone``, ``country``, ``key``, ``quiet``, ``primary``, and for
+the buttons with an icon ``access`` or, while what they mean is so, ``access-on``. Where there is
+little room ``wait`` stands in the place of ``detail``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
+from kiosk.display.accessibility import accessibility_buttons
 from kiosk.display.buttons import CANCEL, PHONE, WRONG, button, language_buttons
-from kiosk.display.ending import countdown, way_out
-from kiosk.display.expected import before_choosing, beside_number
+from kiosk.display.expected import beside_number
 from kiosk.display.notices import told
 from kiosk.display.phonescreen import phone_screen
+from kiosk.display.servicescreen import services_screen
+from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.ids import Language
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
@@ -36,18 +39,17 @@ from kiosk.domain.visit import (
     Identifying,
     Idle,
     Issuing,
-    Offer,
     Stage,
 )
 from kiosk.flow.state import named
 from kiosk.locale import complete_languages, say, say_count
-from kiosk.locale.greeting import greeting
 
 Json = dict[str, Any]
 
 
 def touch_screen(
     stage: Stage,
+    accessibility: Accessibility = USUAL,
     *,
     branch_names: Mapping[Language, str],
     languages: Sequence[Language],
@@ -56,6 +58,7 @@ def touch_screen(
 ) -> Json:
     """The finished screen of a stage.
 
+    ``accessibility`` is how its person wants it.
     ``languages`` are the branch's; one without a catalogue is read in ``fallback`` instead.
     ``clock`` is the branch's local time: the greeting suits it (OPR-33).
     """
@@ -66,20 +69,32 @@ def touch_screen(
         "notice": None,
         "buttons": [],
         "footer": say(words, "If you need help, please ask our staff."),
+        "large_text": accessibility.large_text,
+        "low_reach": accessibility.low_reach,
     }
+    shown = frame | _own(stage, accessibility, words, _two(languages, fallback), clock)
+    if not (isinstance(stage, Idle) and stage.out_of_order):
+        shown["buttons"] += accessibility_buttons(accessibility, words)
+    return shown
+
+
+def _own(
+    stage: Stage, accessibility: Accessibility, words: str, two: list[str], clock: datetime
+) -> Json:
+    """What the screen of this stage has of its own."""
     match stage:
         case Idle():
-            return frame | _idle(stage, _two(languages, fallback))
+            return _idle(stage, two)
         case Identifying():
-            return frame | _wait(words, say(words, "We are looking you up."))
+            return _wait(words, say(words, "We are looking you up."))
         case EnteringPhone():
-            return frame | phone_screen(stage, words)
+            return phone_screen(stage, words)
         case ChoosingService():
-            return frame | _services(stage, words, clock)
+            return services_screen(stage, accessibility, words, clock)
         case Issuing():
-            return frame | _wait(words, say(words, "Your number is on its way."))
+            return _wait(words, say(words, "Your number is on its way."))
         case HoldingTicket():
-            return frame | _ticket(stage, words)
+            return _ticket(stage, words)
         case _:
             assert_never(stage)
 
@@ -152,61 +167,6 @@ def _idle_notice(stage: Idle, words: str) -> str | None:
 
 def _wait(words: str, text: str) -> Json:
     return {"kind": "wait", "title": say(words, "One moment, please"), "text": text}
-
-
-def _services(stage: ChoosingService, words: str, clock: datetime) -> Json:
-    others = [language for language in stage.languages if language != stage.language]
-    return {
-        "kind": "services",
-        "greeting": greeting(stage.client, words, clock.hour),
-        "title": _question(stage.number, words),
-        "priority": say(words, "We serve you with priority.") if stage.priority else None,
-        "notice": told(stage.notice, words),
-        "countdown": countdown(stage.remaining, words),
-        "buttons": [
-            *(_service_button(offer, stage.language, words) for offer in stage.offers),
-            *language_buttons(others),
-            *way_out(stage.remaining, words),
-        ],
-    }
-
-
-def _question(number: str | None, words: str) -> str:
-    if number is None:
-        return say(words, "What can we do for you today?")
-    return say(words, "You keep number {number}. Which service?", number=number)
-
-
-def _service_button(offer: Offer, language: Language, words: str) -> Json:
-    name = named(offer.names, language)
-    wait = before_choosing(offer, words)
-    detail = _queue(offer, words)
-    return button(
-        f"service:{offer.service}",
-        name,
-        "service",
-        detail,
-        wait,
-        enabled=offer.open and offer.left != 0,
-    )
-
-
-def _queue(offer: Offer, words: str) -> str:
-    if not offer.open:
-        if offer.opens_at is None:
-            return say(words, "Closed for today")
-        return say(words, "Opens at {time}", time=f"{offer.opens_at:%H:%M}")
-    if offer.left == 0:
-        return say(words, "No more numbers today")
-    if offer.left is not None:
-        return say_count(words, "The last {count} number", "The last {count} numbers", offer.left)
-    if offer.closes_at is not None:
-        return say(words, "Closes at {time}", time=f"{offer.closes_at:%H:%M}")
-    if offer.waiting == 0:
-        return say(words, "Nobody is waiting")
-    return say_count(
-        words, "{count} person is waiting", "{count} people are waiting", offer.waiting
-    )
 
 
 def _ticket(stage: HoldingTicket, words: str) -> Json:

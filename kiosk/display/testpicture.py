@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kiosk.display import palette, portrait
+from kiosk.display import palette, sheet
 from kiosk.display.boardlayout import HEIGHT as BOARD_HEIGHT
 from kiosk.display.boardlayout import WIDTH as BOARD_WIDTH
 from kiosk.display.scene import Label, Panel, Part, Rect, Scene
@@ -31,7 +31,7 @@ _HAIR = 4
 def picture(kind: str, facts: Sequence[str], touched: Sequence[tuple[float, float]]) -> Scene:
     """A touch screen's or a board's, with a cross-hair at the latest touch."""
     lying = kind == "board"
-    width, height = (BOARD_WIDTH, BOARD_HEIGHT) if lying else (portrait.WIDTH, portrait.HEIGHT)
+    width, height = (BOARD_WIDTH, BOARD_HEIGHT) if lying else (sheet.WIDTH, sheet.HEIGHT)
     cross = _cross_hair(width, height, touched[-1]) if touched else ()
     parts = (*_middle(width, height, facts), *_marks(width, height, touched), *cross)
     return Scene(width, height, palette.PAPER, (*parts, *_frame(width, height)))

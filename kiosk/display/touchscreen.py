@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.display.buttons import repeat_within, touch_of
 from kiosk.display.outage import lost_screen
 from kiosk.display.screen import touch_screen
+from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.visit import Stage, Touch
 from kiosk.ports import Clock
@@ -37,10 +38,11 @@ class TouchScreen:
         """The present finished screen with its ``number``; 0 asks to wait for the first stage."""
         return self._screen
 
-    def show(self, stage: Stage) -> None:
+    def show(self, stage: Stage, accessibility: Accessibility = USUAL) -> None:
         """Draw this stage instead of the present one; the same picture again is no new screen."""
         screen = touch_screen(
             stage,
+            accessibility,
             branch_names=self._plan.names,
             languages=self._plan.languages,
             fallback=self._fallback,

@@ -127,6 +127,8 @@ class ChoosingService:
     """The client's segment has a class of its own."""
     notice: Notice | None = None
     remaining: int | None = None
+    page: int = 0
+    """How often the person asked for more services than the screen has room for."""
     number: str | None = None
     """Of the ticket that is given another service, on the same paper; None: a new one is issued."""
 
@@ -226,6 +228,22 @@ class StayTouched:
     """The person needs more time."""
 
 
+@dataclass(frozen=True, slots=True)
+class MoreTouched:
+    """The services that had no room."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeTextTouched:
+    """Larger text, or the usual one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LowReachTouched:
+    """Lower buttons, or the usual ones again."""
+
+
+AccessibilityTouch = LargeTextTouched | LowReachTouched
 KeypadTouch = DigitTouched | CountryTouched | CorrectTouched | ClearTouched
 
 Touch = (
@@ -237,4 +255,6 @@ Touch = (
     | PhoneTouched
     | KeypadTouch
     | ConfirmTouched
+    | MoreTouched
+    | AccessibilityTouch
 )

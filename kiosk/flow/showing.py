@@ -3,10 +3,28 @@
 import asyncio
 import math
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
+from kiosk.domain.accessibility import USUAL, Accessibility
+from kiosk.domain.client import Client
+from kiosk.domain.ids import Language
 from kiosk.domain.phonenumber import PhoneCountries
 from kiosk.domain.slip import SlipState
-from kiosk.domain.visit import ChoosingService, EnteringPhone, HoldingTicket, Idle, Stage
+from kiosk.domain.visit import (
+    AccessibilityTouch,
+    ChoosingService,
+    EnteringPhone,
+    HoldingTicket,
+    Identifying,
+    Idle,
+    Issuing,
+    LargeTextTouched,
+    LowReachTouched,
+    MoreTouched,
+    Stage,
+    StayTouched,
+    Touch,
+)
 from kiosk.ports import Display
 
 
@@ -34,15 +52,19 @@ class Showing:
         self._display = display
         self._rules = rules
         self._until = math.inf
+        self._accessibility = USUAL
+        self._drawn: tuple[Stage, Accessibility] | None = None
         self.stage: Stage = Idle(())
 
     def show(self, stage: Stage, within: float | None = None) -> None:
         """Make this the present stage, for ``within`` seconds; None: as long as the last one."""
         if within is not None:
             self._until = asyncio.get_running_loop().time() + within
-        if stage != self.stage:
-            self.stage = stage
-            self._display.show(stage)
+        self.stage = stage
+        wanted = stage, self._accessibility
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self._display.show(*wanted)
 
     def ask(self, stage: Stage) -> None:
         """Make this the present stage, for as long as a person has to do something."""
@@ -53,8 +75,55 @@ class Showing:
         rules, printed = self._rules, ticket.slip is SlipState.PRINTED
         self.show(ticket, within=rules.thanks_for if printed else 2 * rules.choose_within)
 
+    def look_up(self, language: Language) -> None:
+        """Somebody has shown something; whoever was known or held a number has gone."""
+        match self.stage:
+            case HoldingTicket() | ChoosingService(client=Client()):
+                self._accessibility = USUAL
+        self.ask(Identifying(language))
+
+    def touched(self, touch: Touch) -> bool:
+        """Whether a touch only concerned how the stage is shown, and how long."""
+        match touch:
+            case LargeTextTouched() | LowReachTouched():
+                self._change(touch)
+            case MoreTouched():
+                self._turn()
+            case StayTouched():
+                self.stay()
+            case _:
+                return False
+        return True
+
+    def _turn(self) -> None:
+        """To the next services."""
+        if isinstance(self.stage, ChoosingService):
+            self.ask(replace(self.stage, page=self.stage.page + 1, remaining=None))
+
+    def _change(self, touch: AccessibilityTouch) -> None:
+        """Show it otherwise from now on, and give the person time to read it so."""
+        before = self._accessibility
+        match touch:
+            case LargeTextTouched():
+                self._accessibility = replace(before, large_text=not before.large_text)
+            case LowReachTouched():
+                self._accessibility = replace(before, low_reach=not before.low_reach)
+            case _:
+                assert_never(touch)
+        match self.stage:
+            case Identifying() | Issuing():
+                self.show(self.stage)
+            case ChoosingService() | EnteringPhone():
+                self.stay()
+            case Idle() | HoldingTicket():
+                self.ask(self.stage)
+            case _:
+                assert_never(self.stage)
+
     def rest(self, idle: Idle) -> None:
-        """Nobody is there; a notice stays for a moment."""
+        """Nobody is there; a notice stays for a moment, and for whom it is it stays as it was."""
+        if idle.notice is None:
+            self._accessibility = USUAL
         self.show(idle, within=NOTICE_FOR if idle.notice else math.inf)
 
     def stay(self) -> None:

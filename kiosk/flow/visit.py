@@ -27,7 +27,6 @@ from kiosk.domain.visit import (
     Notice,
     PhoneTouched,
     ServiceTouched,
-    StayTouched,
     Touch,
     WrongServiceTouched,
 )
@@ -174,7 +173,7 @@ class Kiosk:
         """Somebody has shown something: find out who it is."""
         self._visit, self._shown, self._wrong = visit, identity, None
         self._keypad.forget()
-        self._showing.ask(Identifying(visit.language))
+        self._showing.look_up(visit.language)
         self._clerk.identify(visit, identity)
 
     def _not_understood(self, notice: Notice, branch: Branch) -> None:
@@ -189,6 +188,8 @@ class Kiosk:
                 assert_never(stage)
 
     def _touched(self, touch: Touch, branch: Branch) -> None:
+        if self._showing.touched(touch):
+            return
         match self._showing.stage, touch:
             case Idle(), LanguageTouched(language=language):
                 self._visit = self._visits.begin(language)
@@ -212,8 +213,6 @@ class Kiosk:
             case HoldingTicket(reroutable=True) as held, WrongServiceTouched() if self._visit:
                 self._wrong = held
                 self._choose(self._visit, branch)
-            case ((ChoosingService() | EnteringPhone()), StayTouched()):
-                self._showing.stay()
             case ((ChoosingService() | EnteringPhone() | HoldingTicket()), CancelTouched()):
                 self._begin_idle(branch)
             case EnteringPhone(), _ if self._visit:

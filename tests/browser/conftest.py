@@ -33,6 +33,9 @@ listen = "127.0.0.1:{mqtt}"
 [console]
 lock_on_break = false
 
+[visit]
+phone = {{ "86" = "3-4-4" }}
+
 [calling]
 recalls_minimum = 0
 recall_cooldown = 0

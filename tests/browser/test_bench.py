@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.display.picture import action_at
+from kiosk.display.layout import scene
+from kiosk.display.scene import Panel
 from kiosk.display.screen import touch_screen
 from kiosk.domain.ids import Language
 from kiosk.domain.visit import Idle
@@ -18,19 +19,27 @@ from tests.support.branch import small_plan
 from tests.support.runningbranch import Client
 
 
+def _touch(page: Page, action: str) -> None:
+    """Click on the picture where that button of the first screen is."""
+    picture = page.locator("#touch-touch-picture")
+    x, y = _point_of(action)
+    scale = picture.evaluate("picture => picture.getBoundingClientRect().width") / 1080
+    picture.click(position={"x": x * scale, "y": y * scale})
+
+
 def _point_of(action: str) -> tuple[int, int]:
     """Where a button of the first screen is, in its full size."""
     plan = small_plan()
     screen = touch_screen(
-        Idle(plan.languages),
+        Idle(plan.languages, phone=True),
         branch_names=plan.names,
         languages=plan.languages,
         fallback="en",
         clock=datetime(2026, 11, 22, 12, tzinfo=UTC),
     )
-    points = ((x, y) for y in range(0, 1920, 20) for x in range(0, 1080, 20))
-    x, y = next(point for point in points if action_at(screen, *point) == action)
-    return x + 40, y + 40
+    panels = [part for part in scene(screen).parts if isinstance(part, Panel)]
+    [place] = [panel.place for panel in panels if panel.action == action]
+    return place.x + place.width // 2, place.y + place.height // 2
 
 
 def _open_bench(branch: Branch, page: Page) -> None:
@@ -40,7 +49,7 @@ def _open_bench(branch: Branch, page: Page) -> None:
     if leave.count():
         leave.focus()
         page.keyboard.press("Enter")
-    expect(page.locator("#touch-touch button")).to_have_count(2)
+    expect(page.locator("#touch-touch button[data-body*='language:']")).to_have_count(2)
 
 
 @pytest.mark.usefixtures("quiet", "nobody_waits")
@@ -87,13 +96,24 @@ def test_a_code_held_before_the_scanner_is_a_number(
 
 def test_a_click_on_the_picture_is_a_touch(branch: Branch, page: Page) -> None:
     _open_bench(branch, page)
-    picture = page.locator("#touch-touch-picture")
-    expect(picture).to_be_visible()
-    box = picture.bounding_box()
-    assert box is not None
-    x, y = _point_of(f"language:{Language('en')}")
-    picture.click(position={"x": x * box["width"] / 1080, "y": y * box["height"] / 1920})
+    _touch(page, f"language:{Language('en')}")
     expect(page.locator("#touch-touch")).to_contain_text("Business A")
+
+
+def test_a_phone_number_is_typed_by_clicks(branch: Branch, page: Page) -> None:
+    _open_bench(branch, page)
+    _touch(page, "phone")
+    screen = page.locator("#touch-touch")
+    confirm = screen.locator("button[data-body*='confirm']")
+    expect(confirm).to_be_disabled()
+    for digit in "12121212121":
+        screen.locator(f"button[data-body*='digit:{digit}']").dispatch_event("click")
+    expect(confirm).to_be_enabled()
+    confirm.dispatch_event("click")
+    expect(screen.locator("button[data-body*='service:a']")).to_be_enabled()
+    screen.locator("button[data-body*='large-text']").dispatch_event("click")
+    expect(screen.locator("button[data-body*='large-text']")).to_have_text("标准字体")
+    screen.locator("button[data-body*='cancel']").dispatch_event("click")
 
 
 @pytest.mark.parametrize("manner", ["Stopping halfway", "The wrong way round"])
@@ -104,7 +124,7 @@ def test_a_bad_swipe_is_asked_for_again(branch: Branch, page: Page, manner: str)
     page.get_by_role("button", name="Everyday card").click()
     changed = page.locator(f"#touch-touch-picture:not([data-number='{before}'])")
     expect(changed).to_be_visible()
-    expect(page.locator("#touch-touch button")).to_have_count(2)
+    expect(page.locator("#touch-touch button[data-body*='language:']")).to_have_count(2)
 
 
 def test_a_printer_without_paper_is_told_of_and_healed(branch: Branch, page: Page) -> None:

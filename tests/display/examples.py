@@ -6,6 +6,7 @@ from typing import Any
 
 from kiosk.display.board import board_screen
 from kiosk.display.screen import touch_screen
+from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.client import Client
 from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import ClientRef, Language, ServiceId, TicketId
@@ -117,6 +118,7 @@ def stages(language: Language) -> dict[str, Stage]:
         "phone-typing": phone(language, 5, "8"),
         "phone-complete": replace(phone(language, 11), notice=Notice.SWIPE_AGAIN),
         "phone-warning": replace(phone(language, 7), remaining=7, languages=(language,)),
+        "phone-complete-warning": replace(phone(language, 11), remaining=3),
         "phone-one-country": EnteringPhone(language, both, ("420",), "420", (3, 3, 3), 9),
         "phone-longest": EnteringPhone(language, both, ("999",), "999", (3, 3, 2, 2, 2), 12, "8"),
         "services-noted": ChoosingService(
@@ -130,6 +132,7 @@ def stages(language: Language) -> dict[str, Stage]:
         "services-crowded": ChoosingService(
             language, LANGUAGES, offers(15), ZHANG, notice=Notice.SERVICE_CLOSED
         ),
+        "services-more": ChoosingService(language, LANGUAGES, offers(19), page=3),
         "services-warning": ChoosingService(language, both, offers(3), ZHANG, remaining=7),
         "services-instead": ChoosingService(language, both, nearly_over(), number="A036"),
         "issuing": Issuing(language),
@@ -140,10 +143,23 @@ def stages(language: Language) -> dict[str, Stage]:
     }
 
 
-def screen(stage: Stage, *, first: Language = ZH, clock: datetime = MORNING) -> Json:
+def screen(
+    stage: Stage,
+    accessibility: Accessibility = USUAL,
+    *,
+    first: Language = ZH,
+    clock: datetime = MORNING,
+) -> Json:
     """The finished screen of a branch whose first language is given."""
     languages = (first, *(language for language in LANGUAGES if language != first))
-    return touch_screen(stage, branch_names=NAMES, languages=languages, fallback="en", clock=clock)
+    return touch_screen(
+        stage,
+        accessibility,
+        branch_names=NAMES,
+        languages=languages,
+        fallback="en",
+        clock=clock,
+    )
 
 
 def call(number: str, counter: str, times: int = 1) -> Json:
@@ -178,6 +194,29 @@ def board(calls: int, *, desks: int = 6, first: Language = ZH, out: bool = False
     languages = (first, EN if first == ZH else ZH)
     branch = {"name": NAMES, "out_of_order": out}
     return board_screen(state, branch, languages=languages, fallback="en", clock=MORNING)
+
+
+def made_accessible() -> dict[str, Json]:
+    """Every touch screen as somebody may want it, in every language."""
+    wishes = {
+        "large": Accessibility(large_text=True),
+        "low": Accessibility(low_reach=True),
+        "both": Accessibility(large_text=True, low_reach=True),
+    }
+    return {
+        f"{name}.{language}.{wish}": screen(stage, accessibility, first=language)
+        for wish, accessibility in wishes.items()
+        for language in LANGUAGES
+        for name, stage in stages(language).items()
+        if name in _IN_EVERY_WAY
+    }
+
+
+_IN_EVERY_WAY = {
+    *("idle-phone", "idle-phone-swipe-again", "identifying", "phone-complete", "phone-warning"),
+    *("phone-longest", "services", "services-crowded", "services-more", "services-warning"),
+    *("services-instead", "ticket-printed", "ticket-unknown"),
+}
 
 
 def everything() -> dict[str, Json]:

@@ -6,7 +6,15 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.display.picture import picture
-from tests.display.examples import EN, ZH, Json, everything
+from tests.display.examples import EN, ZH, Json, everything, made_accessible
+
+DRAWN_OTHERWISE = (
+    "services.ru.large",
+    "services-crowded.cs.low",
+    "services-warning.zh.both",
+    "phone-complete.ru.both",
+    "ticket-printed.cs.large",
+)
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -14,6 +22,8 @@ SCALE = 0.5
 
 DRAWN = (
     "idle",
+    "idle-phone",
+    "phone-typing",
     "idle-impaired",
     "idle-out-of-order",
     "services",
@@ -30,11 +40,12 @@ DRAWN = (
 def references() -> dict[str, Json]:
     """The screens that have a reference picture, by its name: in the two first languages."""
     pairs = [(name.split("."), shown) for name, shown in everything().items()]
-    return {
+    usual = {
         f"{kind}.{language}": shown
         for (kind, language), shown in pairs
         if kind in DRAWN and language in (ZH, EN)
     }
+    return usual | {name: made_accessible()[name] for name in DRAWN_OTHERWISE}
 
 
 def drawn(screen: Json) -> Image.Image:

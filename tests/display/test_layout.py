@@ -1,21 +1,29 @@
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
-from kiosk.display.palette import contrast
+from kiosk.display.palette import Colour, contrast
 from kiosk.display.picture import action_at
-from kiosk.display.portrait import REACH
 from kiosk.display.render import SMALLEST, fitted
 from kiosk.display.scene import Code, Icon, Label, Panel, Rect, Scene
-from tests.display.examples import LANGUAGES, board, everything
+from kiosk.display.servicescreen import ROOM
+from kiosk.display.sheet import HEIGHT, LOW_REACH, REACH
+from kiosk.domain.visit import ChoosingService
+from tests.display.examples import EN, LANGUAGES, board, everything, made_accessible, screen, stages
+from tests.display.regenerate import drawn
 
 MILLIMETRES_20 = 81
 """Pixels, on a portrait screen of 21.5 inches."""
 
+SCREENS = everything() | made_accessible()
+
 SCENES = {
-    **{name: scene(screen) for name, screen in everything().items()},
+    **{name: scene(screen) for name, screen in SCREENS.items()},
     "board-14-second-page": scene(board(14), 1),
     "board-stale": scene(stale(board(3), LANGUAGES, "09:31:07")),
     "lost": scene(lost_screen(LANGUAGES, staff_hint=True)),
@@ -75,9 +83,65 @@ def test_buttons_are_large_within_reach_and_apart(shown: Scene) -> None:
     for button in buttons:
         assert button.place.height >= MILLIMETRES_20
         assert button.place.width >= MILLIMETRES_20
-        assert button.place.y >= REACH
+        assert button.place.y >= REACH, button
     for one, other in combinations(buttons, 2):
         assert not overlap(one.place, other.place)
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name.endswith(("low", "both"))])
+def test_every_button_can_be_reached_from_a_wheelchair(name: str) -> None:
+    buttons = [one for one in SCENES[name].parts if isinstance(one, Panel) and one.action]
+    assert buttons
+    assert min(one.place.y for one in buttons) >= LOW_REACH
+    assert (HEIGHT - LOW_REACH) * 476 / HEIGHT <= 215, "millimetres of the screen"
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if name.endswith(("large", "both"))])
+def test_large_text_is_large_and_strong(name: str) -> None:
+    before = SCENES[name.rpartition(".")[0]].parts
+    usual = {part.text: part for part in before if isinstance(part, Label)}
+    for part in SCENES[name].parts:
+        if isinstance(part, Label):
+            size, _ = fitted(part)
+            assert size >= 32, f"8 mm: {part}"
+            assert contrast(part.colour, part.on) >= 12
+            if part.text in usual:
+                assert size >= fitted(usual[part.text])[0] * 0.8, "hardly ever smaller than usual"
+        if isinstance(part, Icon):
+            assert contrast(part.colour, part.on) >= 12
+
+
+@pytest.mark.parametrize(
+    "name", ["services.ru.large", "phone-complete.zh.both", "ticket-unknown.cs.large"]
+)
+def test_what_is_drawn_is_as_strong_as_its_colours(name: str) -> None:
+    picture = drawn(SCREENS[name])
+    for part in SCENES[name].parts:
+        if isinstance(part, Label):
+            place = part.place
+            area = (place.x // 2, place.y // 2, place.right // 2, place.bottom // 2)
+            pixels = picture.crop(area).tobytes()
+            colours = Counter(_colours(pixels))
+            [(ground, _)] = colours.most_common(1)
+            assert max(contrast(ground, colour) for colour in colours) >= 7, part
+
+
+def _colours(pixels: bytes) -> Iterator[Colour]:
+    """Three bytes a pixel."""
+    return ((red, green, blue) for red, green, blue in zip(*[iter(pixels)] * 3, strict=True))
+
+
+def test_every_service_is_on_some_page() -> None:
+    stage = stages(EN)["services-crowded"]
+    assert isinstance(stage, ChoosingService)
+    for accessibility, room in ROOM.items():
+        found: list[str] = []
+        for page in range(9):
+            shown = screen(replace(stage, page=page), accessibility)["buttons"]
+            services = [one["action"] for one in shown if one["style"] == "service"]
+            assert len([one for one in shown if one["style"] in {"service", "more"}]) <= room
+            found += [one for one in services if one not in found]
+        assert len(found) == len(stage.offers)
 
 
 @pytest.mark.parametrize("name", ["services.zh", "services-many.zh", "services-warning.en"])
@@ -89,14 +153,14 @@ def test_service_buttons_are_very_large(name: str) -> None:
 
 
 def test_every_enabled_button_is_touched_at_its_middle_and_no_other() -> None:
-    for name, screen in everything().items():
+    for name, given in SCREENS.items():
         panels = [part for part in SCENES[name].parts if isinstance(part, Panel) and part.action]
-        enabled = [one["action"] for one in screen.get("buttons", []) if one["enabled"]]
+        enabled = [one["action"] for one in given.get("buttons", []) if one["enabled"]]
         assert sorted(panel.action or "" for panel in panels) == sorted(enabled)
         for panel in panels:
             place = panel.place
             middle = place.x + place.width / 2, place.y + place.height / 2
-            assert action_at(screen, *middle) == panel.action
+            assert action_at(given, *middle) == panel.action
 
 
 def test_nothing_is_touched_between_the_buttons() -> None:

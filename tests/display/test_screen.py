@@ -4,6 +4,7 @@ from datetime import time
 import pytest
 
 from kiosk.display.buttons import touch_of
+from kiosk.domain.accessibility import Accessibility
 from kiosk.domain.client import Client
 from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import ClientRef, Language, ServiceId
@@ -19,6 +20,9 @@ from kiosk.domain.visit import (
     EnteringPhone,
     Idle,
     LanguageTouched,
+    LargeTextTouched,
+    LowReachTouched,
+    MoreTouched,
     Notice,
     PhoneTouched,
     ServiceTouched,
@@ -38,6 +42,7 @@ from tests.display.examples import (
     offers,
     phone,
     screen,
+    stages,
     ticket,
 )
 
@@ -225,7 +230,7 @@ def test_how_many_are_ahead(count: int | None, text: str | None) -> None:
 def test_a_warning_counts_down_and_offers_more_time() -> None:
     shown = screen(ChoosingService(EN, (EN,), offers(1), remaining=7))
     assert shown["countdown"]["seconds"] == 7
-    assert [button["action"] for button in shown["buttons"]][-2:] == ["cancel", "stay"]
+    assert [button["action"] for button in shown["buttons"]][-4:-2] == ["cancel", "stay"]
     calm = screen(ChoosingService(EN, (EN,), offers(1)))
     assert calm["countdown"] is None
     assert "stay" not in [button["action"] for button in calm["buttons"]]
@@ -244,6 +249,9 @@ def test_a_warning_counts_down_and_offers_more_time() -> None:
         ("correct", CorrectTouched()),
         ("clear", ClearTouched()),
         ("confirm", ConfirmTouched()),
+        ("more", MoreTouched()),
+        ("large-text", LargeTextTouched()),
+        ("low-reach", LowReachTouched()),
     ],
 )
 def test_an_action_means_a_touch(action: str, touch: Touch) -> None:
@@ -284,7 +292,7 @@ def test_the_keypad_is_offered_in_both_languages_where_there_is_one() -> None:
         "没带卡？请输入手机号码",
         "No card? Type your phone number",
     )
-    assert all(one["style"] == "language" for one in screen(Idle(LANGUAGES))["buttons"])
+    assert "phone" not in [one["action"] for one in screen(Idle(LANGUAGES))["buttons"]]
 
 
 def test_a_screen_has_only_the_digit_typed_last() -> None:
@@ -310,7 +318,24 @@ def test_the_keypad_offers_other_countries_and_languages_and_more_time() -> None
         "correct",
         "cancel",
         "stay",
-        "confirm",
+        "large-text",
+        "low-reach",
     ]
     assert {"country:7", "country:420", "language:zh", "digit:0"} <= set(actions)
     assert not {"country:86", "language:en"} & set(actions)
+
+
+@pytest.mark.parametrize("name", [name for name in stages(EN) if name != "idle-out-of-order"])
+def test_every_screen_can_be_made_larger_and_lower(name: str) -> None:
+    stage = stages(EN)[name]
+    usual, both = (
+        screen(stage, Accessibility(on, on), first=EN)["buttons"][-2:] for on in (False, True)
+    )
+    assert [one["label"] for one in usual] == ["Larger text", "Lower buttons"]
+    assert [one["label"] for one in both] == ["Usual text", "Usual buttons"]
+    assert [one["style"] for one in usual + both] == ["access"] * 2 + ["access-on"] * 2
+    assert [one["icon"] for one in usual] == ["letters", "wheelchair"]
+
+
+def test_where_nothing_can_be_done_nothing_can_be_touched() -> None:
+    assert screen(stages(EN)["idle-out-of-order"])["buttons"] == []

@@ -10,6 +10,7 @@ from typing import TypeVar
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.simulator import HinderedDirectory
 from kiosk.documents import document_token
+from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceStatus
@@ -65,10 +66,12 @@ class Screen:
 
     def __init__(self) -> None:
         self.shown: list[Stage] = []
+        self.accessibility = USUAL
         self._touches: asyncio.Queue[Touch] = asyncio.Queue()
 
-    def show(self, stage: Stage) -> None:
+    def show(self, stage: Stage, accessibility: Accessibility = USUAL) -> None:
         self.shown.append(stage)
+        self.accessibility = accessibility
 
     async def touches(self) -> AsyncIterator[Touch]:
         while True:
