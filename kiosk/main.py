@@ -17,7 +17,6 @@ from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.doctor.atwork import AtWork
-from kiosk.doctor.surgery import Surgery
 from kiosk.documents import document_key
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
@@ -26,7 +25,6 @@ from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.identify import DIRECTORY, Identification
-from kiosk.flow.lending import LentReader
 from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
@@ -35,6 +33,7 @@ from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, code_key, secrets_folder
 from kiosk.locale.greeting import greeting
+from kiosk.maintenance import maintenance
 from kiosk.messaging.telling import BROKER, Telling
 from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
@@ -97,8 +96,7 @@ async def branch(
         client_of = visits.client_of if settings.slip.names else nobody
         await _slips(core, hardware, own_pages.follow_url, client_of)
         announce_calls(core.desk, hardware.voice, core.clock, core.tasks)
-        readers = {one: LentReader(reader) for one, reader in hardware.readers.drivers.items()}
-        at_work = AtWork(settings, hardware, readers)
+        at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         telling = tell_others(settings, var, core, accounts)
@@ -125,9 +123,9 @@ async def branch(
             slips_left=hardware.slips_left,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
+            maintenance=await maintenance(at_work, var, core),
             bench=_bench(settings, hardware, partial(sample_code, settings, codes, core.clock)),
         )
-        core.tasks.keep("doctor", Surgery(at_work, var, core.desk).run)
         app = build(context, pages(context))
         core.tasks.start("web", serve(app, opened, settings.http.tls))
         address = origin(settings.http, opened)

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, Field
 
 from kiosk.domain.alert import Alert, AlertKind, AlertLevel, Recipient
 from kiosk.domain.counter import Counter, CounterState
-from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault, TrialOutcome
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import (
     AlertId,
@@ -140,6 +140,13 @@ class AlertShape(Shape):
     acknowledged_at: Instant | None = None
     acknowledged_by: StaffRef | None = None
     expired_at: Instant | None = None
+
+
+class TrialShape(Shape):
+    """What came of trying a device."""
+
+    device: DeviceId
+    outcome: TrialOutcome
 
 
 class DayShape(Shape):

@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from kiosk.domain import alertevents, events, ticketevents
 from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
-from kiosk.domain.device import DeviceCondition
+from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Event, Fact
 from kiosk.domain.slip import SlipJob
@@ -28,6 +28,7 @@ from kiosk.shapes import (
     LastTicketsShape,
     SlipShape,
     TicketShape,
+    TrialShape,
     actor_json,
 )
 from kiosk.shapewriting import instant, restored, written
@@ -83,6 +84,7 @@ _KINDS: dict[str, type[Event]] = {
     "alert.expired": alertevents.AlertExpired,
     "device.failed": events.DeviceFailed,
     "device.recovered": events.DeviceRecovered,
+    "device.tested": events.DeviceTested,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in _KINDS))
@@ -140,6 +142,8 @@ def subject_of(event: Event) -> str:
             | alertevents.AlertExpired()
         ):
             return event.alert.id
+        case events.DeviceTested(trial=trial):
+            return trial.device
         case _:
             return event.ticket.id
 
@@ -182,6 +186,8 @@ def data_of(event: Event) -> Json:
             | alertevents.AlertExpired()
         ):
             return written(AlertShape, event.alert)
+        case events.DeviceTested(trial=trial):
+            return written(TrialShape, trial)
         case _:
             return written(TicketShape, event.ticket) | _more_of_ticket(event)
 
@@ -230,7 +236,7 @@ def _decode_ticket(kind: Callable[..., Event], found: Json) -> Event:
 
 
 def _decode_part(
-    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape | AlertShape],
+    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape | TrialShape | AlertShape],
     part: type[Any],
 ) -> Callable[[Callable[..., Event], Json], Event]:
     return lambda kind, found: kind(restored(shape, part, found))
@@ -254,6 +260,7 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], Json], Event]] = {
     "counter": _decode_part(CounterShape, Counter),
     "device": _decode_part(DeviceShape, DeviceCondition),
     "alert": _decode_part(AlertShape, Alert),
+    "device.tested": _decode_part(TrialShape, DeviceTrial),
     "day": _decode_day,
     "day.cleared": _decode_whole(ClearedShape),
     "queue": _decode_whole(GrowthShape),

@@ -10,7 +10,14 @@ import pytest
 from kiosk.domain import alertevents, events, ticketevents
 from kiosk.domain.alert import Alert, AlertKind, AlertLevel, for_pad, for_role
 from kiosk.domain.counter import Counter, CounterState
-from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.device import (
+    DeviceCondition,
+    DeviceKind,
+    DeviceStatus,
+    DeviceTrial,
+    Fault,
+    TrialOutcome,
+)
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Actor, Event, Fact
 from kiosk.domain.ids import (
@@ -237,6 +244,12 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
     ("counter.closed", events.CounterClosed(COUNTER), "1", COUNTER_JSON),
     ("device.failed", events.DeviceFailed(CONDITION), "slip", CONDITION_JSON),
     ("device.recovered", events.DeviceRecovered(CONDITION), "slip", CONDITION_JSON),
+    (
+        "device.tested",
+        events.DeviceTested(DeviceTrial(DeviceId("slip"), TrialOutcome.FAILED)),
+        "slip",
+        '{"device":"slip","outcome":"failed"}',
+    ),
 ]
 
 

@@ -102,6 +102,11 @@ class CallPad:
         """See :class:`~kiosk.counterports.CounterDisplay`."""
         self._panel.show(sign, chime=chime)
 
+    @property
+    def health(self) -> tuple[int, int]:
+        """How many questions it was asked since the start, and how many it answered."""
+        return self._station.asked, self._station.answered
+
     async def pressed(self) -> Key:
         """See :class:`~kiosk.counterports.Buttons`."""
         self._waiting = asyncio.get_running_loop().create_future()

@@ -49,6 +49,11 @@ class LedDisplay:
         """See :class:`~kiosk.counterports.CounterDisplay`."""
         self._panel.show(sign, chime=chime)
 
+    @property
+    def health(self) -> tuple[int, int]:
+        """How many questions it was asked since the start, and how many it answered."""
+        return self._station.asked, self._station.answered
+
     async def run(self) -> None:
         """Show signs until cancelled."""
         await self._station.run(self._work)

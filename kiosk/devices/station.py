@@ -48,6 +48,9 @@ class Station:
         self._delays = delays
         self._online: Callable[[], None] = _nothing
         self._missed = 0
+        self.asked = 0
+        """Questions since the start, and how many of them had an answer."""
+        self.answered = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.device} at {self.known[ADDRESS]} of {self._bus!r}>"
@@ -82,12 +85,14 @@ class Station:
         template = self._template
         within = template.answer_within_ms / 1000
         found = await self._bus.ask(self.device, Question(data, answer, template.silence, within))
+        self.asked += answer is not None
         if isinstance(found, Missed):
             self._missed += 1
             if self._missed >= MOST_MISSED:
                 raise DeviceError(self.device, Fault.NO_ANSWER, str(found))
             return None
         self._missed = 0
+        self.answered += answer is not None
         self._online()
         return found.values
 

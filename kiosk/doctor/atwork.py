@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from kiosk.counterports import Buttons
 from kiosk.domain.ids import DeviceId
@@ -36,6 +37,12 @@ class AtWork:
     hardware: Hardware
     readers: Mapping[DeviceId, LentReader]
 
+    @classmethod
+    def of(cls, settings: Settings, hardware: Hardware) -> Self:
+        """Its readers are to be taken from here: each is lent to whoever tries it."""
+        drivers = hardware.readers.drivers
+        return cls(settings, hardware, {one: LentReader(drivers[one]) for one in drivers})
+
 
 @asynccontextmanager
 async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtWork]:
@@ -47,14 +54,14 @@ async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtW
         hardware = assemble(settings, Path(folder), os.urandom(32), lambda _: heard_of.set())
         ending.callback(hardware.unplug)
         ending.push_async_callback(hardware.calling.close)
-        lent = {one: LentReader(reader) for one, reader in hardware.readers.drivers.items()}
+        at = AtWork.of(settings, hardware)
         tasks = Tasks(ending)
-        for name, work in _work_of(hardware, lent, device):
+        for name, work in _work_of(hardware, at.readers, device):
             tasks.keep(name, work)
         with suppress(TimeoutError):
             # What is used before its driver is ready would be lost.
             await asyncio.wait_for(heard_of.wait(), FIRST_CONTACT_WITHIN)
-        yield AtWork(settings, hardware, lent)
+        yield at
 
 
 def _work_of(

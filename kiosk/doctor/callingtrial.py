@@ -7,10 +7,10 @@ from kiosk.counterports import CounterDisplay, Key, Sign
 from kiosk.doctor import atwork
 from kiosk.doctor.atwork import AtWork, Trial
 from kiosk.doctor.devices import subject_of
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.readertrial import silent
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.flow.announcing import VOICE
 from kiosk.hardware import sample_call

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from kiosk.doctor import listeners, printers, stations
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.nodes import obstacle, remark
 from kiosk.doctor.place import Bench, Elsewhere, NetworkAddress, Node, SerialLine, place_of
 from kiosk.doctor.site import Site
 from kiosk.doctor.swapped import swapped
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.locale import say
 from kiosk.settingsbuses import CallpadSection, LedSection, shipped

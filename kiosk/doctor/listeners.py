@@ -2,10 +2,10 @@
 
 import errno
 
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.place import InputNode, Node, open_place
 from kiosk.doctor.site import Site
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 from kiosk.ports import DeviceError

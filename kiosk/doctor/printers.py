@@ -4,12 +4,12 @@ import errno
 import re
 import socket
 
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.place import NetworkAddress, Node, SerialLine, open_place
 from kiosk.doctor.printerprobe import Heard, ask_name, ask_printer
 from kiosk.doctor.site import Site
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 from kiosk.ports import DeviceError

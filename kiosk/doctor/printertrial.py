@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from kiosk.doctor.atwork import AtWork, Trial
 from kiosk.doctor.devices import subject_of
-from kiosk.doctor.faultwords import faulted
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import SlipState
+from kiosk.faultwords import faulted
 from kiosk.finding import Subject
 from kiosk.locale import say
 from kiosk.settings import Settings

@@ -1,9 +1,9 @@
 """Screens and sound: what the windows and the voice of the branch need."""
 
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.plugged import screens
 from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.flow.announcing import VOICE
 from kiosk.locale import say

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from kiosk.busframe import Expected, Found
 from kiosk.devices.bus import Bus, Missed, Question
 from kiosk.devices.station import frame
-from kiosk.doctor.faultwords import faulted
 from kiosk.doctor.place import SerialLine
 from kiosk.doctor.site import Site
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 from kiosk.ports import DeviceError

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 
-from kiosk.doctor.atwork import AtWork
+from kiosk.doctor.atwork import AtWork, Trial
 from kiosk.doctor.examination import examine
 from kiosk.doctor.hotline import Answers, Hotline, Json
 from kiosk.doctor.trials import device_called, tried_at
@@ -31,6 +31,13 @@ class Surgery:
         """How everything is, in that language; nothing is opened. Raises LogUnavailable."""
         return await examine(self._at.settings, self._var, language, await self._conditions())
 
+    async def trial(self, device: DeviceId, language: str) -> Trial:
+        """A device is tried by the driver that runs. Raises LogUnavailable."""
+        trial = tried_at(self._at, self._var, await self._conditions(), device, language)
+        async with aclosing(trial) as steps:
+            async for step in steps:
+                yield step
+
     async def _conditions(self) -> Mapping[DeviceId, DeviceCondition]:
         return (await self._desk.branch()).devices
 
@@ -42,7 +49,6 @@ class Surgery:
                 yield {"finding": asdict(finding)}
             return
         device = device_called(self._at.settings, str(request["device"]))
-        trial = tried_at(self._at, self._var, await self._conditions(), device, language)
-        async with aclosing(trial) as steps:
+        async with aclosing(self.trial(device, language)) as steps:
             async for step in steps:
                 yield {"finding": asdict(step)} if isinstance(step, Finding) else {"step": step}

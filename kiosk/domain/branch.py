@@ -25,6 +25,7 @@ from kiosk.domain.events import (
     DayOpened,
     DeviceFailed,
     DeviceRecovered,
+    DeviceTested,
     Fact,
     HallCleared,
     LastTickets,
@@ -190,7 +191,7 @@ def apply(branch: Branch, fact: Fact) -> None:
         case TicketRerouted(ticket=ticket):
             _recount(branch, branch.tickets[ticket.id], ticket)
             _put(branch, ticket, fact.time)
-        case TicketReprinted() | SeriesGrew() | LastTickets():
+        case TicketReprinted() | SeriesGrew() | LastTickets() | DeviceTested():
             pass  # told, and nothing else is different
         case WaitEstimated(wait=wait):
             branch.estimated.add(wait.ticket)

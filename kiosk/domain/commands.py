@@ -6,7 +6,7 @@ Identifiers and whatever is random are made by whoever gives the command: decidi
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kiosk.domain.device import DeviceCondition, Fault
+from kiosk.domain.device import DeviceCondition, DeviceTrial, Fault
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import (
     AlertId,
@@ -236,6 +236,13 @@ class ReportDevice:
     condition: DeviceCondition
 
 
+@dataclass(frozen=True, slots=True)
+class RecordDeviceTrial:
+    """Put on record that a device was tried."""
+
+    trial: DeviceTrial
+
+
 KeyCommand = (
     OpenCounter
     | PauseCounter
@@ -262,4 +269,5 @@ Command = (
     | RecordEstimates
     | SlipCommand
     | ReportDevice
+    | RecordDeviceTrial
 )

@@ -15,6 +15,7 @@ from kiosk.domain.commands import (
     KeepTime,
     OpenDay,
     RecogniseTicket,
+    RecordDeviceTrial,
     RecordEstimates,
     RecordSlipMedia,
     RecordSlipOutcome,
@@ -26,6 +27,7 @@ from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import (
     DeviceFailed,
     DeviceRecovered,
+    DeviceTested,
     Event,
     PrintFailed,
     PrintUnknown,
@@ -84,6 +86,8 @@ def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
             return _record_media(branch, command)
         case ReportDevice():
             return _report_device(branch, command)
+        case RecordDeviceTrial(trial=trial):
+            return [DeviceTested(trial)]
         case ClearHall():
             return clear_hall(branch, command, now)
         case KeepTime():

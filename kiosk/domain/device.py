@@ -67,6 +67,23 @@ class DeviceKind(StrEnum):
     REPORTS = "reports"
 
 
+class TrialOutcome(StrEnum):
+    """What came of trying a device."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTOLD = "untold"
+    """It was told to, and only who stands before it knows whether it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTrial:
+    """Somebody had a device do what it is there for."""
+
+    device: DeviceId
+    outcome: TrialOutcome
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceCondition:
     """How a device is now. ``detail`` is a short technical word for staff; no personal data."""

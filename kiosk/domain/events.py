@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from kiosk.domain.alertevents import AlertEvent
 from kiosk.domain.counter import Counter
-from kiosk.domain.device import DeviceCondition
+from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import QueueId, ServiceId
 from kiosk.domain.slip import SlipJob
@@ -232,6 +232,13 @@ class DeviceRecovered:
     condition: DeviceCondition
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceTested:
+    """Somebody tried a device."""
+
+    trial: DeviceTrial
+
+
 TicketEvent = (
     TicketIssued
     | TicketRecognised
@@ -247,7 +254,7 @@ SlipMediaEvent = SlipLeft | SlipTaken | SlipRetracted | SlipDropped
 SlipOutcomeEvent = TicketPrinted | PrintFailed | PrintUnknown
 CounterEvent = CounterOpened | CounterPaused | BreakOverrun | CounterClosed
 NoticeEvent = SeriesGrew | LastTickets
-DeviceEvent = DeviceFailed | DeviceRecovered
+DeviceEvent = DeviceFailed | DeviceRecovered | DeviceTested
 Event = (
     DayOpened
     | HallCleared

@@ -30,6 +30,8 @@ class ConditionReports:
         self._retry_after = retry_after
         self._quiet = quiet
         self._newest: dict[DeviceId, DeviceCondition] = {}
+        self.told: dict[DeviceId, DeviceCondition] = {}
+        """What each device told of itself last, whether it is believed or not."""
         self._unrest: dict[DeviceId, _Unrest] = {}
         self._arrived = asyncio.Event()
 
@@ -39,6 +41,7 @@ class ConditionReports:
         unrest = self._unrest.setdefault(condition.device, _Unrest(self._quiet))
         unrest.note(condition, now)
         self._newest[condition.device] = condition
+        self.told[condition.device] = condition
         self._arrived.set()
 
     def forgive_strangers(self, branch: Branch, known: Set[DeviceId]) -> None:

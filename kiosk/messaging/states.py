@@ -20,6 +20,7 @@ from kiosk.domain.events import (
     DayOpened,
     DeviceFailed,
     DeviceRecovered,
+    DeviceTested,
     Fact,
     HallCleared,
     LastTickets,
@@ -193,7 +194,7 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             return [topics.board]
         case AlertRaised() | AlertEscalated() | AlertAcknowledged() | AlertExpired():
             return []
-        case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated():
+        case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated() | DeviceTested():
             return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
             return []

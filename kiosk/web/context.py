@@ -20,6 +20,7 @@ from kiosk.settings import Settings
 from kiosk.store.pads import Pads
 from kiosk.web.consoles import Consoles
 from kiosk.web.locks import Locks
+from kiosk.web.maintenance import MaintenancePort
 from kiosk.web.sessions import Sessions
 
 Json = dict[str, Any]
@@ -84,6 +85,8 @@ class WebContext:
     """Who has left the workplace."""
     consoles: Consoles = field(default_factory=Consoles)
     """Which pages tellers work from."""
+    maintenance: MaintenancePort | None = None
+    """What is built in, for administrators; None: there is nothing to look after."""
     bench: object | None = None
     """The hands of the simulated devices; None: there is no bench."""
 

@@ -44,6 +44,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "page-sign-out": ANYBODY,
     "page-counter": frozenset({Role.TELLER}),
     "page-board": ANYBODY,
+    "page-admin": frozenset({Role.ADMINISTRATOR}),
     "page-reports": _MANAGERS | {Role.ADMINISTRATOR, Role.AUDITOR},
     # Each live page is also asked for under its own name.
     "page-live": ANYBODY,

@@ -12,12 +12,12 @@ import pytest
 
 from kiosk.devices.serialport import open_serial
 from kiosk.doctor.devices import asked, told
-from kiosk.doctor.faultwords import fault_words
 from kiosk.doctor.machine import Machine
 from kiosk.doctor.printers import better_profile
 from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import fault_words
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.settingsfile import load
 from tests.doctor.farend import AtSpeed, FarEnd, printer

@@ -50,7 +50,7 @@ def _kept(request: HTTPConnection) -> str:
 def refusal(connection: HTTPConnection, plan: BranchPlan, problem: Problem) -> Response:
     """What a person sees instead of a page that is refused: the way to sign in, or why."""
     path = connection.url.path
-    if connection.scope["type"] == "websocket" or path.startswith("/bench/"):
+    if connection.scope["type"] == "websocket" or path.startswith(("/bench/", "/admin/")):
         return problem.response(language_of(connection))
     if problem.status == 401:
         return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)

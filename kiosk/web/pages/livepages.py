@@ -12,6 +12,8 @@ from kiosk.domain.ticket import Ticket
 from kiosk.flow.state import counter_name
 from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
+from kiosk.web.pages.admin import Workshop
+from kiosk.web.pages.adminroutes import SlipChoice
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
 from kiosk.web.pages.console import Seat, Standing, console
@@ -30,11 +32,14 @@ FORBIDDEN = 4403
 class LivePages:
     """Draws each of them whole, and keeps it up to date."""
 
-    def __init__(self, context: WebContext) -> None:
+    def __init__(self, context: WebContext, workshop: Workshop | None = None) -> None:
         self._context = context
+        self._workshop = workshop
         self._live = Live(context.desk, context.feed, context.clock)
         context.consoles.listen(self._live.look_again)
         context.locks.listen(self._live.look_again)
+        if workshop:
+            workshop.listen(self._live.look_again)
 
     async def console(self, request: Request) -> Response:
         """A counter's console."""
@@ -69,6 +74,17 @@ class LivePages:
             scanners=list(bench.scanners),
             printers=list(bench.printers),
             manners=manners(language_of(request)),
+        )
+
+    async def admin(self, request: Request) -> Response:
+        """The administrator's page."""
+        assert self._workshop is not None  # without one there is no route to here
+        return await self._page(
+            request,
+            "admin.html",
+            "admin",
+            devices=list(self._workshop.fittings),
+            preview=SlipChoice.of(self._context.settings, self._context.plan, language_of(request)),
         )
 
     async def live(self, socket: WebSocket) -> None:
@@ -124,6 +140,8 @@ class LivePages:
                 return self._console_view(connection, counter) if known else None
             case "board":
                 return self._board_view(language_of(connection))
+            case "admin":
+                return self._admin_view(connection)
             case "bench":
                 return self._bench_view(language_of(connection))
             case _:
@@ -151,6 +169,17 @@ class LivePages:
     def _board_view(self, language: str) -> View:
         screen = self._context.board_screen
         return View(("board", language), lambda branch, _: board(screen(branch), language))
+
+    def _admin_view(self, connection: HTTPConnection) -> View | None:
+        workshop, caller = self._workshop, visitor(connection)
+        if workshop is None or caller is None or not may(caller.role, "page-admin"):
+            return None
+        language = language_of(connection)
+        return View(
+            ("admin", language),
+            lambda branch, now: workshop.draw(branch, now, language),
+            workshop.mark,
+        )
 
     def _bench_view(self, language: str) -> View | None:
         context = self._context

@@ -36,6 +36,9 @@ class Reception:
         values = {
             "counters": counters,
             "bench": self._context.bench is not None,
+            "maintenance": self._context.maintenance is not None
+            and caller is not None
+            and may(caller.role, "page-admin"),
             "reports": caller is not None and may(caller.role, "page-reports"),
         }
         return self._page(request, "chooser.html", values)

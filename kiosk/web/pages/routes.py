@@ -5,6 +5,8 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk.web.app import Pages
 from kiosk.web.context import WebContext
+from kiosk.web.pages.admin import Workshop
+from kiosk.web.pages.adminroutes import AdminRoutes
 from kiosk.web.pages.bench import Bench
 from kiosk.web.pages.benchroutes import BenchRoutes, CardPlaceRoutes, ScannerRoutes, VoiceRoutes
 from kiosk.web.pages.frame import refusal
@@ -19,7 +21,8 @@ STATIC = FOLDER.parent / "static"
 def pages(context: WebContext) -> Pages:
     """Every page, what they are made of, and the socket that keeps them up to date."""
     reception = Reception(context)
-    live = LivePages(context)
+    workshop = Workshop(context.maintenance, context.clock.now) if context.maintenance else None
+    live = LivePages(context, workshop)
     reports = ReportPage(context)
     routes: list[BaseRoute] = [
         Route("/", reception.chooser, name="page-chooser"),
@@ -32,6 +35,9 @@ def pages(context: WebContext) -> Pages:
         WebSocketRoute("/live", live.live, name="page-live"),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
+    if workshop:
+        routes.append(Route("/admin", live.admin, name="page-admin"))
+        routes += AdminRoutes(context, workshop).routes()
     if isinstance(context.bench, Bench):
         routes.append(Route("/bench", live.bench, name="page-bench"))
         routes += BenchRoutes(context, context.bench).routes()
