@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from kiosk.bench import calling, desk, growth, idling, issuing, slips, starting, swipes
+from kiosk.bench import calling, desk, growth, idling, issuing, memory, slips, starting, swipes
 from kiosk.bench.figure import Branch, Measurement, Target, result
 from kiosk.bench.history import TICKETS, History
 from kiosk.bench.steps import step_lines
@@ -93,6 +93,15 @@ MEASUREMENTS = (
         count=1,
         short=1,
         runs=5,
+    ),
+    Measurement(
+        "P11",
+        "memory after a day of 5,000 tickets with 50 PADs ÷ what is allowed",
+        Target(ratio=1),
+        memory.after_a_day,
+        count=5000,
+        short=20,
+        runs=1,
     ),
     Measurement(
         "P12-idle",

@@ -41,3 +41,21 @@ def _used(process: int) -> float:
         return time.clock_gettime((~process << 3) | _CLOCK_OF_A_PROCESS)
     except OSError:
         return 0.0
+
+
+def megabytes(process: int) -> float:
+    """What it holds in memory, shared files included (VmRSS of proc(5)); 0 when it has ended."""
+    try:
+        status = (PROC / str(process) / "status").read_text()
+    except OSError:
+        return 0.0
+    (held,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(held) / 1000
+
+
+def command_of(process: int) -> list[str]:
+    """The words it was started with; one empty one when it has ended."""
+    try:
+        return (PROC / str(process) / "cmdline").read_text().split("\0")
+    except OSError:
+        return [""]

@@ -36,7 +36,6 @@ class Canvas:
         self._arrangement: Json = {}
         self._scene: Scene | None = None
         self._window: pygame.Surface | None = None
-        self._surface: pygame.Surface | None = None
         self._renderer: Renderer | None = None
         self._shape = self._fitted = (0, 0)
         self._message = pygame.event.custom_type()
@@ -65,14 +64,7 @@ class Canvas:
         if self._window is None or self._shape != (scene.width, scene.height):
             self._open(scene)
         assert self._renderer is not None
-        assert self._surface is not None
-        assert self._window is not None
-        changed = self._renderer.draw(scene)
-        if self._surface is self._window:
-            pygame.display.update(changed)
-        elif changed:
-            self._window.blit(pygame.transform.rotate(self._surface, -self._turn), (0, 0))
-            pygame.display.flip()
+        pygame.display.update(self._renderer.draw(scene))
 
     def post(self, message: Json) -> None:
         """Hand in a message from another thread; it comes out of ``happenings``."""
@@ -135,10 +127,8 @@ class Canvas:
     def _fit(self, window: pygame.Surface, scene: Scene) -> None:
         """Draw from now on into the whole of this window."""
         self._window = window
-        self._fitted = size = window.get_size()
-        lying = self._turn % 180 != 0
-        self._surface = pygame.Surface(size[::-1] if lying else size) if self._turn else window
-        self._renderer = Renderer(self._surface, scene)
+        self._fitted = window.get_size()
+        self._renderer = Renderer(window, scene, self._turn)
 
     def _size(self, scene: tuple[int, int]) -> tuple[int, int]:
         """As arranged, else the whole screen, else, without a screen, the scene's own."""
@@ -162,22 +152,8 @@ class Canvas:
             return None
         width, height = self._window.get_size()
         if event.type == pygame.FINGERDOWN:
-            return self._point(event.x * width, event.y * height)
+            return self._renderer.point(event.x * width, event.y * height)
         # A touch comes as a mouse event too: only a mouse's own counts.
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
-            return self._point(*event.pos)
+            return self._renderer.point(*event.pos)
         return None
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the window in the scene: turned back, then scaled."""
-        assert self._window is not None
-        assert self._renderer is not None
-        width, height = self._window.get_size()
-        match self._turn:
-            case 90:
-                x, y = y, width - x
-            case 180:
-                x, y = width - x, height - y
-            case 270:
-                x, y = height - y, x
-        return self._renderer.point(x, y)

@@ -1,6 +1,7 @@
 """Scenes as pixels. The only place, with the window, that knows pygame."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, assert_never
 
 import pygame
@@ -21,6 +22,9 @@ LINE_HEIGHT = 1.3
 INK_HEIGHT = 1.2
 """From a capital's accent to the foot of a ``g``, centred on the capitals; times the size."""
 
+_BAND = 240
+"""Rows of a picture that are turned at once."""
+
 HALF_CAPITAL = 0.36
 """Half the height of a capital letter, times the size."""
 
@@ -31,55 +35,91 @@ class Renderer:
     Not to be shared by threads. Raises FontMissing.
     """
 
-    def __init__(self, surface: pygame.Surface, scene: Scene) -> None:
-        """The scene's shape is kept, with bars beside it where the surface has another one."""
+    def __init__(self, surface: pygame.Surface, scene: Scene, turn: int = 0) -> None:
+        """The scene's shape is kept, with bars beside it where the surface has another one.
+
+        ``turn`` is how far it is turned clockwise on the surface: 90, 180 or 270 degrees.
+        """
         self._surface = surface
-        width, height = surface.get_size()
-        self._scale = min(width / scene.width, height / scene.height)
-        self._left = round((width - scene.width * self._scale) / 2)
-        self._top = round((height - scene.height * self._scale) / 2)
+        self._turn = turn
+        size = surface.get_size()
+        self._width, self._height = size[::-1] if turn % 180 else size
+        self._scale = min(self._width / scene.width, self._height / scene.height)
+        self._left = round((self._width - scene.width * self._scale) / 2)
+        self._top = round((self._height - scene.height * self._scale) / 2)
         self._drawn: Scene | None = None
 
     def draw(self, scene: Scene) -> list[pygame.Rect]:
         """Bring the surface up to date; the areas that changed, in the surface's pixels."""
         before, self._drawn = self._drawn, scene
         if before is None or before.background != scene.background:
-            self._surface.fill(scene.background)
-            self._paint(scene, self._surface.get_rect())
-            return [self._surface.get_rect()]
-        changed = [self._on_surface(part.place) for part in _differences(before, scene)]
-        areas = _merged(changed)
+            areas = [pygame.Rect(0, 0, self._width, self._height)]
+        else:
+            areas = _merged([self._placed(part.place) for part in _differences(before, scene)])
         for area in areas:
-            self._surface.fill(scene.background, area)
             self._paint(scene, area)
-        return areas
+        return [self._turned(area) for area in areas]
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the surface lies in the scene."""
+        """Where a point of the surface lies in the scene: turned back, then scaled."""
+        match self._turn:
+            case 90:
+                x, y = y, self._height - x
+            case 180:
+                x, y = self._width - x, self._height - y
+            case 270:
+                x, y = self._width - y, x
         return (x - self._left) / self._scale, (y - self._top) / self._scale
 
     def _paint(self, scene: Scene, area: pygame.Rect) -> None:
-        self._surface.set_clip(area)
-        for part in scene.parts:
-            if self._on_surface(part.place).colliderect(area):
-                self._paint_part(part)
-        self._surface.set_clip(None)
+        area = area.clip((0, 0, self._width, self._height))
+        if not area:
+            return
+        if not self._turn:
+            self._paint_on(self._surface.subsurface(area), scene, area)
+            return
+        # In bands: a second surface of a whole screen would be 8 MB in each window.
+        for top in range(area.top, area.bottom, _BAND):
+            band = pygame.Rect(area.left, top, area.width, min(_BAND, area.bottom - top))
+            drawn = pygame.Surface(band.size, 0, self._surface)
+            self._paint_on(drawn, scene, band)
+            self._surface.blit(pygame.transform.rotate(drawn, -self._turn), self._turned(band))
 
-    def _paint_part(self, part: Part) -> None:
-        place = self._on_surface(part.place)
+    def _turned(self, area: pygame.Rect) -> pygame.Rect:
+        """Where an area of the upright picture lies on the surface."""
+        match self._turn:
+            case 90:
+                place = (self._height - area.bottom, area.left)
+            case 180:
+                place = (self._width - area.right, self._height - area.bottom)
+            case 270:
+                place = (area.top, self._width - area.right)
+            case _:
+                return area
+        return pygame.Rect(place, area.size[::-1] if self._turn % 180 else area.size)
+
+    def _paint_on(self, surface: pygame.Surface, scene: Scene, area: pygame.Rect) -> None:
+        """Paint an area of the picture on a surface of its size."""
+        surface.fill(scene.background)
+        for part in scene.parts:
+            place = self._placed(part.place)
+            if place.colliderect(area):
+                self._paint_part(surface, part, place.move(-area.left, -area.top))
+
+    def _paint_part(self, surface: pygame.Surface, part: Part, place: pygame.Rect) -> None:
         match part:
             case Panel():
-                _panel(self._surface, part, place, round(part.radius * self._scale))
+                _panel(surface, part, place, round(part.radius * self._scale))
             case Label():
-                self._label(part, place)
+                self._label(surface, part, place)
             case Icon():
-                icons.draw(self._surface, part.name, place, part.colour, part.on)
+                icons.draw(surface, part.name, place, part.colour, part.on)
             case Code():
-                self._surface.blit(_code(part.content, min(place.size)), place)
+                surface.blit(_code(part.content, min(place.size)), place)
             case _:
                 assert_never(part)
 
-    def _label(self, label: Label, place: pygame.Rect) -> None:
+    def _label(self, surface: pygame.Surface, label: Label, place: pygame.Rect) -> None:
         size, lines = fitted(label, self._scale)
         first = place.centery + round(size * (HALF_CAPITAL - LINE_HEIGHT * (len(lines) - 1) / 2))
         for nth, line in enumerate(lines):
@@ -90,15 +130,15 @@ class Renderer:
                 Align.RIGHT: place.right - picture.get_width(),
             }[label.align]
             baseline = first + round(size * LINE_HEIGHT * nth)
-            self._surface.blit(picture, (left, baseline - ascent))
+            surface.blit(picture, (left, baseline - ascent))
 
-    def _on_surface(self, place: Rect) -> pygame.Rect:
+    def _placed(self, place: Rect) -> pygame.Rect:
         left, top = round(place.x * self._scale), round(place.y * self._scale)
         right, bottom = round(place.right * self._scale), round(place.bottom * self._scale)
         return pygame.Rect(self._left + left, self._top + top, right - left, bottom - top)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def fitted(label: Label, scale: float = 1.0) -> tuple[int, list[str]]:
     """The size in pixels per em at which a label fits its place, and its lines there."""
     size, smallest = round(label.size * scale), max(1, round(SMALLEST * scale))
@@ -145,13 +185,20 @@ def png(scene: Scene, scale: float = 1.0) -> bytes:
     return file.getvalue()
 
 
-@lru_cache(maxsize=64)
 def _font(face: Face, size: int, bold: bool) -> pygame.font.Font:
+    """The font at this size until it is asked for at another: one for each size is 15 MB in a day."""
+    font = _opened(face.path(bold))
+    if font.point_size != size:
+        font.point_size = size
+    return font
+
+
+@lru_cache(maxsize=8)
+def _opened(path: Path) -> pygame.font.Font:
     pygame.font.init()
-    return pygame.font.Font(face.path(bold), size)
+    return pygame.font.Font(path)
 
 
-@lru_cache(maxsize=128)
 def _line(text: str, size: int, bold: bool, colour: Colour) -> tuple[pygame.Surface, int]:
     """One line, its stretches on one baseline, and how far below the top that is."""
     stretches = [(face, _font(face, size, bold), stretch) for face, stretch in runs(text)]

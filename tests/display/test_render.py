@@ -45,3 +45,28 @@ def test_a_point_of_a_smaller_surface_is_found_in_the_scene() -> None:
     renderer = Renderer(pygame.Surface((740, 960)), shown)
     assert renderer.point(100, 0) == (0, 0)
     assert renderer.point(640, 960) == (1080, 1920)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_picture_is_the_upright_one_turned(turn: int) -> None:
+    screens = [scene(everything()[name]) for name in ("idle.zh", "services.zh", "services.en")]
+    upright = pygame.Surface((540, 960))
+    lying = pygame.Surface((960, 540) if turn % 180 else (540, 960))
+    turned = Renderer(lying, screens[0], turn)
+    drawing = Renderer(upright, screens[0])
+    for one in screens:
+        drawing.draw(one)
+        areas = turned.draw(one)
+        wanted = pygame.transform.rotate(upright, -turn)
+        assert pygame.image.tobytes(lying, "RGB") == pygame.image.tobytes(wanted, "RGB")
+        assert all(lying.get_rect().contains(area) for area in areas)
+
+
+@pytest.mark.parametrize(
+    ("turn", "point"), [(0, (100, 30)), (90, (929, 100)), (180, (439, 929)), (270, (30, 439))]
+)
+def test_a_touch_is_turned_back(turn: int, point: tuple[int, int]) -> None:
+    shown = scene(everything()["idle.zh"])
+    surface = pygame.Surface((960, 540) if turn % 180 else (540, 960))
+    x, y = Renderer(surface, shown, turn).point(*point)
+    assert (x, y) == pytest.approx((200, 60), abs=2.1)
