@@ -1,7 +1,11 @@
 """Input devices of the Linux kernel: what types as a keyboard does (``linux/input.h``)."""
 
+import contextlib
 import errno
+import fcntl
 import os
+import struct
+import time
 
 from kiosk.devices.descriptor import DescriptorWire
 from kiosk.devices.holder import TAKEN, in_use
@@ -9,6 +13,8 @@ from kiosk.devices.transport import Wire
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
+
+_EVIOCSCLOCKID = 0x400445A0
 
 
 async def open_input(device: DeviceId, path: str) -> Wire:
@@ -31,7 +37,14 @@ async def open_input(device: DeviceId, path: str) -> Wire:
         if error.errno in TAKEN:
             raise await in_use(device, path, path) from error
         raise _missing(device, path, error) from error
+    _stamp_by_a_clock_that_is_never_set(source.fd)
     return DescriptorWire(device, path, source.fd, source.close)
+
+
+def _stamp_by_a_clock_that_is_never_set(fd: int) -> None:
+    """Have events carry the monotonic time; where that can't be had they carry the machine's."""
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(fd, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
 
 
 def _missing(device: DeviceId, path: str, error: OSError) -> DeviceError:

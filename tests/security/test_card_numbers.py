@@ -14,8 +14,10 @@ from kiosk.cardreader.readings import ONE_READING
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef, Language
 from tests.cardreader.cards import pan, track_1, track_2, wrong
+from tests.cardreader.keyboard import at, typed
 from tests.security.traces import files, found, processes
 from tests.support.farprinter import FarPrinter
+from tests.support.inputdevice import NEEDS_UMOCKDEV, TypingMachine
 from tests.support.runningbranch import RunningBranch
 from tests.support.serialline import SerialLine
 from tests.support.subscriber import Subscriber
@@ -33,11 +35,17 @@ CLIENT = BankClient(
     language=Language("en"),
 )
 
+SERIAL = 'driver = "magstripe-serial"\nport = "{reader}"'
+TYPING = 'driver = "magstripe-evdev"\ndevice = "/dev/input/kiosk-swipe"'
 DEVICES = """
 [[reader]]
 id = "swipe"
-driver = "magstripe-serial"
-port = "{reader}"
+{driver}
+
+[[reader]]
+id = "scanner"
+driver = "scanner-serial"
+port = "{scanner}"
 
 [[printer]]
 id = "slip"
@@ -50,7 +58,21 @@ def both_tracks(number: str) -> bytes:
     return (track_1(number) + track_2(number)).encode() + b"\r"
 
 
-def swipe_badly(reader: SerialLine) -> None:
+class TypingReader:
+    """A reader that types what others send, as far as it is on a keyboard."""
+
+    def __init__(self, machine: TypingMachine) -> None:
+        self._machine = machine
+
+    def write(self, data: bytes) -> None:
+        text = data.decode("ascii").replace("\x02", "").replace("\x03", "\r")
+        self._machine.write(at(time.time(), typed(text)))
+
+
+Reader = SerialLine | TypingReader
+
+
+def swipe_badly(reader: Reader) -> None:
     """Worn, glued to another's, in fragments, the wrong way round."""
     reader.write(both_tracks(wrong(KNOWN)))
     reader.write(both_tracks(KNOWN)[:-1] + both_tracks(STRANGE))
@@ -60,7 +82,7 @@ def swipe_badly(reader: SerialLine) -> None:
     reader.write(b"\x02%E?;E?\x03")
 
 
-def take_ticket(window: Window, reader: SerialLine, number: str) -> None:
+def take_ticket(window: Window, reader: Reader, number: str) -> None:
     """Swipe, choose, hold a number, go away."""
     time.sleep(ONE_READING + 0.5)  # the same card sooner would be the same reading
     if window.screen["kind"] == "services":  # of two cards in one go the machine may read one
@@ -74,12 +96,18 @@ def take_ticket(window: Window, reader: SerialLine, number: str) -> None:
     window.shows(lambda screen: screen["kind"] == "idle", "nobody")
 
 
-def work(branch: RunningBranch) -> dict[str, bytes]:
+def scan_cards(scanner: SerialLine) -> None:
+    """A card's number as a barcode, and its track in a code of somebody's."""
+    for text in (KNOWN, track_2(STRANGE), f"KQ{KNOWN}"):
+        scanner.write(f"{text}\r\n".encode())
+
+
+def work(branch: RunningBranch, reader: Reader) -> dict[str, bytes]:
     """Everything that came out of the branch over any line, by where it was seen."""
     tokens = {role: branch.token(role, role) for role in ("display", "crm", "monitoring")}
     everything = "kiosk/v1/+/"
     with (
-        SerialLine(branch.folder, "ttyReader") as reader,
+        SerialLine(branch.folder, "ttyScanner") as scanner,
         SerialLine(branch.folder, "ttyPrinter") as line,
         FarPrinter(line) as printer,
         branch,
@@ -91,6 +119,7 @@ def work(branch: RunningBranch) -> dict[str, bytes]:
     ):
         assert printer.initialised.wait(15)
         swipe_badly(reader)
+        scan_cards(scanner)
         take_ticket(window, reader, KNOWN)
         swipe_badly(reader)
         take_ticket(window, reader, STRANGE)
@@ -125,11 +154,31 @@ def work(branch: RunningBranch) -> dict[str, bytes]:
         return places | files(branch.folder)
 
 
+def devices(folder: Path, driver: str) -> str:
+    lines = {one: folder / f"tty{one.title()}" for one in ("reader", "scanner", "printer")}
+    return DEVICES.format(driver=driver.format(**lines), **lines)
+
+
+@pytest.mark.timeout(150)
 def test_no_card_number_is_left_anywhere(tmp_path: Path) -> None:
-    devices = DEVICES.format(reader=tmp_path / "ttyReader", printer=tmp_path / "ttyPrinter")
-    branch = RunningBranch(tmp_path, devices)
+    with SerialLine(tmp_path, "ttyReader") as reader:
+        branch = RunningBranch(tmp_path, devices(tmp_path, SERIAL))
+        assert_nothing_left(branch, reader)
+
+
+@NEEDS_UMOCKDEV
+@pytest.mark.timeout(150)
+def test_no_card_number_is_left_anywhere_by_a_reader_that_types(tmp_path: Path) -> None:
+    with TypingMachine(tmp_path, "/dev/input/kiosk-swipe") as machine:
+        branch = RunningBranch(tmp_path, devices(tmp_path, TYPING), wrapper=machine.wrapper)
+        assert_nothing_left(branch, TypingReader(machine))
+
+
+def assert_nothing_left(branch: RunningBranch, reader: Reader) -> None:
     branch.enrol(KNOWN, CLIENT)
-    places = work(branch) | {f"{name} afterwards": data for name, data in files(tmp_path).items()}
+    places = work(branch, reader) | {
+        f"{name} afterwards": data for name, data in files(branch.folder).items()
+    }
     for expected in ("var/log.db", "var/log.db-wal", "rows of var/clients.db", "output.txt"):
         assert expected in places
     assert b"ticket.called" in places["/events?limit=1000 to crm"]

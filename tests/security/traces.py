@@ -70,10 +70,11 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def processes(parent: int) -> dict[str, bytes]:
-    """Arguments and environments of a process and its children."""
+    """Arguments and environments of a process, its children and theirs."""
     ids = [parent]
-    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
-        ids += [int(one) for one in listed.read_text().split()]
+    for one in ids:
+        for listed in Path(f"/proc/{one}/task").glob("*/children"):
+            ids += [int(child) for child in listed.read_text().split()]
     return {
         f"{what} of {Path(f'/proc/{one}/comm').read_text().strip()}": content
         for one in ids

@@ -3,10 +3,13 @@
 The answers to the ioctls have the very sizes that python-evdev asks for; others are not found.
 """
 
+import os
 import shutil
 import struct
 import subprocess
+import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
 from evdev import ecodes
@@ -19,8 +22,8 @@ NEEDS_UMOCKDEV = pytest.mark.skipif(
 )
 
 _DESCRIPTION = f"""P: {SYSFS}
-N: input/event7
-E: DEVNAME={NODE}
+N: {{name}}
+E: DEVNAME={{node}}
 E: ID_INPUT=1
 E: ID_INPUT_KEYBOARD=1
 E: SUBSYSTEM=input
@@ -45,14 +48,48 @@ def run_beside_a_reader(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command on a machine with this reader, which types the events a second later."""
     description, answers, typing = (folder / f"reader.{end}" for end in ("umockdev", "ioctl", "ev"))
-    description.write_text(_DESCRIPTION.format(product=product))
-    answers.write_text(_ioctls(product))
+    description.write_text(_description(NODE, product))
+    answers.write_text(_ioctls(NODE, product))
     typing.write_text(_evemu(events))
     testbed = ["umockdev-run", "-d", str(description), "-i", f"{NODE}={answers}"]
     testbed += ["-e", f"{NODE}={typing}"] if events else []
     return subprocess.run(
         [*testbed, "--", *command], capture_output=True, text=True, timeout=30, check=False
     )
+
+
+class TypingMachine:
+    """A machine with a reader at ``node`` that types when it is told to.
+
+    ``wrapper`` goes before the command that is to run on it; ``with`` gives the hand.
+    """
+
+    def __init__(self, folder: Path, node: str) -> None:
+        description, answers, self._pipe = (
+            folder / f"typing.{end}" for end in ("umockdev", "ioctl", "pipe")
+        )
+        description.write_text(_description(node, 1))
+        answers.write_text(_ioctls(node, 1))
+        os.mkfifo(self._pipe)
+        started = ["umockdev-wrapper", sys.executable, "-m", "tests.support.typingmachine"]
+        paths = (str(description), str(answers), node, str(self._pipe))
+        self.wrapper = (*started, *paths)
+
+    def __enter__(self) -> Self:
+        # Also for reading, so that it opens before the machine is there.
+        self._hand = os.open(self._pipe, os.O_RDWR)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._hand)
+
+    def write(self, events: bytes) -> None:
+        """Have it type them."""
+        os.write(self._hand, events)
+
+
+def _description(node: str, product: int) -> str:
+    return _DESCRIPTION.format(node=node, name=node.removeprefix("/dev/"), product=product)
 
 
 def _evemu(events: bytes) -> str:
@@ -63,10 +100,10 @@ def _evemu(events: bytes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _ioctls(product: int) -> str:
+def _ioctls(node: str, product: int) -> str:
     kinds = [ecodes.EV_SYN, ecodes.EV_KEY, ecodes.EV_MSC, ecodes.EV_LED, ecodes.EV_REP]
     lines = [
-        f"@DEV {NODE}",
+        f"@DEV {node}",
         "EVIOCGID 0 " + struct.pack("HHHH", 3, 0x0801, product, 0x110).hex().upper(),
         "EVIOCGVERSION 0 " + struct.pack("i", 0x10001).hex().upper(),
         "EVIOCGEFFECTS 0 " + struct.pack("i", 0).hex().upper(),

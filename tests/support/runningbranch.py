@@ -89,8 +89,11 @@ class RunningBranch:
         devices: str = "",
         settings: str = SETTINGS,
         environment: Mapping[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
     ) -> None:
+        """``wrapper`` goes before the command, each time."""
         self.folder = folder
+        self._wrapper = wrapper
         self.var = folder / "var"
         self.config = folder / "branch.toml"
         self.http, self.mqtt, self.public = free_port(), free_port(), free_port()
@@ -155,7 +158,7 @@ class RunningBranch:
 
     def launch(self, wrapper: tuple[str, ...] = ()) -> None:
         """Start and don't wait."""
-        command = [*wrapper, sys.executable, "-m", "kiosk", "run", *self._where()]
+        command = [*wrapper, *self._wrapper, sys.executable, "-m", "kiosk", "run", *self._where()]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdout=output, stderr=output, env=self._environment()
