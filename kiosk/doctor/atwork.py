@@ -3,7 +3,15 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +21,6 @@ from typing import Self
 from kiosk.counterports import Buttons
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding
-from kiosk.flow.announcing import VOICE
 from kiosk.flow.lending import LentReader
 from kiosk.hardware import Hardware, assemble
 from kiosk.printer.escpos import FIRST_CONTACT_WITHIN
@@ -45,8 +52,8 @@ class AtWork:
 
 
 @asynccontextmanager
-async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtWork]:
-    """Where no branch runs: the driver of this device alone, and nothing that it tells is kept."""
+async def put_to_work(settings: Settings) -> AsyncIterator[AtWork]:
+    """Where no branch runs: the drivers of these settings, and nothing that they tell is kept."""
     async with AsyncExitStack() as ending:
         folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-doctor-"))
         # No token that is made with such a key is anybody's.
@@ -56,7 +63,7 @@ async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtW
         ending.push_async_callback(hardware.calling.close)
         at = AtWork.of(settings, hardware)
         tasks = Tasks(ending)
-        for name, work in _work_of(hardware, at.readers, device):
+        for name, work in _work_of(hardware, at.readers.values()):
             tasks.keep(name, work)
         with suppress(TimeoutError):
             # What is used before its driver is ready would be lost.
@@ -64,26 +71,26 @@ async def put_to_work(settings: Settings, device: DeviceId) -> AsyncIterator[AtW
         yield at
 
 
-def _work_of(
-    hardware: Hardware, lent: Mapping[DeviceId, LentReader], device: DeviceId
-) -> Iterator[tuple[str, Work]]:
+def _work_of(hardware: Hardware, readers: Iterable[LentReader]) -> Iterator[tuple[str, Work]]:
+    """The drivers, the far ends of simulated devices, and somebody who takes what comes."""
     calling = hardware.calling
-    drivers = (hardware.readers.drivers, hardware.printers, calling.leds, calling.pads)
-    for of_kind in drivers:
-        if device in of_kind:
-            yield str(device), of_kind[device].run
-    if device in hardware.simulated_printers:
-        yield "far end", hardware.simulated_printers[device].run
-    if device in hardware.readers.simulated_id:
-        yield "far end", hardware.readers.simulated_id[device].run
+    yield from hardware.readers.work()
+    for far in hardware.simulated_printers.values():
+        yield repr(far), far.run
+    for printer in hardware.printers.values():
+        yield repr(printer), printer.run
     if calling.simulated_bus is not None:
-        yield "far end of the bus", calling.simulated_bus.run
-    if device == VOICE and hardware.voice:
+        yield repr(calling.simulated_bus), calling.simulated_bus.run
+    for led in calling.leds.values():
+        yield repr(led), led.run
+    for pad in calling.pads.values():
+        yield repr(pad), pad.run
+    if hardware.voice:
         yield "voice", hardware.voice.run
-    if device in lent:
-        yield "readings", partial(_take_readings, lent[device])
-    if device in calling.lent_pads:
-        yield "keys", partial(_take_keys, calling.lent_pads[device])
+    for reader in readers:
+        yield "readings", partial(_take_readings, reader)
+    for buttons in calling.lent_pads.values():
+        yield "keys", partial(_take_keys, buttons)
 
 
 async def _take_readings(reader: LentReader) -> None:

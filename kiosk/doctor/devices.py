@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from kiosk.doctor import listeners, printers, stations
+from kiosk.doctor import idreaders, listeners, printers, stations, terminals
 from kiosk.doctor.nodes import obstacle, remark
-from kiosk.doctor.place import Bench, Elsewhere, NetworkAddress, Node, SerialLine, place_of
+from kiosk.doctor.place import Bench, CardService, NetworkAddress, Node, SerialLine, place_of
 from kiosk.doctor.site import Site
 from kiosk.doctor.swapped import swapped
 from kiosk.domain.device import DeviceCondition, Fault
@@ -16,7 +16,7 @@ from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.locale import say
 from kiosk.settingsbuses import CallpadSection, LedSection, shipped
-from kiosk.settingsdevices import ReaderSection
+from kiosk.settingsdevices import IdReaderSection, ReaderSection
 from kiosk.settingsprinters import PrinterFacts, PrinterSection
 
 Conditions = Mapping[DeviceId, DeviceCondition]
@@ -54,12 +54,11 @@ async def _asked(site: Site, section: ReaderSection | PrinterSection) -> Finding
     match place:
         case Bench():
             return _simulated(site, subject)
-        case Elsewhere():
-            return listeners.untouched(site, subject)
+        case CardService(reader=reader):
+            return await terminals.examined(site, subject, reader)
         case NetworkAddress():
-            if isinstance(section, PrinterFacts):
-                return await printers.examined(site, subject, section, place)
-            return listeners.untouched(site, subject)
+            assert isinstance(section, PrinterFacts)  # nothing else is on the network
+            return await printers.examined(site, subject, section, place)
         case _:
             return await _opened(site, subject, section, place)
 
@@ -71,6 +70,8 @@ async def _opened(
         return closed
     if isinstance(section, PrinterFacts):
         found = await printers.examined(site, subject, section, place)
+    elif isinstance(section, IdReaderSection) and isinstance(place, SerialLine):
+        found = await idreaders.examined(site, subject, place)
     else:
         found = await listeners.examined(site, subject, place)
     better = found.status in {Verdict.WARN, Verdict.WRONG}

@@ -27,12 +27,6 @@ async def examined(site: Site, subject: Subject, place: Node) -> Finding:
     return _chatters(site, subject) if chatters else _quiet(site, subject, place)
 
 
-def untouched(site: Site, subject: Subject) -> Finding:
-    """Of one that can't be opened from here."""
-    says = say(site.language, "It isn't known before it is used.")
-    return subject.unknown(Symptom.UNTESTED, says, _try_it(site, subject))
-
-
 def _quiet(site: Site, subject: Subject, place: Node) -> Finding:
     if isinstance(place, InputNode):
         return subject.well(say(site.language, "It is there, and nobody else gets what it types."))

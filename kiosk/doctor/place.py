@@ -70,17 +70,17 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Something that has no line of its own, such as a card terminal behind the PC/SC daemon."""
+class CardService:
+    """A reader behind the PC/SC daemon, by how its name begins there; empty: the only one."""
 
-    name: str
+    reader: str
 
     def __str__(self) -> str:
-        return self.name
+        return self.reader or "pcscd"
 
 
 Node = SerialLine | InputNode | UsbNode
-Place = Node | NetworkAddress | Bench | Elsewhere
+Place = Node | NetworkAddress | Bench | CardService
 
 
 def place_of(section: Section) -> Place:
@@ -97,7 +97,7 @@ def place_of(section: Section) -> Place:
         return SerialLine(port, keys["baud"])
     if port:
         return UsbNode(port)
-    return Elsewhere(str(keys.get("reader") or keys["id"]))
+    return CardService(keys["reader"])
 
 
 async def open_place(device: DeviceId, place: Node | NetworkAddress) -> Wire:

@@ -8,7 +8,7 @@ from kiosk.doctor.devices import subject_of
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
-from kiosk.ports import CardPresented, CardReading, CardUnreadable
+from kiosk.ports import CardPresented, CardReading, CardUnreadable, CodeUnreadable
 
 
 async def try_reader(at: AtWork, device: DeviceId, language: str) -> Trial:
@@ -52,5 +52,7 @@ def _read(subject: Subject, language: str, reading: CardReading) -> Finding:
                 " compare its speed and format with its manual.",
             )
             return subject.wrong(Symptom.GARBLED, says, advice)
+        case CodeUnreadable():
+            return subject.well(say(language, "A code was read. It opens no visit in this branch."))
         case _:
             return subject.well(say(language, "Read well."))

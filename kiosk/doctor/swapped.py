@@ -11,7 +11,7 @@ from kiosk.locale import say
 from kiosk.settingsvalues import Section
 
 _NOT_UNDERSTOOD = frozenset({Symptom.SILENT, Symptom.GARBLED})
-_OPENED = frozenset({Symptom.UNTESTED, Symptom.GARBLED, Symptom.UNSTABLE_NAME})
+_OPENED = frozenset({Symptom.UNTESTED, Symptom.SILENT, Symptom.GARBLED, Symptom.UNSTABLE_NAME})
 
 
 async def swapped(site: Site, findings: Sequence[Finding]) -> list[Finding]:

@@ -42,7 +42,7 @@ async def tried(settings: Settings, var: Path, device: DeviceId, language: str) 
     if lost := _lost(await devices.asked(site), device):
         yield lost
         return
-    async with put_to_work(alone, device) as at, aclosing(trial_of(at, device, language)) as steps:
+    async with put_to_work(alone) as at, aclosing(trial_of(at, device, language)) as steps:
         async for step in steps:
             yield step
 

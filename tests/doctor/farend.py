@@ -10,7 +10,12 @@ from typing import Self
 from tests.support.farprinter import WELL, Line
 from tests.support.serialline import SerialLine
 
-SPEEDS = {9600: termios.B9600, 19200: termios.B19200, 38400: termios.B38400}
+SPEEDS = {
+    9600: termios.B9600,
+    19200: termios.B19200,
+    38400: termios.B38400,
+    115200: termios.B115200,
+}
 
 
 class FarEnd:

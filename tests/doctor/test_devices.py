@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cardreader.sdt import Question, frame, request
 from kiosk.devices.serialport import open_serial
 from kiosk.doctor.devices import asked, told
 from kiosk.doctor.machine import Machine
@@ -264,6 +265,53 @@ async def test_a_reader_that_chatters_is_none(tmp_path: Path, line: SerialLine) 
         line.write(b"\x80\x00")
         await asyncio.sleep(0.02)
     assert (await looking).symptom is Symptom.GARBLED
+
+
+def id_reader(port: Path) -> str:
+    return f'[[reader]]\nid = "id-card"\ndriver = "idcard-sdt"\nport = "{port}"\nbaud = 115200\n'
+
+
+@pytest.mark.parametrize(
+    ("speed", "status", "symptom", "words"),
+    [
+        (115200, "00 00 90", Symptom.WELL, "in order"),
+        (9600, "00 00 90", Symptom.WRONG_SPEED, "baud = 9600"),
+        (115200, "00 00 60", Symptom.FAULT, "replace the reader"),
+    ],
+)
+async def test_a_reader_of_identity_cards_is_asked_how_it_is(
+    tmp_path: Path, line: SerialLine, *, speed: int, status: str, symptom: Symptom, words: str
+) -> None:
+    answers = {request(Question.STATUS): frame(bytes.fromhex(status))}
+    with FarEnd(AtSpeed(line, speed), answers):
+        found = await one(tmp_path, id_reader(line.port))
+    assert found.symptom is symptom
+    assert words in f"{found.says} {found.advice}"
+
+
+async def test_a_silent_reader_of_identity_cards_is_told(tmp_path: Path, line: SerialLine) -> None:
+    found = await one(tmp_path, id_reader(line.port))
+    assert (found.symptom, "2 and 3" in found.advice) == (Symptom.SILENT, True)
+
+
+CHIP = '[[reader]]\nid = "chip"\ndriver = "pcsc"\nreader = "Sample"\n'
+
+
+async def test_without_pyscard_a_chip_reader_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "smartcard.scard", None)
+    found = await one(tmp_path, CHIP)
+    assert (found.symptom, "pyscard" in found.says) == (Symptom.FAULT, True)
+
+
+async def test_a_card_service_that_isnt_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("smartcard.scard", reason="pyscard isn't built here")
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "nobody"))
+    found = await one(tmp_path, CHIP)
+    assert (found.symptom, "pcscd" in found.advice) == (Symptom.NO_PROGRAM, True)
 
 
 async def test_swapped_plugs_are_seen_from_both_sides(tmp_path: Path, line: SerialLine) -> None:
