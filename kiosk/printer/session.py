@@ -37,6 +37,8 @@ class LeftOpen:
 
     fences: int = 0
     in_doubt: bool = False
+    half_a_slip: bool = False
+    """On paper, not cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class PrinterSession:
         self._presenter = presenter
         self._enquiry = StatusEnquiry(link, left.in_doubt)
         self._fences = Fences(link, profile.confirms, left.fences)
-        self._broke_off = left.fences > 0
+        self._broke_off = left.half_a_slip
         """A slip was given up on its way, by the line or by clearing: half of it may be on paper."""
 
     @property
@@ -79,7 +81,8 @@ class PrinterSession:
     @property
     def left_open(self) -> LeftOpen:
         """What the next session has to know."""
-        return LeftOpen(self._fences.open, self._enquiry.in_doubt)
+        half_a_slip = self._broke_off or self._fences.open > 0
+        return LeftOpen(self._fences.open, self._enquiry.in_doubt, half_a_slip)
 
     async def begin(self) -> None:
         """Find the printer there and set it up. Raises DeviceError."""
@@ -132,8 +135,8 @@ class PrinterSession:
             return PrinterCondition(Fault.NO_ANSWER)
         if doubtful:
             condition = await self._believed()
-        if not condition.fault:
-            await self._cut_off()
+        if not condition.fault and self._broke_off:
+            return await self._cut_off()
         return condition
 
     async def _look(self) -> Fault | None:
@@ -169,18 +172,21 @@ class PrinterSession:
         self._broke_off = True
         return await self._settled(self._pace.grace)
 
-    async def _cut_off(self) -> None:
-        """No slip stands on the same paper as half of another one's."""
-        if self._broke_off:
-            self._broke_off = False
-            await self._link.send(INITIALISE + AUTOMATIC_STATUS_ON + CUT)
+    async def _cut_off(self) -> PrinterCondition:
+        """No slip stands on the same paper as half of another one's: not before that is cut off."""
+        await self._link.send(INITIALISE + AUTOMATIC_STATUS_ON + CUT)
+        if not await self._fences.settle(self._pace.grace):
+            return PrinterCondition(Fault.NO_ANSWER)
+        self._broke_off = False
+        return await self._believed()
 
     async def _forget(self, fault: Fault | None) -> None:
         """Have a slip that waits inside the printer for hands forgotten, where that can be done.
 
-        Else it comes out when paper is back, for nobody. What of it is on paper the hands take away.
+        Else it comes out when paper is back, for nobody. What of it is on paper is cut off then.
         """
         if fault in _WAITS_FOR_HANDS and self._profile.clear.command:
+            self._broke_off = True
             with suppress(DeviceError):
                 await self._clear()
 

@@ -315,7 +315,8 @@ async def test_what_another_line_left_behind_isnt_the_next_jobs(
     """The line breaks behind the slip; the printer has it still, and answers on the next line."""
     stranger.on_cut = stranger.line.unplug
     assert (await counter.print("job-1")).state is SlipState.UNKNOWN
-    answers = [b"\0\0"]  # for the slip and for the question whether it is settled
+    # for the slip and for the question whether it is settled; and whether half of it is cut off
+    answers = [b"\0", b"\0\0"]
     stranger.on_fence = lambda: answers.pop() if answers else b""
     stranger.on_cut = lambda: None
     stranger.line.plug()

@@ -1,6 +1,7 @@
 """What a model of printer changes: how it confirms, and how it is rid of what it holds."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from kiosk.domain.slip import SlipState
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import TextMode
 from kiosk.printer.profile import BufferClear, Confirmation
+from kiosk.printer.session import AUTOMATIC_STATUS_ON, INITIALISE
 from kiosk.printer.simulator import SimulatedPrinter
 from tests.printer.atwork import WIRES, Cable, Stranger, at_work, make_wire, until
+from tests.printer.slips import slip
 
 Line = SimulatedSerialLine | SimulatedSocket
 
@@ -78,7 +81,7 @@ async def test_a_slip_that_waits_inside_is_forgotten_and_never_comes_out(
         hands.close_cover()
         await desk.is_now(DeviceStatus.ONLINE)
         assert await desk.print("job-2") == PRINTED
-        assert len(far.paper) == 1
+        assert [paper for paper in numbers_on(far) if paper] == [[b"A036"]]
 
 
 async def test_half_a_slip_is_cleared_away_and_the_next_one_is_printed(line: Line) -> None:
@@ -100,6 +103,52 @@ async def test_half_a_slip_is_cleared_away_and_the_next_one_is_printed(line: Lin
         await desk.is_now(DeviceStatus.ONLINE)
         assert await desk.print("job-2") == PRINTED
         assert len(far.paper) == 2  # the half one is cut off
+
+
+def numbers_on(far: SimulatedPrinter) -> list[list[bytes]]:
+    """Of each piece of paper."""
+    return [re.findall(rb"A\d{3}", paper.data) for paper in far.paper]
+
+
+async def test_half_a_slip_is_cut_off_also_when_the_line_breaks_at_the_cut(line: Line) -> None:
+    cable = Cable(line)
+    far = SimulatedPrinter(cable)
+    async with at_work(line, far.run(), clear=BufferClear.DLE_DC4, grace=0.2) as desk:
+        await desk.is_now(DeviceStatus.ONLINE)
+
+        async def break_soon() -> None:
+            cable.break_soon(after=60)
+
+        half = await desk.print(meanwhile=break_soon, of=slip(number="A001"))
+        assert half.state is SlipState.UNKNOWN
+        await desk.is_now(DeviceStatus.OFFLINE)
+        set_up = len(INITIALISE + AUTOMATIC_STATUS_ON)
+        line.plug()
+        cable.break_soon(after=set_up + 1)
+        await until(lambda: desk.faults.count(None) == 2, "the line back")
+        await desk.is_now(DeviceStatus.OFFLINE)
+        line.plug()
+        await desk.is_now(DeviceStatus.ONLINE)
+        assert await desk.print(of=slip(number="A002")) == PRINTED
+        assert [paper for paper in numbers_on(far) if paper] == [[b"A001"], [b"A002"]]
+
+
+async def test_what_is_on_paper_of_a_slip_that_was_forgotten_is_cut_off(line: Line) -> None:
+    """The cover is opened while the slip comes out, and closed again."""
+    far = SimulatedPrinter(line)
+    far.print_at(200)
+    async with at_work(line, far.run(), clear=BufferClear.DLE_DC4) as desk:
+        await desk.is_now(DeviceStatus.ONLINE)
+
+        async def open_soon() -> None:
+            asyncio.get_running_loop().call_later(0.1, far.mechanism.open_cover)
+
+        forgotten = await desk.print(meanwhile=open_soon, of=slip(number="A001"))
+        assert forgotten == PrintResult(SlipState.UNKNOWN, Fault.COVER_OPEN)
+        far.mechanism.close_cover()
+        await desk.is_now(DeviceStatus.ONLINE)
+        assert await desk.print(of=slip(number="A002")) == PRINTED
+        assert [paper for paper in numbers_on(far) if paper] == [[b"A001"], [b"A002"]]
 
 
 async def test_without_such_a_command_half_a_slip_keeps_the_next_one_out(line: Line) -> None:
