@@ -4,6 +4,7 @@ import gc
 import sys
 from argparse import Namespace
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.ports import KioskError
@@ -88,6 +89,7 @@ def slip_preview(options: Namespace) -> int:
         service=options.service,
         priority_class=options.priority_class,
         printer=options.printer,
+        tell=partial(print, file=sys.stderr),
     )
     try:
         options.file.write_bytes(picture)

@@ -23,9 +23,8 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.plan import branch_plan
 from kiosk.ports import Announcement, ReportCondition, TicketPrinter
-from kiosk.printer.encoder import SlipEncoder, slip_encoder
+from kiosk.printer.encoder import slip_encoder
 from kiosk.printer.escpos import EscposPrinter
-from kiosk.printer.logo import LogoFault
 from kiosk.printer.presenter import NotTaken, Patience
 from kiosk.printer.profile import printer_profile
 from kiosk.printer.roll import PaperRoll
@@ -185,7 +184,7 @@ def _add_printer(
             plug = hardware.nodes.plug(port)
         case _:
             assert_never(section)
-    encoder = _encoder(section, slip)
+    encoder = slip_encoder(section, slip, partial(_log.error, "%s: %s", section.id))
     hardware.printers[device] = EscposPrinter(
         device,
         open_wire,
@@ -197,14 +196,6 @@ def _add_printer(
         roll=_roll(section, var / "rolls"),
         patience=Patience(section.not_taken_after, NotTaken(section.not_taken)),
     )
-
-
-def _encoder(section: PrinterSection, slip: SlipSection) -> SlipEncoder:
-    try:
-        return slip_encoder(section, slip)
-    except LogoFault as fault:
-        _log.error("%s: slips have no logo: %s", section.id, fault)
-        return slip_encoder(section, slip.model_copy(update={"logo": ""}))
 
 
 def _roll(section: PrinterSection, rolls: Path) -> PaperRoll:

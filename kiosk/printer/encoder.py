@@ -1,6 +1,6 @@
 """Slips as ESC/POS bytes for one model of printer on one kind of line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from kiosk.printer.layout import (
     balanced,
     slip_lines,
 )
-from kiosk.printer.logo import read_logo
+from kiosk.printer.logo import LogoFault, read_logo
 from kiosk.printer.profile import PrinterProfile, printer_profile
 from kiosk.printer.raster import QR_DOT, bands, fits, picture
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
@@ -226,13 +226,21 @@ def _fitting_size(cells: int, wanted: Size, columns: int) -> tuple[int, int]:
     return across, max(across, min(wanted, Size.LARGE))
 
 
-def slip_encoder(section: PrinterSection, template: SlipSection) -> SlipEncoder:
-    """For a printer of the settings. Reads the logo. Raises LogoFault."""
+def slip_encoder(
+    section: PrinterSection, template: SlipSection, tell: Callable[[str], None]
+) -> SlipEncoder:
+    """For a printer of the settings. A logo that can't be printed is left out; ``tell`` hears why."""
     profile = printer_profile(section)
+    logo: Picture | None = None
+    if template.logo:
+        try:
+            logo = read_logo(Path(template.logo), profile.dots)
+        except LogoFault as fault:
+            tell(f"slips have no logo: {fault}")
     return SlipEncoder(
         profile,
         TextMode(section.text),
         serial=isinstance(section, SerialPrinterSection),
         template=template,
-        logo=read_logo(Path(template.logo), profile.dots) if template.logo else None,
+        logo=logo,
     )

@@ -1,6 +1,6 @@
 """A slip as a picture to look at, without a printer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -47,13 +47,15 @@ def preview(
     service: str | None = None,
     priority_class: str | None = None,
     printer: str | None = None,
+    tell: Callable[[str], None] = lambda fault: None,
 ) -> bytes:
     """A sample slip as one of the branch's printers would print it now, as a PNG file.
 
     For the command line and for pages: it needs no running branch, opens no device and draws with
-    the printer's own profile, text mode and template, logo included, as the hardware bench does.
-    What isn't given is the branch's first one; the class is regular. Takes some 50 ms of processor
-    and reads files: call it in a thread. Raises UnknownChoice, FontMissing and LogoFault.
+    the printer's own profile, text mode and template, as the hardware bench does. What isn't given
+    is the branch's first one; the class is regular. A logo that can't be printed is left out, as it
+    is on paper, and ``tell`` hears why. Takes some 50 ms of processor and reads files: call it in a
+    thread. Raises UnknownChoice and FontMissing.
     """
     plan = branch_plan(settings)
     slip = sample_slip(
@@ -64,7 +66,7 @@ def preview(
     )
     section = _printer(settings, printer)
     paper = Paper(printer_profile(section))
-    data = slip_encoder(section, settings.slip).encode(slip)
+    data = slip_encoder(section, settings.slip, tell).encode(slip)
     for command in CommandReader().feed(data):
         paper.draw(command)
     return paper.cut(data).png()

@@ -7,7 +7,6 @@ from kiosk.domain.slip import Slip
 from kiosk.plan import branch_plan
 from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.layout import Text, slip_lines
-from kiosk.printer.logo import LogoFault
 from kiosk.printer.preview import sample_slip
 from kiosk.printer.profile import printer_profile
 from kiosk.settings import Settings
@@ -34,12 +33,9 @@ def _remarks(settings: Settings) -> Iterator[str]:
     for slip in slips:
         yield from _missing_glyphs(slip, settings)
     for section in settings.printer:
-        template = settings.slip
-        try:
-            encoder = slip_encoder(section, template)
-        except LogoFault as fault:
-            yield f"[slip] logo: {fault}; slips are printed without it"
-            encoder = slip_encoder(section, template.model_copy(update={"logo": ""}))
+        told: list[str] = []
+        encoder = slip_encoder(section, settings.slip, told.append)
+        yield from (f"[slip] {fault}" for fault in told)
         for slip in slips:
             yield from _too_wide(slip, section, encoder)
         yield from _too_slow(slips, section, encoder)

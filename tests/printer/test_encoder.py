@@ -119,5 +119,6 @@ def test_a_rule_is_drawn_in_every_mode() -> None:
 def test_a_chinese_slip_with_a_code_takes_no_longer_on_the_wire(
     mode: TextMode, seconds: float
 ) -> None:
-    data = sent(slip("zh", priority=True, follow_url=FOLLOW_URL), mode)
+    of = slip("zh", priority=True, wait_minutes=25, follow_url=FOLLOW_URL)
+    data = sent(of, mode)
     assert len(data) * 10 / 19_200 <= seconds

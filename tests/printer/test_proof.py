@@ -70,8 +70,7 @@ def test_a_logo_that_cant_be_printed_is_told_with_its_fault(tmp_path: Path) -> N
     logo = f'[slip]\nlogo = "{file}"\n'
     assert proof(settings(tmp_path, logo + SERIAL)) == []
     assert proof(settings(tmp_path, logo + NARROW)) == [
-        f"[slip] logo: {file}: is 500 dots wide and the paper 384; make it smaller;"
-        " slips are printed without it"
+        f"[slip] slips have no logo: {file}: is 500 dots wide and the paper 384; make it smaller"
     ]
 
 
