@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.cardreader.token import KEY_BYTES
-from kiosk.clients.samples import GOLD_CLIENT
+from kiosk.clients.samples import sample_references
 from kiosk.domain.ids import BranchId, ClientRef, Language, ServiceId
 from kiosk.domain.visitcode import SERIAL_BYTES, VisitCode, encode
 from kiosk.ports import Clock, KioskError
@@ -70,7 +70,7 @@ def sample_code(settings: Settings, key: bytes, clock: Clock, kind: SampleCode) 
         case SampleCode.APPOINTMENT:
             return encode(code, key)
         case SampleCode.VIP_APPOINTMENT:
-            return encode(replace(code, client=GOLD_CLIENT), key)
+            return encode(replace(code, client=sample_references()["gold"]), key)
         case SampleCode.PHONE_TICKET:
             return encode(replace(code, booked=None, language=Language("en")), key)
         case SampleCode.EXPIRED:

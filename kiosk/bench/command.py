@@ -30,6 +30,14 @@ MEASUREMENTS = (
         short=5,
     ),
     Measurement(
+        "P1a-code",
+        "a client's code at the scanner's port → recognised, likewise",
+        Target(p50=10, p99=25),
+        swipes.scanned_to_recognised,
+        count=200,
+        short=5,
+    ),
+    Measurement(
         "P1b-tcp",
         "service touched → first slip byte, TCP",
         Target(p50=12, p99=30),

@@ -12,9 +12,6 @@ from kiosk.ports import Document, Phone, Scheme
 
 _ZH, _EN, _RU = Language("zh"), Language("en"), Language("ru")
 
-GOLD_CLIENT = ClientRef("8f2b0c7e51d94a36")
-"""The one under ``gold``."""
-
 _A_LEAP_YEAR = 1988
 """So that whoever starts the demonstration on 29 February has a birthday client too."""
 
@@ -25,6 +22,11 @@ class _Sample:
     client: Client
     phones: tuple[tuple[PhoneKind, Phone], ...]
     document: Document
+
+
+def sample_references() -> dict[str, ClientRef]:
+    """The sample clients' references, by the labels of their cards."""
+    return {sample.card: sample.client.reference for sample in _samples(date(_A_LEAP_YEAR, 1, 1))}
 
 
 async def enrol_samples(
@@ -52,7 +54,7 @@ def _samples(today: date) -> tuple[_Sample, ...]:
         _Sample(
             "gold",
             Client(
-                reference=GOLD_CLIENT,
+                reference=ClientRef("8f2b0c7e51d94a36"),
                 name="张样例",
                 surname="张",
                 sex="f",

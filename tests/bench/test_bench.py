@@ -11,6 +11,7 @@ import pytest
 DEMO = Path(__file__).parents[2] / "config" / "demo.toml"
 NAMES = [
     "P1a",
+    "P1a-code",
     "P1b-tcp",
     "P1b-serial",
     "P2",
