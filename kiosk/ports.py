@@ -125,6 +125,11 @@ class DocumentPresented:
     masked: str = field(repr=False)
     """The number with all but its ends as asterisks."""
 
+    @property
+    def holder(self) -> str:
+        """By what its holder knows the card again."""
+        return f"{self.initial}** {self.masked}"
+
 
 CardReading = CardPresented | DocumentPresented | CardUnreadable | CodePresented | CodeUnreadable
 

@@ -6,13 +6,16 @@ from kiosk.domain.visit import Notice
 from kiosk.locale import say
 
 
-def told(notice: Notice | None, words: str) -> str | None:
-    """The notice in words; None when there is nothing to say."""
+def told(notice: Notice | None, words: str, document: str | None = None) -> str | None:
+    """The notice in words; None when there is nothing to say.
+
+    ``document`` is by what its holder knows the identity card again that was shown.
+    """
     match notice:
         case None:
             return None
         case Notice.SWIPE_AGAIN:
-            return say(words, "Your card could not be read. Please swipe it again.")
+            return say(words, "Your card could not be read. Please try once more.")
         case (
             Notice.CODE_INVALID
             | Notice.CODE_OF_ANOTHER_BRANCH
@@ -21,6 +24,12 @@ def told(notice: Notice | None, words: str) -> str | None:
             | Notice.CODE_USED
         ):
             return _of_code(notice, words)
+        case Notice.NOT_RECOGNISED if document:
+            return say(
+                words,
+                "We know nobody by the identity card {card}. Please simply choose a service.",
+                card=document,
+            )
         case Notice.NOT_RECOGNISED:
             return say(words, "We could not look up your card. Please simply choose a service.")
         case Notice.SERVICE_CLOSED:

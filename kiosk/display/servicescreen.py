@@ -38,7 +38,7 @@ def services_screen(
         "greeting": greeting(stage.client, words, clock.hour),
         "title": _question(stage.number, words),
         "priority": say(words, "We serve you with priority.") if stage.priority else None,
-        "notice": told(stage.notice, words),
+        "notice": told(stage.notice, words, stage.document),
         "countdown": countdown(stage.remaining, words),
         "buttons": [
             *_choices(stage, ROOM[accessibility], words),

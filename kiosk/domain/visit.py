@@ -123,6 +123,8 @@ class ChoosingService:
     offers: tuple[Offer, ...]
     client: Client | None = None
     """Whom to greet; None: a walk-in."""
+    document: str | None = field(default=None, repr=False)
+    """By what its holder knows the identity card again that was shown: ``张** 4****************2``."""
     priority: bool = False
     """The client's segment has a class of its own."""
     notice: Notice | None = None

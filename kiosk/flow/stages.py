@@ -59,6 +59,7 @@ def choosing(
         languages=branch.plan.languages,
         offers=offers(branch, clock, visit, book),
         client=visit.client,
+        document=visit.document,
         priority=known is not None and known.priority_class not in (None, REGULAR),
         notice=notice,
     )

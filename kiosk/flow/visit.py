@@ -10,7 +10,7 @@ from typing import assert_never
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.events import Actor
-from kiosk.domain.ids import CardToken, DeviceId, JobId, Language
+from kiosk.domain.ids import DeviceId, JobId, Language
 from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import Ticket
@@ -59,7 +59,6 @@ from kiosk.ports import (
     CodeUnreadable,
     Display,
     DocumentPresented,
-    DocumentToken,
     Identity,
     LogUnavailable,
 )
@@ -113,8 +112,8 @@ class Kiosk:
 
     def _handle(self, happened: Happening, branch: Branch) -> None:
         match happened:
-            case CardPresented(token=token) | DocumentPresented(token=token):
-                self._card_presented(token, branch)
+            case CardPresented() | DocumentPresented():
+                self._card_presented(happened, branch)
             case CardUnreadable():
                 self._not_understood(Notice.SWIPE_AGAIN, branch)
             case CodePresented(code=code):
@@ -138,17 +137,20 @@ class Kiosk:
             case _:
                 self._touched(happened, branch)
 
-    def _card_presented(self, token: CardToken | DocumentToken, branch: Branch) -> None:
+    def _card_presented(self, card: CardPresented | DocumentPresented, branch: Branch) -> None:
+        document = card.holder if isinstance(card, DocumentPresented) else None
         match self._showing.stage:
             case Identifying() | Issuing() | Idle(out_of_order=True):
                 return  # one thing at a time, and numbers are to be had where the screen says
-            case ChoosingService() if token == self._shown:
+            case ChoosingService() if card.token == self._shown:
                 self._showing.stay()
             case ChoosingService() if self._shown is None and self._visit is not None:
-                self._shown = token
-                self._clerk.identify(self._visit, token)
+                self._shown, self._visit.document = card.token, document
+                self._clerk.identify(self._visit, card.token)
             case _:
-                self._meet(self._visits.begin(), token)
+                visit = self._visits.begin()
+                visit.document = document
+                self._meet(visit, card.token)
 
     def _code_presented(self, code: VisitCode, branch: Branch) -> None:
         language: Language | None = None
@@ -231,7 +233,9 @@ class Kiosk:
             case ChoosingService() if visit.client:
                 self._choose(visit, branch)
             case ChoosingService() as choosing if not visit.pending:
-                self._showing.show(replace(choosing, notice=Notice.NOT_RECOGNISED))
+                self._showing.show(
+                    replace(choosing, notice=Notice.NOT_RECOGNISED, document=visit.document)
+                )
             case _:
                 pass  # the ticket is recognised afterwards
 

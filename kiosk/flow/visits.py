@@ -39,6 +39,8 @@ class Visit:
     """The directory is still being asked."""
     code: VisitCode | None = None
     """What opened it, while that is good for a number."""
+    document: str | None = field(default=None, repr=False)
+    """By what its holder knows the identity card again that was shown."""
     claim: Recognition | None = None
     """Who somebody says to be without having shown anything for it."""
     unrecognised: list[TicketId] = field(default_factory=list)

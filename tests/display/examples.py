@@ -129,6 +129,13 @@ def stages(language: Language) -> dict[str, Stage]:
         ),
         "services": ChoosingService(language, LANGUAGES, offers(4), ZHANG, priority=True),
         "services-many": ChoosingService(language, both, offers(6), notice=Notice.NOT_RECOGNISED),
+        "services-stranger": ChoosingService(
+            language,
+            LANGUAGES,
+            offers(4),
+            document="张** 4****************2",
+            notice=Notice.NOT_RECOGNISED,
+        ),
         "services-crowded": ChoosingService(
             language, LANGUAGES, offers(15), ZHANG, notice=Notice.SERVICE_CLOSED
         ),

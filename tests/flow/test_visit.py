@@ -40,7 +40,7 @@ from kiosk.domain.visit import (
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.visits import Visit
-from kiosk.ports import LogUnavailable, PrintResult
+from kiosk.ports import DocumentToken, LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, GOLD_DOCUMENT, JANE, STRANGER, Stand, kiosk_at_work
@@ -107,6 +107,15 @@ class TestTheWay:
         assert stage.client
         assert (stage.client.reference, stage.priority) == ("c-gold", True)
         assert stand.screen.kinds() == ["Idle", "Identifying", "ChoosingService"]
+
+    async def test_who_is_not_known_by_an_identity_card_sees_whose_was_read(
+        self, stand: Stand
+    ) -> None:
+        stand.reader.lay(DocumentToken("0bad" * 16))
+        stage = await stand.screen.now(ChoosingService)
+        assert (stage.client, stage.notice) == (None, Notice.NOT_RECOGNISED)
+        assert stage.document == "张** 0****************8"
+        assert "张" not in repr(stage)
 
     async def test_a_walk_in_chooses_a_language_first(self, stand: Stand) -> None:
         stand.screen.touch(LanguageTouched(EN))

@@ -22,7 +22,7 @@ from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.voice.simulator import SimulatedLoudspeaker
 from kiosk.web.context import TouchPort
-from kiosk.web.pages.benchcards import chip_reader, id_reader, scanner
+from kiosk.web.pages.benchcards import card_name, chip_reader, id_reader, scanner
 from kiosk.web.pages.benchpads import BenchBus, pads
 from kiosk.web.pages.benchvoice import heard, voice
 from kiosk.web.pages.console import state_name
@@ -97,13 +97,7 @@ class Workbench:
             for name in self.bench.scanners
         }
         fragments |= {
-            f"reader-{name}": chip_reader(
-                name,
-                chips,
-                {label: card_name(label, language) for label in sample_cards()},
-                _condition(branch, name, language),
-                language,
-            )
+            f"reader-{name}": chip_reader(name, chips, _condition(branch, name, language), language)
             for name, chips in self.bench.chip_readers.items()
         }
         fragments |= {
@@ -164,19 +158,6 @@ def _reader(branch: Branch, name: DeviceId, language: str) -> str:
     ]
     condition = _condition(branch, name, language)
     return draw("bench_reader.html", language, name=name, cards=cards, condition=condition)
-
-
-def card_name(label: str, language: str) -> str:
-    """What a sample card is called on the page."""
-    match label:
-        case "gold":
-            return say(language, "Gold card")
-        case "everyday":
-            return say(language, "Everyday card")
-        case "unknown":
-            return say(language, "Card of another bank")
-        case _:
-            return label.title()
 
 
 def _scheme_name(scheme: Scheme) -> str:

@@ -1,14 +1,25 @@
 """Readers of the hardware bench on which cards are laid, and scanners that are shown codes."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable
 from typing import assert_never
 
 from kiosk.cardreader.chipsimulator import SimulatedChipReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader, sample_id_cards
 from kiosk.cardreader.scansimulator import SampleCode
+from kiosk.cardreader.simulator import sample_cards
 from kiosk.domain.ids import DeviceId
 from kiosk.locale import say
 from kiosk.web.pages.templates import draw
+
+
+def lying(
+    id_readers: Iterable[SimulatedIdReader], chip_readers: Iterable[SimulatedChipReader]
+) -> Hashable:
+    """The cards that are on or in the readers."""
+    return (
+        *(reader.lies for reader in id_readers),
+        *(reader.holds for reader in chip_readers),
+    )
 
 
 def id_reader(
@@ -30,19 +41,18 @@ def id_reader(
 def chip_reader(
     name: DeviceId,
     reader: SimulatedChipReader,
-    cards: Mapping[str, str],
     condition: str | None,
     language: str,
 ) -> str:
-    """The part of the page with the chip cards of a reader; ``cards`` are their names by label."""
+    """The part of the page with the chip cards of a reader."""
     return draw(
         "bench_cards.html",
         language,
         name=name,
         title=say(language, "Chip cards"),
         address=f"/bench/chip-reader/{name}",
-        cards=list(cards.items()),
-        there=cards[reader.holds.label] if reader.holds else None,
+        cards=[(label, card_name(label, language)) for label in sample_cards()],
+        there=card_name(reader.holds.label, language) if reader.holds else None,
         condition=condition,
     )
 
@@ -81,6 +91,19 @@ def holder(label: str, language: str) -> str:
         case "everyday":
             return say(language, "Everyday client")
         case "mastercard":
-            return say(language, "Client who has complained")
+            return say(language, "Unhappy client")
         case _:
             return say(language, "Stranger")
+
+
+def card_name(label: str, language: str) -> str:
+    """What a sample card is called on the page."""
+    match label:
+        case "gold":
+            return say(language, "Gold card")
+        case "everyday":
+            return say(language, "Everyday card")
+        case "unknown":
+            return say(language, "Card of another bank")
+        case _:
+            return label.title()

@@ -8,7 +8,8 @@ from kiosk.web.context import WebContext
 from kiosk.web.pages.admin import Workshop
 from kiosk.web.pages.adminroutes import AdminRoutes
 from kiosk.web.pages.bench import Bench
-from kiosk.web.pages.benchroutes import BenchRoutes, CardPlaceRoutes, ScannerRoutes, VoiceRoutes
+from kiosk.web.pages.benchcardroutes import CardPlaceRoutes
+from kiosk.web.pages.benchroutes import BenchRoutes, ScannerRoutes, VoiceRoutes
 from kiosk.web.pages.frame import refusal
 from kiosk.web.pages.livepages import LivePages
 from kiosk.web.pages.reception import Reception
