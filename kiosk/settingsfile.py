@@ -119,6 +119,9 @@ def _line(fault: tuple[Location, str], origins: Origins, path: Path) -> str:
 def _place(location: Location, number: int) -> str:
     """``("service", 2, "queue")`` → ``[[service]] number 3 queue``, counted in its own file."""
     table, *rest = location
+    if not number and len(rest) > 2 and isinstance(rest[1], int):  # a list of tables in a table
+        table, number = f"{table}.{rest[0]}", rest[1] + 1
+        rest = rest[1:]
     head = f"[[{table}]] number {number}" if number else f"[{table}]"
     keys = rest[1:] if number else rest
     told = ".".join(str(key) for key in keys if key not in _NO_KEYS)

@@ -1,13 +1,14 @@
 """Settings of slips: what stands on one from top to bottom, how large, for whom, in which words."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from kiosk.settingstree import Complaint, Location, Tree, entries, ids, meant, unknown
-from kiosk.settingsvalues import AbsolutePath, Section
+from kiosk.settingsvalues import Section
 
 PLACEHOLDERS = ("branch", "number", "service", "time")
 """What a text of the site may leave to be filled in."""
@@ -41,6 +42,12 @@ def _wording(value: str) -> str:
             known = ", ".join(f"{{{one}}}" for one in PLACEHOLDERS)
             hint = meant(str(name), PLACEHOLDERS)
             raise ValueError(f"has {{{name}}}, which is none of {known}{hint}")
+    return value
+
+
+def _picture(value: str) -> str:
+    if value and not PurePosixPath(value).is_absolute():
+        raise ValueError('is no absolute path such as "/etc/kiosk/logo.png"')
     return value
 
 
@@ -86,7 +93,7 @@ class SlipSection(Section):
     """``[slip]``"""
 
     names: bool = False
-    logo: AbsolutePath = ""
+    logo: Annotated[str, AfterValidator(_picture)] = ""
     line: Annotated[tuple[SlipLineSection, ...], Field(max_length=40)] = ()
 
     @property
