@@ -17,7 +17,7 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.ports import Unreadable
 from tests.cardreader.streams import MAY_TAKE, STREAMS
 
-pytestmark = pytest.mark.timeout(MAY_TAKE)
+pytestmark = MAY_TAKE
 
 _MOST_COMMANDS = 2000
 
