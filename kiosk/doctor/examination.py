@@ -1,14 +1,17 @@
 """The examination: everything that is configured and everything that is found, and how it is."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosk.doctor import devices, house, screens, spares
+from kiosk.doctor import broker, devices, house, screens, spares
 from kiosk.doctor.devices import Conditions
 from kiosk.doctor.machine import Machine, User
 from kiosk.doctor.site import Site
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
-from kiosk.finding import Finding
+from kiosk.faultwords import faulted
+from kiosk.finding import Finding, Subject, Verdict
 from kiosk.flow.announcing import VOICE
 from kiosk.settings import Settings
 
@@ -31,7 +34,31 @@ async def examine(
     running = conditions is not None
     own = devices.told(site, conditions) if conditions is not None else await devices.asked(site)
     parts = await asyncio.to_thread(lambda: list(house.examined(site, running=running)))
-    return [*own, *await _shown_and_heard(site, conditions or {}), *parts, *spares.found(site)]
+    parts.append(await broker.examined(site, running=running))
+    found = [*own, *await _shown_and_heard(site, conditions or {}), *parts]
+    return [*_with_faults_told(site, found, conditions or {}), *spares.found(site)]
+
+
+def _with_faults_told(
+    site: Site, found: Sequence[Finding], conditions: Conditions
+) -> Iterator[Finding]:
+    """What a running branch tells of its own parts goes before what can be seen of them."""
+    known = {one.subject for one in found}
+    for one in found:
+        condition = conditions.get(DeviceId(one.subject))
+        told = _told(site, one.what, condition) if condition else None
+        yield one if told is None or one.status is Verdict.WRONG else told
+    for device, condition in conditions.items():
+        told = _told(site, condition.kind, condition)
+        if told and device not in known:
+            yield told
+
+
+def _told(site: Site, what: str, condition: DeviceCondition) -> Finding | None:
+    if condition.fault is None:
+        return None
+    subject = Subject(condition.device, what)
+    return faulted(site.language, subject, condition.fault, condition.detail)
 
 
 async def _shown_and_heard(site: Site, conditions: Conditions) -> list[Finding]:

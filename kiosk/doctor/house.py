@@ -1,7 +1,6 @@
 """What the branch needs of the machine besides its devices: user, folder, disk, clock, fonts, ports."""
 
 import ctypes
-import os
 import shutil
 from collections.abc import Iterator
 
@@ -14,8 +13,6 @@ ENOUGH = 1 << 30
 """Bytes for some years of log."""
 TOO_LITTLE = 50 << 20
 _MB = 1 << 20
-_SYSTEM_PROGRAMS = ":/usr/local/sbin:/usr/sbin"
-"""Not in every user's PATH."""
 _TIME_ERROR = 5
 """What adjtimex(2) answers while nothing keeps the clock."""
 _TIMEX_BYTES = 256
@@ -28,7 +25,6 @@ def examined(site: Site, *, running: bool) -> Iterator[Finding]:
     yield _disk(site)
     yield _clock(site)
     yield _fonts(site)
-    yield _broker(site)
     if not running:
         yield from _ports(site)
 
@@ -87,27 +83,15 @@ def clock_is_kept() -> bool:
 
 def _fonts(site: Site) -> Finding:
     faces = (NOTO_SANS, DEJAVU_SANS, DEJAVU_MONO, MICRO_HEI)
-    missing = {face.package for face in faces if not face.path(bold=False).exists()}
+    lacking = {face.package for face in faces if not face.path(bold=False).exists()}
     subject = Subject("fonts", ", ".join(sorted({face.package for face in faces})))
-    if not missing:
+    if not lacking:
         return subject.well(say(site.language, "All of them are installed."))
-    return _install(site, subject, Symptom.NO_FONT, sorted(missing))
+    return missing(site, subject, Symptom.NO_FONT, sorted(lacking))
 
 
-def _broker(site: Site) -> Finding:
-    mqtt = site.settings.mqtt
-    if mqtt.broker != "embedded":
-        return Subject("broker", mqtt.broker).well(
-            say(site.language, "It is outside; the branch tells when it doesn't reach it.")
-        )
-    subject = Subject("broker", f"mosquitto, {mqtt.listen}")
-    places = os.environ.get("PATH", os.defpath) + _SYSTEM_PROGRAMS
-    if shutil.which("mosquitto", path=places):
-        return subject.well(say(site.language, "It is installed."))
-    return _install(site, subject, Symptom.NO_PROGRAM, ["mosquitto"])
-
-
-def _install(site: Site, subject: Subject, symptom: Symptom, packages: list[str]) -> Finding:
+def missing(site: Site, subject: Subject, symptom: Symptom, packages: list[str]) -> Finding:
+    """Debian packages that have to be installed."""
     says = say(site.language, "Not installed: {packages}", packages=", ".join(packages))
     advice = f"sudo apt-get install {' '.join(packages)}"
     return subject.wrong(symptom, says, advice)

@@ -5,11 +5,13 @@ import shutil
 import socket
 from collections import namedtuple
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.doctor import house, screens, spares
+from kiosk.doctor import broker, house, screens, spares
+from kiosk.doctor.examination import examine
 from kiosk.doctor.machine import Machine
 from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
@@ -18,7 +20,7 @@ from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.settingsfile import load
 from kiosk.typefaces import FOLDER
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
-from tests.support.runningbranch import RunningBranch
+from tests.support.runningbranch import RunningBranch, free_port
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -104,15 +106,9 @@ def test_missing_packages_are_named(
     tmp_path: Path, here: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosk.typefaces.FOLDER", tmp_path)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(house, "_SYSTEM_PROGRAMS", "")
     found = parts(site(tmp_path, here))
     assert found["fonts"].symptom is Symptom.NO_FONT
     assert "fonts-wqy-microhei" in found["fonts"].advice
-    assert (found["broker"].symptom, found["broker"].advice) == (
-        Symptom.NO_PROGRAM,
-        "sudo apt-get install mosquitto",
-    )
     assert tmp_path != FOLDER
 
 
@@ -174,3 +170,54 @@ async def test_the_sound_output_is_tried_with_a_moment_of_silence(
     found = site(tmp_path, here, f'[voice]\noutput = "{output}"\n')
     assert found.settings.voice is not None
     assert (await screens.voice(found, found.settings.voice, None)).status is status
+
+
+async def test_a_broker_of_its_own_has_to_be_installed(
+    tmp_path: Path, here: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = site(tmp_path, here)
+    assert (await broker.examined(found, running=False)).status is Verdict.OK
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(broker, "SYSTEM_PROGRAMS", "")
+    lacking = await broker.examined(found, running=False)
+    assert (lacking.symptom, lacking.advice) == (
+        Symptom.NO_PROGRAM,
+        "sudo apt-get install mosquitto",
+    )
+
+
+def with_broker(found: Site, url: str) -> Site:
+    mqtt = found.settings.mqtt.model_copy(update={"broker": url})
+    return replace(found, settings=found.settings.model_copy(update={"mqtt": mqtt}))
+
+
+async def test_a_broker_outside_is_reached_or_said_not_to_be(tmp_path: Path, here: Machine) -> None:
+    found = site(tmp_path, here)
+    refusing = with_broker(found, f"mqtt://127.0.0.1:{free_port()}")
+    assert (await broker.examined(refusing, running=False)).symptom is Symptom.REFUSED
+    assert (await broker.examined(refusing, running=True)).symptom is Symptom.WELL
+    nobody = with_broker(found, "mqtts://broker.invalid")
+    assert (await broker.examined(nobody, running=False)).symptom is Symptom.UNKNOWN_HOST
+    with closing(socket.create_server(("127.0.0.1", 0))) as there:
+        reached = with_broker(found, f"mqtt://127.0.0.1:{there.getsockname()[1]}")
+        assert (await broker.examined(reached, running=False)).symptom is Symptom.WELL
+
+
+async def test_what_a_running_branch_tells_of_its_parts_is_found(
+    tmp_path: Path, here: Machine
+) -> None:
+    found = site(tmp_path, here)
+    conditions = [
+        DeviceCondition(
+            DeviceId("broker"), DeviceKind.BROKER, DeviceStatus.OFFLINE, Fault.NO_ANSWER
+        ),
+        DeviceCondition(
+            DeviceId("reports"), DeviceKind.REPORTS, DeviceStatus.HARDWARE_ERROR, Fault.DISK_FULL
+        ),
+        DeviceCondition(DeviceId("directory"), DeviceKind.DIRECTORY),
+    ]
+    told = {one.device: one for one in conditions}
+    findings = await examine(found.settings, found.var, "en", told, machine=here)
+    wrong = {one.subject: one.symptom for one in findings if one.status is Verdict.WRONG}
+    assert wrong == {"broker": Symptom.FAULT, "reports": Symptom.FAULT}
+    assert "directory" not in {one.subject for one in findings}
