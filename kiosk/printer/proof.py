@@ -5,10 +5,13 @@ from itertools import product
 
 from kiosk.domain.slip import Slip
 from kiosk.plan import branch_plan
+from kiosk.printer.commands import CommandReader
 from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.layout import Text, slip_lines
+from kiosk.printer.paper import Paper
 from kiosk.printer.preview import sample_slip
-from kiosk.printer.profile import printer_profile
+from kiosk.printer.profile import DOTS_PER_MM, printer_profile
+from kiosk.printer.roll import SLIP_MM
 from kiosk.settings import Settings
 from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
 from kiosk.typefaces import REPLACEMENT, FontMissing, runs
@@ -38,7 +41,9 @@ def _remarks(settings: Settings) -> Iterator[str]:
         yield from (f"[slip] {fault}" for fault in told)
         for slip in slips:
             yield from _too_wide(slip, section, encoder)
-        yield from _too_slow(slips, section, encoder)
+        longest = max((encoder.encode(slip) for slip in slips), key=len)
+        yield from _too_slow(longest, section)
+        yield from _too_long(longest, section)
 
 
 def _slips(settings: Settings) -> Iterator[Slip]:
@@ -63,11 +68,23 @@ def _too_wide(slip: Slip, section: PrinterSection, encoder: SlipEncoder) -> Iter
         yield f"[slip] {line.text!r} is too wide for size {size!r} {paper}; it is printed smaller"
 
 
-def _too_slow(slips: list[Slip], section: PrinterSection, encoder: SlipEncoder) -> Iterator[str]:
+def _too_slow(data: bytes, section: PrinterSection) -> Iterator[str]:
     if isinstance(section, SerialPrinterSection):
-        seconds = max(len(encoder.encode(slip)) * 10 / section.baud for slip in slips)
+        seconds = len(data) * 10 / section.baud
         if seconds > PATIENCE:
             yield (
                 f"[[printer]] {section.id}: a slip takes {seconds:.0f} s at {section.baud} baud;"
                 ' a faster line, text = "codepage" or a smaller logo would help'
             )
+
+
+def _too_long(data: bytes, section: PrinterSection) -> Iterator[str]:
+    paper = Paper(printer_profile(section))
+    for command in CommandReader().feed(data):
+        paper.draw(command)
+    millimetres = paper.height / DOTS_PER_MM
+    if millimetres > SLIP_MM:
+        yield (
+            f"[slip] slips of {section.id} are up to {millimetres:.0f} mm long;"
+            f" what is left of a roll is counted with {SLIP_MM:.0f} mm"
+        )

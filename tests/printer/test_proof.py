@@ -83,6 +83,15 @@ def test_a_slip_that_keeps_people_waiting_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("printer", [SERIAL, NETWORK], ids=["serial", "network"])
+def test_a_slip_that_uses_much_paper_is_told(tmp_path: Path, printer: str) -> None:
+    notice = text("wait\\n" * 28, "normal")
+    (line,) = proof(settings(tmp_path, printer + notice))
+    length = int(line.removeprefix("[slip] slips of slip are up to ").partition(" ")[0])
+    assert 120 < length < 170
+    assert line.endswith(" mm long; what is left of a roll is counted with 120 mm")
+
+
 def test_a_letter_that_no_font_has_is_told(tmp_path: Path) -> None:
     (line,) = proof(settings(tmp_path, SERIAL + text("Smile 😀", "normal")))
     assert line == "[slip] 'Smile 😀': no font has '😀'; \N{REPLACEMENT CHARACTER} is printed"
