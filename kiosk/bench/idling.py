@@ -107,7 +107,7 @@ async def _measured(place: Site, count: int, counters: Sequence[str] = ()) -> Ru
         for counter, session in staff.items():
             async with Caller(place.http, session) as caller:
                 await caller.post(f"/counters/{counter}/open")
-        await asyncio.sleep(SETTLING)
+        await asyncio.sleep(min(SETTLING, count))
         return Run([await _slice(process.pid) for _ in range(count)])
 
 

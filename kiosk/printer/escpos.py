@@ -36,6 +36,8 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at an idle printer."""
 FIRST_CONTACT_WITHIN = 2.0
 """Seconds that a slip waits for a printer that nothing is known of yet: the machine has just started."""
+WARM_AFTER = 3.0
+"""Seconds from the start to the loading of what the first slip needs."""
 GRACE = 3.0
 
 
@@ -94,7 +96,7 @@ class EscposPrinter:
     async def run(self) -> None:
         """Keep the line open and an eye on the printer, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(asyncio.to_thread(self._encoder.warm_up), name="first slip's warmth")
+            tasks.create_task(self._warm_up(), name="first slip's warmth")
             await supervise(
                 self._device,
                 DeviceKind.PRINTER,
@@ -160,6 +162,11 @@ class EscposPrinter:
         if slip.named_greeting is not None:
             kept = self._encoder.encode(slip.unnamed)
         return body, hashlib.sha256(kept).hexdigest()
+
+    async def _warm_up(self) -> None:
+        """In good time for the first slip, and not while the branch starts: it would start later."""
+        await asyncio.sleep(WARM_AFTER)
+        await asyncio.to_thread(self._encoder.warm_up)
 
     async def _one_line(self, online: Callable[[], None]) -> None:
         """One line from opening to loss."""
