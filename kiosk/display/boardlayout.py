@@ -55,7 +55,7 @@ def _header(board: Json) -> Iterator[Part]:
     yield Label(name, _joined(board["branch"]), 52, *_BAR, bold=True, align=Align.LEFT)
     waiting = Rect(1130, 20, 510, 80)
     quiet = (palette.ON_ACCENT_QUIET, palette.ACCENT)
-    yield Label(waiting, _joined(board["waiting"]), 34, *quiet, align=Align.RIGHT)
+    yield Label(waiting, "\n".join(board["waiting"]), 34, *quiet, align=Align.RIGHT)
     clock = Rect(1660, 16, 220, 88)
     yield Label(clock, board["clock"], 72, *_BAR, bold=True, align=Align.RIGHT)
 
@@ -137,10 +137,10 @@ def _last(board: Json) -> Iterator[Part]:
     on = (palette.ON_NIGHT, palette.NIGHT_CARD)
     for nth, call in enumerate(board["last"][:LAST_SHOWN]):
         place = LAST.inset(40, 0).strip(nth * row, row)
-        number = Rect(place.x, place.y, place.width // 2, row)
+        number = Rect(place.x, place.y, place.width * 2 // 5, row)
         counter = Rect(number.right, place.y, place.right - number.right, row)
         yield Label(number, call["number"], 46, *on, True, Align.LEFT, one_line=True)
-        yield Label(counter, f"→ {call['counter']}", 46, *on, False, Align.RIGHT, one_line=True)
+        yield Label(counter, f"→ {call['counter']}", 46, *on, False, Align.RIGHT)
 
 
 def _counters(board: Json) -> Iterator[Part]:
@@ -149,13 +149,11 @@ def _counters(board: Json) -> Iterator[Part]:
     for counter, place in zip(counters, _chips(len(counters)), strict=True):
         fill = palette.NIGHT_LINE if counter["state"] == "closed" else palette.ACCENT
         yield Panel(place, fill, radius=20)
-        name, doing = (
-            place.inset(12, 8).strip(0, 56),
-            place.inset(12, 8).strip(60, place.height - 80),
-        )
-        if place.height < 120:
-            name, doing = _halves(place.inset(12, 2))
-        yield Label(name, counter["counter"], 44, palette.ON_NIGHT, fill, True, one_line=True)
+        words, tall = place.inset(10, 8), place.height >= 120
+        name, doing = words.strip(0, 84), words.strip(88, words.height - 88)
+        if not tall:
+            name, doing = _beside(place.inset(8, 2))
+        yield Label(name, counter["counter"], 44, palette.ON_NIGHT, fill, True, one_line=not tall)
         yield Label(doing, counter["text"], 40, palette.ON_ACCENT_QUIET, fill, one_line=True)
 
 
@@ -175,6 +173,6 @@ def _chips(count: int) -> list[Rect]:
     ]
 
 
-def _halves(place: Rect) -> tuple[Rect, Rect]:
-    left = Rect(place.x, place.y, place.width // 3, place.height)
+def _beside(place: Rect) -> tuple[Rect, Rect]:
+    left = Rect(place.x, place.y, place.width // 2 - 4, place.height)
     return left, Rect(left.right + 8, place.y, place.right - left.right - 8, place.height)

@@ -140,12 +140,17 @@ class Renderer:
 
 @lru_cache(maxsize=64)
 def fitted(label: Label, scale: float = 1.0) -> tuple[int, list[str]]:
-    """The size in pixels per em at which a label fits its place, and its lines there."""
+    """The size in pixels per em at which a label fits its place, and its lines there.
+
+    One that fits at no size is as small as any and ends with ``…``.
+    """
     size, smallest = round(label.size * scale), max(1, round(SMALLEST * scale))
     while True:
         lines = _lines(label, size, scale)
-        if size <= smallest or _fits(label, lines, size, scale):
+        if _fits(label, lines, size, scale):
             return size, lines
+        if size <= smallest:
+            return size, [_cut(line, label, size, scale) for line in lines]
         size = max(smallest, size * 15 // 16)
 
 
@@ -161,6 +166,16 @@ def _lines(label: Label, size: int, scale: float) -> list[str]:
     full = wrapped(1)
     narrower = (wrapped(share / 20) for share in range(10, 20))
     return next((lines for lines in narrower if len(lines) == len(full)), full)
+
+
+def _cut(line: str, label: Label, size: int, scale: float) -> str:
+    """What there is room for of a line that fits at no size: rather less of a name than two mixed."""
+    room = label.place.width * scale
+    if text_width(line, size, label.bold) <= room:
+        return line
+    lengths = range(len(line) - 1, 0, -1)
+    cut = (f"{line[:length].rstrip()}…" for length in lengths)
+    return next((one for one in cut if text_width(one, size, label.bold) <= room), "…")
 
 
 def _fits(label: Label, lines: list[str], size: int, scale: float) -> bool:

@@ -9,12 +9,24 @@ from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.palette import Colour, contrast
 from kiosk.display.picture import action_at
-from kiosk.display.render import SMALLEST, fitted
+from kiosk.display.render import SMALLEST, fitted, text_width
 from kiosk.display.scene import Code, Icon, Label, Panel, Rect, Scene
 from kiosk.display.servicescreen import ROOM
 from kiosk.display.sheet import HEIGHT, LOW_REACH, REACH
+from kiosk.domain.ids import Language
 from kiosk.domain.visit import ChoosingService
-from tests.display.examples import EN, LANGUAGES, board, everything, made_accessible, screen, stages
+from tests.display.examples import (
+    CS,
+    EN,
+    LANGUAGES,
+    RU,
+    ZH,
+    board,
+    everything,
+    made_accessible,
+    screen,
+    stages,
+)
 from tests.display.regenerate import drawn
 
 MILLIMETRES_20 = 81
@@ -68,6 +80,31 @@ def test_every_text_fits_its_place_without_becoming_too_small(shown: Scene) -> N
             size, lines = fitted(part)
             assert size > SMALLEST or part.size <= SMALLEST + 2, part
             assert "".join(lines).replace(" ", "") == part.text.replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize("count", [6, 12, 20, 30])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counters_with_long_names_never_run_into_each_other(count: int, language: Language) -> None:
+    shown = board(3, desks=count, first=language)
+    for counter in shown["counters"]:
+        counter["counter"] = LONG_NAMES[language]
+    for call in shown["calling"] + shown["last"]:
+        call["counter"] = LONG_NAMES[language]
+    for part in scene(shown).parts:
+        if isinstance(part, Label):
+            size, lines = fitted(part)
+            widest = max(text_width(line, size, part.bold) for line in lines)
+            assert widest <= part.place.width, lines
+            if part.text in {one["text"] for one in shown["counters"]} and count <= 20:
+                assert lines == [part.text], "what a counter does is never cut"
+
+
+LONG_NAMES = {
+    ZH: "财富管理中心贵宾理财室",
+    EN: "Wealth management room",
+    RU: "Зал обслуживания премиальных клиентов",
+    CS: "Místnost pro soukromé bankovnictví",
+}
 
 
 @every_scene
