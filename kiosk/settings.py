@@ -31,6 +31,7 @@ from kiosk.settingsvalues import (
     AddressIfAny,
     Broker,
     Codes,
+    Languages,
     Names,
     PhoneGroups,
     ReportFormats,
@@ -73,7 +74,7 @@ class BranchSection(Section):
     id: TopicLevel
     name: Names
     timezone: Zone
-    languages: Annotated[tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1)]
+    languages: Languages
     day_starts: TimeOfDay = time(4)
     hours: tuple[Span, ...] = ()
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"

@@ -47,6 +47,12 @@ def _absolute_path(value: str) -> str:
     return value
 
 
+def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("names a language twice; it would have two buttons")
+    return value
+
+
 def _some_format(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError('names no format such as "xlsx"; without a folder there are no files')
@@ -98,6 +104,10 @@ Address = Annotated[str, AfterValidator(_address)]
 AddressIfAny = Annotated[str, AfterValidator(_address_if_any)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Broker = Annotated[str, AfterValidator(_broker)]
+Languages = Annotated[
+    tuple[Literal["zh", "en", "ru", "cs"], ...], Field(min_length=1), AfterValidator(_each_once)
+]
+"""Those that every screen, slip and page can be had in."""
 ReportFormats = Annotated[tuple[Literal["xlsx", "csv", "json"], ...], AfterValidator(_some_format)]
 AbsolutePath = Annotated[str, AfterValidator(_absolute_path)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

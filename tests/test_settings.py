@@ -1,5 +1,6 @@
 """The settings: what is accepted, every fault at once with file and key, every key explained."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import time, timedelta
@@ -455,6 +456,21 @@ def test_doors_that_may_be_open(tmp_path: Path, more: str) -> None:
 def test_phone_numbers_that_nobody_can_type(tmp_path: Path, phone: str, expected: str) -> None:
     more = f"[visit]\nphone = {phone}\n"
     assert faults(tmp_path, BRANCH + HALL + more) == [f"kiosk.toml: [visit] phone{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [
+        ('["zh", "kk"]', "[branch] languages.1: 'kk' is none of 'zh', 'en', 'ru' or 'cs'"),
+        ('["zh", "en", "zh"]', "names a language twice; it would have two buttons"),
+        ("[]", "[branch] languages: at least one is needed"),
+    ],
+)
+def test_languages_that_nobody_could_choose(tmp_path: Path, languages: str, expected: str) -> None:
+    """OPR-37, OPR-38: whatever a customer may choose there are texts in."""
+    main = re.sub(r"languages = .*", f"languages = {languages}", BRANCH) + HALL
+    (line,) = faults(tmp_path, main)
+    assert expected in line
 
 
 def test_phone_numbers_that_may_be_typed(tmp_path: Path) -> None:

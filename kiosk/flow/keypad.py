@@ -77,7 +77,7 @@ class Keypad:
             case CountryTouched(code=code) if groups := self._countries.get(code):
                 self._number = before.of_country(code, groups)
             case LanguageTouched(language=language):
-                visit.language = language
+                visit.speak(language)
             case _:
                 return  # a touch of a screen that is gone
         longer = len(self._number.digits) > len(before.digits)

@@ -66,14 +66,20 @@ class Showing:
             self._drawn = wanted
             self._display.show(*wanted)
 
+    @property
+    def farewell(self) -> float:
+        """Seconds for the last look at a number that is on paper; longer for whom reading is hard."""
+        usual = self._accessibility == USUAL
+        return self._rules.thanks_for if usual else self._rules.choose_within
+
     def ask(self, stage: Stage) -> None:
         """Make this the present stage, for as long as a person has to do something."""
         self.show(stage, within=self._rules.choose_within)
 
     def hold(self, ticket: HoldingTicket) -> None:
         """A number is given: there is time to note it while it isn't on paper."""
-        rules, printed = self._rules, ticket.slip is SlipState.PRINTED
-        self.show(ticket, within=rules.thanks_for if printed else 2 * rules.choose_within)
+        printed = ticket.slip is SlipState.PRINTED
+        self.show(ticket, within=self.farewell if printed else 2 * self._rules.choose_within)
 
     def look_up(self, language: Language) -> None:
         """Somebody has shown something; whoever was known or held a number has gone."""

@@ -86,7 +86,6 @@ class Kiosk:
         self._visits = visits
         self._desk = desk
         self._clock = clock
-        self._rules = rules
         self._follow_url = follow_url
         self._book = book
         self._inbox = Inbox()
@@ -147,8 +146,9 @@ class Kiosk:
             case ChoosingService() if self._shown is None and self._visit is not None:
                 self._shown, self._visit.document = card.token, document
                 self._clerk.identify(self._visit, card.token)
-            case _:
-                visit = self._visits.begin()
+            case stage:
+                typing = self._visit if isinstance(stage, EnteringPhone) else None
+                visit = typing or self._visits.begin()
                 visit.document = document
                 self._meet(visit, card.token)
 
@@ -202,12 +202,12 @@ class Kiosk:
             case EnteringPhone(), ConfirmTouched() if self._visit and self._keypad.complete:
                 self._choose(self._visit, branch, self._keypad.claim(self._visit))
             case ChoosingService(), LanguageTouched(language=language) if self._visit:
-                self._visit.language = language
+                self._visit.speak(language)
                 self._choose(self._visit, branch)
             case ChoosingService(), _ if self._wrong and stages.keeps(self._wrong, touch, branch):
                 held = stages.still_holding(branch, self._wrong, self._job)
                 self._wrong = None
-                self._showing.show(held, within=self._rules.thanks_for)
+                self._showing.show(held, within=self._showing.farewell)
             case ChoosingService(), ServiceTouched(service=service) if self._visit:
                 self._showing.ask(Issuing(self._visit.language))
                 wrong = self._wrong.ticket if self._wrong else None
@@ -275,7 +275,7 @@ class Kiosk:
             case HoldingTicket():
                 now = stages.still_holding(branch, stage, self._job)
                 news = now.slip is SlipState.PRINTED and now != stage
-                self._showing.show(now, within=self._rules.thanks_for if news else None)
+                self._showing.show(now, within=self._showing.farewell if news else None)
             case Identifying() | Issuing() | ChoosingService() | EnteringPhone():
                 pass
             case _:

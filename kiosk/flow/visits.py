@@ -33,6 +33,8 @@ class Visit:
 
     id: VisitId
     language: Language
+    chosen: bool = False
+    """The person said which language: nothing else changes it (OPR-38)."""
     client: Client | None = None
     recognition: Recognition | None = None
     pending: bool = False
@@ -45,6 +47,10 @@ class Visit:
     """Who somebody says to be without having shown anything for it."""
     unrecognised: list[TicketId] = field(default_factory=list)
     """Tickets given before the directory answered, or that carry no recognition but a claim."""
+
+    def speak(self, language: Language) -> None:
+        """The person chose this language."""
+        self.language, self.chosen = language, True
 
     @property
     def identity(self) -> Identity | None:
@@ -77,8 +83,10 @@ class Visits:
         return self._plan.languages
 
     def begin(self, language: Language | None = None) -> Visit:
-        """A person comes; in the branch's first language until something better is known."""
-        visit = Visit(VisitId(self._clock.new_id()), language or self._plan.languages[0])
+        """A person comes, in a chosen language or the branch's first until a better one is known."""
+        visit = Visit(VisitId(self._clock.new_id()), self._plan.languages[0])
+        if language is not None:
+            visit.speak(language)
         return self._keep(visit)
 
     def open(self, code: VisitCode, branch: Branch, language: Language | None = None) -> Visit:
@@ -183,7 +191,7 @@ class Visits:
             return
         visit.client = client
         visit.recognition = recognition_of(client, self._plan.segments)
-        if client.language in self._plan.languages:
+        if client.language in self._plan.languages and not visit.chosen:
             visit.language = client.language
 
     def _learn_claim(self, visit: Visit, client: Client | None) -> None:

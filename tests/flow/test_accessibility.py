@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.ids import ServiceId
 from kiosk.domain.service import Service
+from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,
@@ -133,3 +134,15 @@ async def test_more_services_begin_the_time_anew_and_another_language_the_list(
 
 def _named(service: Service, nth: int) -> Service:
     return replace(service, id=ServiceId(f"s{nth}"))
+
+
+async def test_who_reads_large_text_has_longer_for_the_last_look(tmp_path: Path) -> None:
+    async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=HASTY) as stand:
+        await stand.screen.now(Idle)
+        stand.screen.touch(LargeTextTouched())
+        stand.screen.touch(LanguageTouched(EN))
+        stand.screen.touch(ServiceTouched(CASH))
+        await stand.screen.now(HoldingTicket, lambda stage: stage.slip is SlipState.PRINTED)
+        printed_at = asyncio.get_running_loop().time()
+        await stand.screen.now(Idle)
+        assert asyncio.get_running_loop().time() - printed_at > 1.5, "not the usual half second"

@@ -39,7 +39,7 @@ from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import JANE, Stand, kiosk_at_work
 from tests.flow.work import until
-from tests.support.branch import CASH, EN, small_plan
+from tests.support.branch import CASH, EN, ZH, small_plan
 
 COUNTRIES = {"86": (3, 4, 4), "420": (3, 3, 3)}
 RULES = VisitRules(choose_within=30, warn_for=10, thanks_for=6, phone=COUNTRIES)
@@ -163,6 +163,14 @@ class TestTyping:
         stand.reader.swipe(JANE)
         choosing = await stand.screen.now(ChoosingService)
         assert choosing.client
+        assert choosing.language == "en"
+
+    async def test_and_goes_on_in_the_language_that_was_chosen(self, stand: Stand) -> None:
+        await type_number(stand, "1200")
+        stand.screen.touch(LanguageTouched(ZH))
+        stand.reader.swipe(JANE)
+        choosing = await stand.screen.now(ChoosingService)
+        assert (choosing.client and choosing.client.surname, choosing.language) == ("Sample", "zh")
 
     async def test_time_runs_out_and_says_so_first(self, tmp_path: Path) -> None:
         async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=HASTY) as stand:

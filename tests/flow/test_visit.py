@@ -195,7 +195,7 @@ class TestCards:
         await stand.screen.now(ChoosingService)
         stand.reader.swipe(JANE)
         stage = await stand.screen.now(ChoosingService, lambda stage: stage.client)
-        assert stage.language == "en"
+        assert stage.language == "zh", "what the person chose goes before what the bank knows"
         assert stand.screen.kinds() == ["Idle", "ChoosingService"]
 
     async def test_an_unknown_one_in_mid_choice_says_so(self, stand: Stand) -> None:
