@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol, assert_never
 
@@ -18,6 +19,9 @@ It calls its argument, ``online``, whenever it has found the device well; more o
 """
 
 DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
+HASTES = 6
+"""So often within :data:`WITHIN` seconds a plug that was moved ends a wait: in or out."""
+WITHIN = 60.0
 _LASTING = 10.0
 
 _log = logging.getLogger(__name__)
@@ -68,7 +72,8 @@ async def supervise(
 ) -> None:
     """Run ``session`` for ever; between attempts wait ``delays`` seconds, the last one repeatedly.
 
-    A session is cut short when ``plug`` is pulled; when it is put in the next one begins at once.
+    A session is cut short when ``plug`` is pulled; when it is put in the next one begins at once,
+    three times a minute.
 
     A fault is reported and logged once when it begins and once when the session says that the
     device is well again, whatever the attempts in between failed with. That it is well is told once
@@ -80,6 +85,7 @@ async def supervise(
     """
     outage = _Outage(device, kind, report, monotonic)
     plug = plug or Unseen()
+    haste = _Haste(plug, monotonic)
     failures = 0
     while True:
         outage.attempt()
@@ -90,11 +96,30 @@ async def supervise(
         except Exception as error:
             outage.broken(error)
         failures = 0 if outage.was_lasting() else failures
-        if await plug.rest(delays[min(failures, len(delays) - 1)]):
+        if await haste.rest(delays[min(failures, len(delays) - 1)]):
             outage.replugged()
             failures = 0
         else:
             failures += 1
+
+
+class _Haste:
+    """A device that was plugged in is begun with at once, but not one with a loose contact."""
+
+    def __init__(self, plug: Plug, monotonic: Callable[[], float]) -> None:
+        self._plug = plug
+        self._monotonic = monotonic
+        self._latest: deque[float] = deque(maxlen=HASTES)
+
+    async def rest(self, seconds: float) -> bool:
+        """As the plug's; the whole time when it was moved too often lately."""
+        if len(self._latest) == HASTES and self._monotonic() - self._latest[0] < WITHIN:
+            await asyncio.sleep(seconds)
+            return False
+        moved = await self._plug.rest(seconds)
+        if moved:
+            self._latest.append(self._monotonic())
+        return moved
 
 
 async def _plugged_in(device: DeviceId, work: Coroutine[None, None, None], plug: Plug) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,10 @@ from kiosk.cardreader.magstripe import MagstripeReader
 from kiosk.devices.hotplug import DeviceNodes, NodePlug
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
-from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
+from kiosk.devices.supervision import HASTES, supervise
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.ports import DeviceError
 from tests.flow.work import at_work, until
 
 LONG = 60.0
@@ -158,6 +160,33 @@ async def test_a_reader_that_is_unplugged_and_plugged_in_is_told_and_read_at_onc
         (DeviceStatus.NO_DEVICE, Fault.NOT_FOUND),
         (DeviceStatus.ONLINE, None),
     ]
+
+
+async def test_a_loose_contact_is_not_begun_with_each_time(
+    tmp_path: Path, nodes: DeviceNodes
+) -> None:
+    node = tmp_path / "ttyUSB0"
+    sessions: list[bool] = []
+
+    async def session(online: Callable[[], None]) -> None:
+        sessions.append(node.exists())
+        raise DeviceError(DeviceId("swipe"), Fault.NOT_FOUND)
+
+    work = supervise(
+        DeviceId("swipe"),
+        DeviceKind.CARD_READER,
+        session,
+        lambda _: None,
+        delays=[LONG],
+        plug=nodes.plug(str(node)),
+    )
+    async with at_work(work):
+        for _ in range(3 * HASTES):
+            node.touch()
+            await asyncio.sleep(0.02)
+            node.unlink()
+            await asyncio.sleep(0.02)
+    assert 4 <= len(sessions) <= 1 + HASTES
 
 
 async def test_no_descriptor_is_left_behind(tmp_path: Path) -> None:

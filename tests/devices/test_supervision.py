@@ -274,6 +274,9 @@ async def test_a_session_whose_line_breaks_while_it_is_told_to_end_ends() -> Non
     assert told == []
 
 
-@pytest.mark.parametrize("fault", [one for one in Fault if one is not Fault.PAPER_LOW])
-def test_no_fault_leaves_a_device_online_but_paper_that_runs_low(fault: Fault) -> None:
-    assert status_of(fault) is not DeviceStatus.ONLINE
+WORKS_ON = {Fault.PAPER_LOW, Fault.NOT_TAKEN}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_only_what_a_printer_prints_on_with_leaves_it_online(fault: Fault) -> None:
+    assert (status_of(fault) is DeviceStatus.ONLINE) == (fault in WORKS_ON)

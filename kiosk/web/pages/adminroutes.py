@@ -32,6 +32,8 @@ Option = tuple[str, str]
 class SlipChoice:
     """What a slip to look at can be of."""
 
+    language: str
+    """Which it is of at first."""
     languages: list[Option]
     services: list[Option]
     classes: list[str]
@@ -41,6 +43,7 @@ class SlipChoice:
     def of(cls, settings: Settings, plan: BranchPlan, language: str) -> Self:
         """Everything that the branch has, named in the reader's language."""
         return cls(
+            language if language in plan.languages else plan.languages[0],
             [(one, ENDONYMS.get(one, one)) for one in plan.languages],
             [(one.id, named(one.names, language)) for one in plan.services.values()],
             list(plan.classes),
