@@ -3,6 +3,8 @@
 import ctypes
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from kiosk.doctor.site import Site
 from kiosk.finding import Finding, Subject, Symptom
@@ -40,12 +42,19 @@ def _folder(site: Site) -> Finding:
         says = say(language, "Other users may read what the branch keeps there.")
         advice = f"sudo chmod 700 {site.var}"
         return subject.wrong(Symptom.FOLDER_OPEN, says, advice)
-    strangers = [one for one in site.var.iterdir() if one.stat().st_uid != found.st_uid]
-    if strangers:
-        says = say(language, "{file} belongs to another user.", file=strangers[0].name)
+    if stranger := next(_strangers(site.var, found.st_uid), None):
+        says = say(language, "{file} belongs to another user.", file=stranger.name)
         advice = f"sudo chown -R {user}: {site.var}"
         return subject.wrong(Symptom.WRONG_USER, says, advice)
     return subject.well(say(language, "It belongs to {user} and to nobody else.", user=user))
+
+
+def _strangers(folder: Path, owner: int) -> Iterator[Path]:
+    """What in it is somebody else's. A running branch makes and removes files meanwhile."""
+    for one in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if one.lstat().st_uid != owner:
+                yield one
 
 
 def _disk(site: Site) -> Finding:

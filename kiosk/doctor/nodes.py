@@ -26,9 +26,9 @@ def obstacle(site: Site, subject: Subject, place: Node) -> Finding | None:
         return subject.wrong(Symptom.NOT_A_DEVICE, says, _right_one(site, place))
     if not site.machine.user.may_use(found):
         return _forbidden(site, subject, place, group_of(found))
-    if holder := site.census.holder(node):
-        return _held(site, subject, holder, node)
-    return None
+    # Others may listen to an input device, as logind does; whether it can be grabbed only trying tells.
+    holder = None if isinstance(place, InputNode) else site.census.holder(node)
+    return _held(site, subject, holder, node) if holder else None
 
 
 def remark(site: Site, subject: Subject, place: Node) -> Finding | None:

@@ -14,12 +14,14 @@ from kiosk.cardreader.sdt import Question, frame, request
 from kiosk.devices.serialport import open_serial
 from kiosk.doctor.devices import asked, told
 from kiosk.doctor.machine import Machine
+from kiosk.doctor.nodes import obstacle
+from kiosk.doctor.place import InputNode, UsbNode
 from kiosk.doctor.printers import better_profile
 from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.faultwords import fault_words
-from kiosk.finding import Finding, Symptom, Verdict
+from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.settingsfile import load
 from tests.doctor.farend import AtSpeed, FarEnd, printer
 from tests.doctor.laidout import KIOSK, add_process, machine, plug_serial
@@ -237,6 +239,16 @@ async def test_a_port_that_another_program_has_taken_is_told(
     found = await one(tmp_path, serial_reader(line.port))
     await wire.close()
     assert (found.status, found.symptom) == (Verdict.WRONG, Symptom.IN_USE)
+
+
+def test_an_input_device_that_others_listen_to_too_isnt_taken(tmp_path: Path) -> None:
+    here = machine(tmp_path / "machine")
+    (add_process(here, 17, "systemd-logind") / "fd/5").symlink_to("/dev/null")
+    found, subject = site(tmp_path, "", here), Subject("swipe", "magstripe-evdev")
+    assert obstacle(found, subject, InputNode("/dev/null")) is None
+    taken = obstacle(found, subject, UsbNode("/dev/null"))
+    assert taken is not None
+    assert "systemd-logind (17)" in taken.says
 
 
 async def test_a_reader_on_a_line_can_only_be_tried(tmp_path: Path, line: SerialLine) -> None:

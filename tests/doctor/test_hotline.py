@@ -26,6 +26,8 @@ class Branch:
             raise KioskError("not today")
         for number in range(request["count"]):
             yield {"number": number}
+        if request.get("fail"):
+            raise OSError("a disk that is gone")
         if request.get("wait"):
             self.waits.set()
             try:
@@ -64,6 +66,13 @@ async def test_who_hangs_up_ends_what_was_asked_for(branch: Branch, tmp_path: Pa
         await branch.waits.wait()
     async with asyncio.timeout(5):
         await branch.hung_up.wait()
+
+
+async def test_answers_that_break_off_are_no_answer(branch: Branch, tmp_path: Path) -> None:
+    answers = ask(tmp_path, {"count": 1, "fail": True})
+    assert await anext(answers) == {"number": 0}
+    with pytest.raises(NoAnswer):
+        await anext(answers)
 
 
 @pytest.mark.parametrize("said", [b"", b"nonsense\n", b"[]\n", b'{"count": "x"}\n', b"{" * 100_000])
