@@ -10,6 +10,7 @@ from kiosk.bench import calling, desk, growth, idling, issuing, memory, slips, s
 from kiosk.bench.figure import Branch, Measurement, Target, result
 from kiosk.bench.history import TICKETS, History
 from kiosk.bench.steps import step_lines
+from kiosk.printer.encoder import TextMode
 
 Json = dict[str, Any]
 
@@ -52,6 +53,54 @@ MEASUREMENTS = (
         slips.touched_to_slip_serial,
         count=40,
         short=2,
+    ),
+    Measurement(
+        "P1b-serial-banded",
+        "service touched → first slip byte, serial at 19,200 baud, banded raster",
+        Target(p50=40, p99=80),
+        partial(slips.touched_to_slip_serial, text=TextMode.BANDED),
+        count=6,
+        short=1,
+    ),
+    Measurement(
+        "P1b-tcp-codepage",
+        "service touched → first slip byte, TCP, code page",
+        Target(p50=12, p99=30),
+        partial(slips.touched_to_slip_tcp, text=TextMode.CODEPAGE),
+        count=100,
+        short=1,
+    ),
+    Measurement(
+        "P1b-tcp-banded",
+        "service touched → first slip byte, TCP, banded raster",
+        Target(p50=12, p99=30),
+        partial(slips.touched_to_slip_tcp, text=TextMode.BANDED),
+        count=100,
+        short=1,
+    ),
+    Measurement(
+        "P1b-usb",
+        "service touched → first slip byte, USB",
+        Target(p50=12, p99=30),
+        partial(slips.touched_to_slip_usb, text=TextMode.RASTER),
+        count=100,
+        short=1,
+    ),
+    Measurement(
+        "P1b-usb-codepage",
+        "service touched → first slip byte, USB, code page",
+        Target(p50=12, p99=30),
+        partial(slips.touched_to_slip_usb, text=TextMode.CODEPAGE),
+        count=100,
+        short=1,
+    ),
+    Measurement(
+        "P1b-usb-banded",
+        "service touched → first slip byte, USB, banded raster",
+        Target(p50=12, p99=30),
+        partial(slips.touched_to_slip_usb, text=TextMode.BANDED),
+        count=100,
+        short=1,
     ),
     Measurement(
         "P2",
@@ -125,6 +174,22 @@ MEASUREMENTS = (
         Target(p50=30),
         idling.idle_with_polling,
         count=15,
+        short=1,
+    ),
+    Measurement(
+        "P13-codepage",
+        "slip on the wire at 19,200 baud, Chinese with QR, code page",
+        Target(p50=250),
+        partial(slips.slip_on_the_wire, text=TextMode.CODEPAGE),
+        count=5,
+        short=1,
+    ),
+    Measurement(
+        "P13-banded",
+        "slip on the wire at 19,200 baud, Chinese with QR, banded raster",
+        Target(p50=6000),
+        partial(slips.slip_on_the_wire, text=TextMode.BANDED),
+        count=2,
         short=1,
     ),
 )

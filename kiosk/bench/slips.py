@@ -1,15 +1,26 @@
-"""P1b: from the touch that chooses a service to the first byte of the slip at the printer's port."""
+"""P1b: from the touch that chooses a service to the first byte of the slip at the printer's port.
+
+P13: how long the slip is on the wire then.
+"""
 
 import asyncio
 import contextlib
 import re
+import tempfile
 import time
+from datetime import datetime
+from pathlib import Path
 
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.site import Site, serving, site
 from kiosk.bench.touch import SETTINGS, Touch, touchscreen, window_token
+from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import FarEnd, SimulatedSerialLine, SimulatedSocket
+from kiosk.devices.transport import Wire
+from kiosk.domain.ids import DeviceId, JobId, Language
+from kiosk.domain.slip import Slip
 from kiosk.ports import KioskError
+from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 
@@ -21,6 +32,12 @@ driver = "escpos-serial"
 port = "{}"
 baud = 19200
 """
+_USB = """
+[[printer]]
+id = "slip"
+driver = "escpos-usb"
+port = "{}"
+"""
 _TCP = """
 [[printer]]
 id = "slip"
@@ -28,7 +45,17 @@ driver = "escpos-tcp"
 host = "{}"
 port = {}
 """
-_READY_WITHIN = 15.0
+_READY_WITHIN = 30.0
+_SLIP = Slip(
+    job=JobId("bench"),
+    number="A036",
+    language=Language("zh"),
+    branch="科技园支行",
+    service="存取现金",
+    issued_at=datetime(2026, 11, 22, 10, 15),
+    people_ahead=4,
+    follow_url=f"https://queue.bank.example/t/{'0' * 32}",
+)
 _QUESTIONS = re.compile(rb"(?:\x10\x04[\x01-\x04]|\x1d[ar].)*", re.DOTALL)
 """DLE EOT n, GS a n, GS r n (Epson ESC/POS command reference): no part of a slip."""
 _BEGUN_QUESTIONS = (b"", b"\x10", b"\x10\x04", b"\x1d", b"\x1da", b"\x1dr")
@@ -67,18 +94,55 @@ def is_slip(data: bytes) -> bool:
     return data[asked.end() if asked else 0 :] not in _BEGUN_QUESTIONS
 
 
-async def touched_to_slip_serial(branch: Branch, count: int) -> Run:
+async def touched_to_slip_serial(branch: Branch, count: int, text: TextMode = TextMode.AUTO) -> Run:
     """On a serial line whose bytes come as fast as 19,200 baud carry them."""
     with site() as place, SimulatedSerialLine(place.folder, "slip", BAUD) as line:
-        place.equip(SETTINGS + _SERIAL.format(line.port))
+        place.equip(SETTINGS + _SERIAL.format(line.port) + _text(text))
         return await _measure(place, line, count)
 
 
-async def touched_to_slip_tcp(branch: Branch, count: int) -> Run:
+async def touched_to_slip_tcp(branch: Branch, count: int, text: TextMode = TextMode.AUTO) -> Run:
     """On a TCP connection."""
     with site() as place, SimulatedSocket() as line:
-        place.equip(SETTINGS + _TCP.format(line.host, line.port))
+        place.equip(SETTINGS + _TCP.format(line.host, line.port) + _text(text))
         return await _measure(place, line, count)
+
+
+async def touched_to_slip_usb(branch: Branch, count: int, text: TextMode = TextMode.AUTO) -> Run:
+    """As on USB: the driver's file is a terminal, which takes bytes as fast as they come."""
+    with site() as place, SimulatedSerialLine(place.folder, "slip") as line:
+        place.equip(SETTINGS + _USB.format(line.port) + _text(text))
+        return await _measure(place, line, count)
+
+
+def _text(mode: TextMode) -> str:
+    return f'text = "{mode}"\n'
+
+
+async def slip_on_the_wire(branch: Branch, count: int, text: TextMode) -> Run:
+    """A slip in Chinese with a QR code, at 19,200 baud: from its first byte to its last.
+
+    The line begins idle and carries nothing else; the driver's questions are P1b's.
+    """
+    encoder = SlipEncoder(PrinterProfile(), text, serial=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SimulatedSerialLine(Path(folder), "slip", BAUD) as line,
+    ):
+        wire = await open_serial(DeviceId("slip"), line.port, BAUD)
+        times = [await _carried(wire, line, encoder.encode(_SLIP)) for _ in range(count)]
+        await wire.close()
+    return Run(times)
+
+
+async def _carried(wire: Wire, line: FarEnd, slip: bytes) -> float:
+    sending = asyncio.create_task(wire.write(slip, _READY_WITHIN))
+    heard = len(await line.read(_READY_WITHIN))
+    begun = time.perf_counter()
+    while heard < len(slip):
+        heard += len(await line.read(_READY_WITHIN))
+    await sending
+    return time.perf_counter() - begun
 
 
 async def _measure(place: Site, line: FarEnd, count: int) -> Run:

@@ -14,6 +14,12 @@ NAMES = [
     "P1a-code",
     "P1b-tcp",
     "P1b-serial",
+    "P1b-serial-banded",
+    "P1b-tcp-codepage",
+    "P1b-tcp-banded",
+    "P1b-usb",
+    "P1b-usb-codepage",
+    "P1b-usb-banded",
     "P2",
     "P3",
     "P4",
@@ -23,6 +29,8 @@ NAMES = [
     "P11",
     "P12-idle",
     "P12-polled",
+    "P13-codepage",
+    "P13-banded",
     "P8",
     "P9",
 ]
@@ -30,10 +38,10 @@ NAMES = [
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "kiosk", "bench", *arguments, "--config", str(DEMO)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=230)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_every_figure_can_be_taken(tmp_path: Path) -> None:
     done = bench("--short", "--json", "--var", str(tmp_path / "var"))
     assert done.returncode == 0, done.stderr
