@@ -89,6 +89,8 @@ class SimulatedChipReader:
         self._device = device
         self._chip: SampleChip | None = None
         self._mute = False
+        self._exchanged = False
+        """The card was taken away for another one, and nobody has noticed yet."""
         self._plugged = False
         self._changed = asyncio.Event()
         self._spoilt: deque[Callable[[bytes], bytes]] = deque()
@@ -110,6 +112,11 @@ class SimulatedChipReader:
         """The card that is in."""
         return self._chip.card if self._chip else None
 
+    @property
+    def has_card(self) -> bool:
+        """Whether one is in, as the reader knows it."""
+        return self._chip is not None and not self._exchanged
+
     def plug(self) -> None:
         """Put its plug in."""
         self._plugged = True
@@ -121,18 +128,17 @@ class SimulatedChipReader:
         self._change()
 
     def put(self, chip: SampleChip) -> None:
-        """Put a card in, or hold it to the reader."""
-        self._chip, self._mute = chip, False
-        self._change()
+        """Put a card in, or hold it to the reader; one that is in is taken away first."""
+        self._hold(chip, mute=False)
 
     def put_askew(self, chip: SampleChip) -> None:
         """Put a card in the wrong way round: it stays mute."""
-        self._chip, self._mute = chip, True
-        self._change()
+        self._hold(chip, mute=True)
 
     def take(self) -> None:
         """Take the card away."""
         self._chip = None
+        self._exchanged = False
         self._change()
 
     def spoil(self, *how: Callable[[bytes], bytes]) -> None:
@@ -152,15 +158,17 @@ class SimulatedChipReader:
     async def until(self, card_in: bool) -> None:
         """Returns when a card is in, or out."""
         self.check()
-        while (self._chip is not None) != card_in:
+        # Who waits for a card takes whichever comes; who waits for it to go sees each of them go.
+        while (self._chip is not None if card_in else self.has_card) != card_in:
             self._changed.clear()
             await self._changed.wait()
             self.check()
+        self._exchanged = False
 
     def chip(self) -> SampleChip:
         """The chip that answers. Raises CardLost."""
         self.check()
-        if self._chip is None:
+        if self._chip is None or self._exchanged:
             raise CardLost(CardTrouble.GONE)
         if self._mute:
             raise CardLost(CardTrouble.MUTE)
@@ -170,6 +178,11 @@ class SimulatedChipReader:
         """What becomes of an answer on its way."""
         self.commands += 1
         return self._spoilt.popleft()(answer) if self._spoilt else answer
+
+    def _hold(self, chip: SampleChip, *, mute: bool) -> None:
+        self._exchanged = self._chip is not None
+        self._chip, self._mute = chip, mute
+        self._change()
 
     def _change(self) -> None:
         self._changed.set()
@@ -191,7 +204,7 @@ class SimulatedSlot:
 
     async def has_card(self) -> bool:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        return self._reader.holds is not None
+        return self._reader.has_card
 
     async def power_up(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""

@@ -102,6 +102,8 @@ class SimulatedIdReader:
         self._card: SampleIdCard | None = None
         self._readable = True
         self._was_read = False
+        self._exchanged = False
+        """The card was lifted for another one, and the reader hasn't told yet."""
         self._spoilt: deque[Spoil] = deque()
         self._heard = bytearray()
         self.broken = False
@@ -143,12 +145,12 @@ class SimulatedIdReader:
         self._heard.clear()
 
     def put(self, card: SampleIdCard) -> None:
-        """Lay a card on it."""
-        self._card, self._readable, self._was_read = card, True, False
+        """Lay a card on it; one that lies there is lifted first."""
+        self._lay(card, readable=True)
 
     def put_askew(self, card: SampleIdCard) -> None:
         """Lay a card on it so that it finds the card and can't read it."""
-        self._card, self._readable, self._was_read = card, False, False
+        self._lay(card, readable=False)
 
     def lift(self) -> None:
         """Take the card away."""
@@ -171,6 +173,10 @@ class SimulatedIdReader:
                 self.asked.set()
                 await self._line.write(self._on_its_way(self._answer(question)))
 
+    def _lay(self, card: SampleIdCard, *, readable: bool) -> None:
+        self._exchanged = self._card is not None
+        self._card, self._readable, self._was_read = card, readable, False
+
     def _next(self) -> Question | None:
         for question in Question:
             asked = frame(question.value)
@@ -182,7 +188,10 @@ class SimulatedIdReader:
     def _answer(self, question: Question) -> bytes:
         if self.broken:
             return _reply(Status.SELF_TEST_FAILED)
+        exchanged, self._exchanged = self._exchanged, False
         match question:
+            case Question.FIND if exchanged:
+                return _reply(Status.NO_CARD)
             case Question.STATUS:
                 return _reply(Status.DONE)
             case Question.FIND if self._card and (not self._was_read or self.finds_again):

@@ -89,11 +89,20 @@ async def test_a_card_that_stays_in_is_one_reading(bench: Bench) -> None:
     bench.far.put(SampleChip(CARDS["gold"]))
     assert await bench.reading() == presented("gold")
     commands = bench.far.commands
-    bench.far.put(SampleChip(CARDS["visa"]))  # nobody saw the first one leave
     await bench.take()
     assert bench.far.commands == commands
-    bench.far.put(SampleChip(CARDS["mir"]))
-    assert await bench.reading() == presented("mir")
+
+
+async def test_of_two_cards_put_in_at_once_the_last_one_is_in(bench: Bench) -> None:
+    bench.far.put(SampleChip(CARDS["gold"]))
+    bench.far.put(SampleChip(CARDS["visa"]))
+    assert await bench.reading() == presented("visa")
+
+
+async def test_a_card_is_taken_away_for_another_one(bench: Bench) -> None:
+    for label in ("gold", "visa", "mir"):
+        bench.far.put(SampleChip(CARDS[label]))
+        assert await bench.reading() == presented(label)
 
 
 async def test_a_card_that_is_in_when_the_reader_is_opened_is_not_read(bench: Bench) -> None:

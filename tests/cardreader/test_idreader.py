@@ -116,6 +116,12 @@ async def test_a_card_that_is_left_lying_is_one_reading(bench: Bench, finds_agai
     assert await bench.reading() == presented(EVERYDAY)
 
 
+async def test_a_card_is_lifted_for_another_one(bench: Bench) -> None:
+    for card in (GOLD, EVERYDAY, CARDS["stranger"]):
+        bench.far.put(card)
+        assert await bench.reading() == presented(card)
+
+
 async def test_the_same_card_again_at_once_is_the_same_reading(bench: Bench) -> None:
     bench.far.put(GOLD)
     assert await bench.reading() == presented(GOLD)
