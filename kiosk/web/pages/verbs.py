@@ -118,7 +118,7 @@ def _asking(
 def _help(branch: Branch, counter: Counter, there: bool, language: str) -> Verb:
     """Calling the lobby manager (LOB-59); one call is enough until somebody comes."""
     label = say(language, "Call the lobby manager")
-    called = say(language, "The lobby manager was called")
+    called = say(language, "The manager was called")
     if there and open_call(branch, counter.id):
         return Verb("manager", "M", called, enabled=False)
     return Verb("manager", "M", label, there, (Step("alerts"),))

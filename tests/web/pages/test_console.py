@@ -95,7 +95,7 @@ def test_lob_59_the_teller_sees_that_the_lobby_manager_was_called_and_comes(
 ) -> None:
     hall.do(OPEN, CallLobbyManager(ONE))
     manager = next(one for one in _buttons(hall) if one.verb == "manager")
-    assert (manager.label, manager.enabled) == ("The lobby manager was called", False)
+    assert (manager.label, manager.enabled) == ("The manager was called", False)
     assert "has seen your call" not in _parts(hall)["counter"]
     (call,) = hall.branch.alerts
     hall.do(AcknowledgeAlert(call, BO))
