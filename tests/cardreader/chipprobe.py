@@ -18,7 +18,7 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.devices.pcsc import open_pcsc
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReading, CardUnreadable
+from kiosk.ports import CardPresented, CardReading, CardUnreadable, DeviceError
 from tests.support.virtualcard import NAME, Answer, Daemon, VirtualCard, raise_loopback
 
 READER = DeviceId("chip")
@@ -59,6 +59,8 @@ async def main(folder: Path) -> None:
         await watch.until(Fault.OFFLINE)
         daemon.start()
         await watch.until(None)
+        for name in ("", "Virtual", "Nobody's"):
+            say(reader=name, refused=await refusal(name))
         for label, card in sample_cards().items():
             chip = SampleChip(card, contactless=label != "gold")
             begun = time.perf_counter()
@@ -90,6 +92,15 @@ SPOILT: dict[str, Answer] = {
     "endless": lambda command: b"\x00" * 8 + b"\x61\x08",
     "broken": lambda command: bytes.fromhex("6F81FF84") + b"\x90\x00",
 }
+
+
+async def refusal(name: str) -> str:
+    try:
+        slot = await open_pcsc(READER, name)
+    except DeviceError as error:
+        return error.detail
+    await slot.close()
+    return ""
 
 
 async def read(answer: Answer, readings: AsyncIterator[CardReading]) -> CardReading:

@@ -54,6 +54,12 @@ def test_cards_reader_and_daemon(tmp_path: Path) -> None:
         "endless": "invalid",
         "broken": "invalid",
     }
+    there = "Virtual PCD 00 00, Virtual PCD 00 01"
+    assert {one["reader"]: one["refused"] for one in said if "refused" in one} == {
+        "": f"more than one reader fits; there are: {there}",
+        "Virtual": f"more than one reader fits; there are: {there}",
+        "Nobody's": f'no reader "Nobody\'s" at pcscd; there are: {there}',
+    }
     told = [(one["status"], one["fault"]) for one in said if "status" in one]
     online = ("online", None)
     assert told == [("offline", "offline"), online, ("offline", "connectionLost"), online]
