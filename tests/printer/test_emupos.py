@@ -26,6 +26,7 @@ from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.layout import slip_lines
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import picture
+from tests.printer.faultmatrix import MATRIX, Moment, Row
 from tests.support.runningbranch import free_port
 
 PROGRAM = Path(__file__).parents[2] / ".venv-emupos" / "bin" / "emupos"
@@ -80,10 +81,10 @@ def emulator(tmp_path: Path) -> Iterator[Emulator]:
     process.wait(10)
 
 
-def slip(job: str = "j1") -> Slip:
+def slip(job: str = "j1", number: str = "A036") -> Slip:
     return Slip(
         job=JobId(job),
-        number="A036",
+        number=number,
         language=Language("en"),
         branch="Science Park",
         service="Cash",
@@ -166,3 +167,46 @@ async def test_without_paper_nothing_is_sent_and_with_paper_one_slip_comes(
         assert (await printer.print(slip("j2"), nothing)).state is SlipState.PRINTED
     await until(lambda: emulator.receipts("json"))
     assert len([json.loads(one.read_text()) for one in emulator.receipts("json")]) == 1
+
+
+FAULTS = {"no paper": "paper-out", "cover open": "cover-open", "paper low": "paper-near-end"}
+CELLS = [
+    pytest.param(row, moment, id=f"{row.name}-{moment}")
+    for row in MATRIX
+    if row.name in FAULTS
+    for moment in Moment
+]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("row", "moment"), CELLS)
+async def test_a_cell_of_the_fault_matrix(emulator: Emulator, row: Row, moment: Moment) -> None:
+    """What emupos can do of ``faultmatrix``, and how many slips it counts.
+
+    It can't be told to forget a slip: one that it has kept comes out, once, when it can again.
+    """
+    cell, fault = row.cell(moment), FAULTS[row.name]
+    kept = cell.outcome is SlipState.UNKNOWN
+    async with printing(emulator, TextMode.CODEPAGE) as printer:
+
+        async def about_to_send(digest: str) -> None:
+            if moment is Moment.DURING:
+                await asyncio.to_thread(emulator.fault, "set", fault)
+
+        if moment is Moment.BEFORE:
+            await asyncio.to_thread(emulator.fault, "set", fault)
+        first = await printer.print(slip("j1", "A001"), about_to_send)
+        assert first.state is cell.outcome
+        if moment is Moment.AFTER:
+            await asyncio.to_thread(emulator.fault, "set", fault)
+        await asyncio.to_thread(emulator.fault, "clear", fault)
+        await until(lambda: printer.status is DeviceStatus.ONLINE)
+        assert await printer.print(slip("j2", "A002"), nothing) == PrintResult(SlipState.PRINTED)
+    await until(lambda: _slips(emulator, "A002"))
+    assert _slips(emulator, "A001") == (1 if kept else cell.slips)
+    assert _slips(emulator, "A002") == 1
+
+
+def _slips(emulator: Emulator, number: str) -> int:
+    """How often the number stands on paper."""
+    return sum(paper.read_text().count(number) for paper in emulator.receipts("txt"))
