@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
@@ -200,7 +201,8 @@ def _kiosks(
     """The touch screens. The readers and the first printer belong to the first of them."""
     settings, plan = at_work.settings, core.hall.branch.plan
     visit = settings.visit
-    rules = VisitRules(visit.choose_within, visit.warn_for, visit.thanks_for, visit.phone)
+    codes = any(isinstance(one, CodeScanner) for one in at_work.readers.values())
+    rules = VisitRules(visit.choose_within, visit.warn_for, visit.thanks_for, visit.phone, codes)
     screens: dict[str, TouchScreen] = {}
     for display in settings.display:
         if display.kind != "touch":

@@ -146,11 +146,20 @@ def _out_of_order(two: list[str]) -> Json:
 def _welcome(stage: Idle, words: str) -> Json:
     if not stage.open:
         return {"title": say(words, "We are closed now"), "text": _next_opening(stage, words)}
-    if stage.reader_ready:
-        text = say(words, "Please swipe your card, or touch a language below.")
-    else:
-        text = say(words, "Please touch a language below to begin.")
-    return {"title": say(words, "Welcome"), "text": text}
+    return {"title": say(words, "Welcome"), "text": _how_to_begin(stage, words)}
+
+
+def _how_to_begin(stage: Idle, words: str) -> str:
+    """Nobody is sent to what doesn't work."""
+    match stage.reader_ready, stage.scanner_ready:
+        case True, True:
+            return say(words, "Please swipe your card, show your code, or touch a language below.")
+        case True, False:
+            return say(words, "Please swipe your card, or touch a language below.")
+        case False, True:
+            return say(words, "Please show your code, or touch a language below.")
+        case _:
+            return say(words, "Please touch a language below to begin.")
 
 
 def _next_opening(stage: Idle, words: str) -> str:

@@ -76,6 +76,8 @@ class Idle:
     opens_at: time | None = None
     notice: Notice | None = None
     reader_ready: bool = True
+    scanner_ready: bool = False
+    """There is a scanner for visit codes, too."""
     paper_ready: bool = True
     out_of_order: bool = False
     phone: bool = False

@@ -50,11 +50,6 @@ class Keypad:
         self._uncovered_until = 0.0
 
     @property
-    def offered(self) -> bool:
-        """Whether numbers can be typed here at all."""
-        return bool(self._countries)
-
-    @property
     def complete(self) -> bool:
         """Whether no digit is missing."""
         return self._number.complete

@@ -39,6 +39,8 @@ class VisitRules:
     """How long the number stays once the slip is on paper."""
     phone: PhoneCountries = field(default_factory=dict)
     """Countries whose phone numbers may be typed."""
+    codes: bool = False
+    """Whether there is a scanner to show visit codes to."""
 
 
 NOTICE_FOR = 6.0

@@ -25,13 +25,14 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow.desk import Receipt
 from kiosk.flow.estimatebook import EstimateBook, Outlook
+from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import last_tickets, tickets_left
 from kiosk.flow.visits import Visit
 from kiosk.ports import Clock, LogUnavailable
 
 
-def idle(branch: Branch, clock: Clock, notice: Notice | None, *, phone: bool) -> Idle:
-    """Nobody is there; ``phone``: a number may be typed instead of swiping a card."""
+def idle(branch: Branch, clock: Clock, notice: Notice | None, rules: VisitRules) -> Idle:
+    """Nobody is there; what may be done instead of swiping a card is for the rules to say."""
     if branch.outage:
         return Idle(branch.plan.languages, out_of_order=True)
     local = clock.now().astimezone(branch.plan.zone)
@@ -45,7 +46,8 @@ def idle(branch: Branch, clock: Clock, notice: Notice | None, *, phone: bool) ->
         notice=_or_of_a_slip(branch, notice),
         reader_ready=_is_well(branch, DeviceKind.CARD_READER),
         paper_ready=_is_well(branch, DeviceKind.PRINTER),
-        phone=phone and is_any_open,
+        scanner_ready=rules.codes and _is_well(branch, DeviceKind.SCANNER),
+        phone=bool(rules.phone) and is_any_open,
     )
 
 

@@ -81,6 +81,7 @@ class Kiosk:
         book: EstimateBook,
     ) -> None:
         self._touches = display.touches
+        self._rules = rules
         self._showing = Showing(display, rules)
         self._keypad = Keypad(name, rules.phone, self._showing, visits)
         self._visits = visits
@@ -267,8 +268,7 @@ class Kiosk:
         """Show what facts changed of the present stage."""
         match stage := self._showing.stage:
             case Idle(notice=notice):
-                offered = self._keypad.offered
-                self._showing.show(stages.idle(branch, self._clock, notice, phone=offered))
+                self._showing.show(stages.idle(branch, self._clock, notice, self._rules))
             case ChoosingService() if self._visit is not None:
                 offers = stages.offers(branch, self._clock, self._visit, self._book)
                 self._showing.show(replace(stage, offers=offers))
@@ -296,5 +296,4 @@ class Kiosk:
     def _begin_idle(self, branch: Branch, notice: Notice | None = None) -> None:
         self._visit = self._shown = self._wrong = None
         self._keypad.forget()
-        offered = self._keypad.offered
-        self._showing.rest(stages.idle(branch, self._clock, notice, phone=offered))
+        self._showing.rest(stages.idle(branch, self._clock, notice, self._rules))

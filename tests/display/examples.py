@@ -107,6 +107,7 @@ def stages(language: Language) -> dict[str, Stage]:
     return {
         "idle": Idle(LANGUAGES),
         "idle-phone": Idle(LANGUAGES, phone=True),
+        "idle-phone-codes": Idle(LANGUAGES, phone=True, scanner_ready=True),
         "idle-phone-swipe-again": Idle(LANGUAGES, phone=True, notice=Notice.SWIPE_AGAIN),
         "idle-phone-impaired": Idle(both, phone=True, reader_ready=False, paper_ready=False),
         "idle-impaired": Idle(both, reader_ready=False, paper_ready=False),

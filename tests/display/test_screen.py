@@ -156,6 +156,16 @@ def test_the_other_languages_are_offered_by_their_own_names() -> None:
     [
         (Idle((EN,)), "card", "Please swipe your card, or touch a language below."),
         (Idle((EN,), reader_ready=False), "hand", "Please touch a language below to begin."),
+        (
+            Idle((EN,), scanner_ready=True),
+            "card",
+            "Please swipe your card, show your code, or touch a language below.",
+        ),
+        (
+            Idle((EN,), reader_ready=False, scanner_ready=True),
+            "hand",
+            "Please show your code, or touch a language below.",
+        ),
         (Idle((EN,), open=False, opens_at=time(9)), "closed", "We open today at 09:00."),
         (
             Idle((EN,), open=False),

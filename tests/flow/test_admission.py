@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.commands import CallNext, FinishServing, OpenCounter
+from kiosk.domain.commands import CallNext, FinishServing, OpenCounter, ReportDevice
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import SYSTEM, TicketIssued
-from kiosk.domain.ids import BranchId, ClientRef, CounterId, Language, ServiceId, StaffRef
+from kiosk.domain.ids import BranchId, ClientRef, CounterId, DeviceId, Language, ServiceId, StaffRef
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import (
     CancelTouched,
@@ -22,7 +23,7 @@ from kiosk.domain.visit import (
 )
 from kiosk.domain.visitcode import VisitCode
 from tests.flow.memorylog import MemoryLog
-from tests.flow.stand import JANE, Stand, kiosk_at_work
+from tests.flow.stand import JANE, PATIENT, Stand, kiosk_at_work
 from tests.support.branch import CASH, small_plan
 
 EN, ZH = Language("en"), Language("zh")
@@ -176,3 +177,14 @@ async def test_the_same_code_is_not_begun_twice(stand: Stand) -> None:
     stand.screen.touch(ServiceTouched(CASH))
     await stand.screen.now(HoldingTicket)
     assert stand.screen.kinds().count("Identifying") == 1
+
+
+async def test_nobody_is_asked_to_show_a_code_to_a_scanner_that_is_away(tmp_path: Path) -> None:
+    rules = replace(PATIENT, codes=True)
+    async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=rules) as stand:
+        await stand.screen.now(Idle, lambda stage: stage.scanner_ready)
+        away = DeviceCondition(
+            DeviceId("scanner"), DeviceKind.SCANNER, DeviceStatus.NO_DEVICE, Fault.NOT_FOUND
+        )
+        await stand.desk.submit(ReportDevice(away))
+        await stand.screen.now(Idle, lambda stage: not stage.scanner_ready and stage.reader_ready)
