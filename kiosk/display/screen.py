@@ -10,7 +10,7 @@ A finished screen is plain JSON. ``kind`` says which fields it has besides ``kin
 ``services``   ``greeting``, ``title``, ``priority`` (or null), ``countdown`` (or null):
                ``{"seconds", "text"}``
 ``ticket``     ``title``, ``ticket`` (the number), ``service``, ``ahead`` and ``wait`` (or null), ``slip``:
-               ``{"icon", "text"}``, ``follow`` (or null): ``{"address", "text"}``
+               ``{"icon", "text"}``, ``follow`` (or null): ``{"address", "text"}``; ``countdown``
 ``lost``       ``title``, ``text`` (see :mod:`kiosk.display.outage`)
 
 A button is ``{"action", "label", "detail", "wait", "enabled", "style", "icon"}``; styles are
@@ -24,7 +24,8 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from kiosk.display.accessibility import accessibility_buttons
-from kiosk.display.buttons import CANCEL, PHONE, WRONG, button, language_buttons
+from kiosk.display.buttons import CANCEL, PHONE, STAY, WRONG, button, language_buttons
+from kiosk.display.ending import countdown
 from kiosk.display.expected import beside_number
 from kiosk.display.notices import told
 from kiosk.display.phonescreen import phone_screen
@@ -188,6 +189,7 @@ def _ticket(stage: HoldingTicket, words: str) -> Json:
         "wait": beside_number(stage, words),
         "slip": _slip(stage, words),
         "follow": _follow(stage.follow_url, words),
+        "countdown": None if stage.on_paper else countdown(stage.remaining, words),
         "buttons": list(_parting(stage, words)),
     }
 
@@ -195,7 +197,11 @@ def _ticket(stage: HoldingTicket, words: str) -> Json:
 def _parting(stage: HoldingTicket, words: str) -> Iterator[Json]:
     if stage.reroutable:
         yield button(WRONG, say(words, "Wrong service?"), "quiet")
-    yield button(CANCEL, say(words, "Done"), "primary")
+    if stage.remaining is None or stage.on_paper:
+        yield button(CANCEL, say(words, "Done"), "primary")
+        return
+    yield button(CANCEL, say(words, "Done"), "quiet")
+    yield button(STAY, say(words, "I need more time"), "primary")
 
 
 def _people_ahead(count: int | None, words: str) -> str | None:

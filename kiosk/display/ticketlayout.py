@@ -14,9 +14,11 @@ def lay_ticket(sheet: Sheet) -> None:
     number = Rect(MARGIN, 230, INNER, 390)
     sheet.put(Label(number, screen["ticket"], 330, inks.on_hero, inks.hero, True, one_line=True))
     sheet.speak(Rect(MARGIN, 630, INNER, 112), screen["service"], 68, bold=True)
-    if screen["ahead"]:
+    if screen["countdown"]:
+        _countdown(sheet, Rect(MARGIN, 760, INNER, 156))
+    elif screen["ahead"]:
         sheet.speak(Rect(MARGIN, 748, INNER, 84), screen["ahead"], 52)
-    if screen["wait"]:
+    if screen["wait"] and not screen["countdown"]:
         sheet.speak(Rect(MARGIN, 838, INNER, 84), screen["wait"], 46, quiet=True)
     if screen["follow"]:
         _slip(sheet, Rect(MARGIN, 990, INNER, 220))
@@ -24,6 +26,17 @@ def lay_ticket(sheet: Sheet) -> None:
     else:
         _slip(sheet, Rect(MARGIN, 1140, INNER, 300))
     sheet.row(sheet.styled("quiet", "primary"), BUTTONS, 60)
+
+
+def _countdown(sheet: Sheet, place: Rect) -> None:
+    """In the place of the wait: the number stays to be read to the last second."""
+    left, inks = sheet.screen["countdown"], sheet.inks
+    on = (inks.on_notice, inks.notice)
+    sheet.put(Panel(place, inks.notice, radius=28))
+    words = Rect(place.x + 32, place.y + 8, place.width - 220, place.height - 16)
+    sheet.put(Label(words, left["text"], sheet.size(56), *on, bold=True))
+    seconds = Rect(words.right + 16, words.y, 140, words.height)
+    sheet.put(Label(seconds, str(left["seconds"]), 100, *on, bold=True, one_line=True))
 
 
 def _slip(sheet: Sheet, card: Rect) -> None:

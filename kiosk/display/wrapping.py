@@ -6,10 +6,10 @@ from collections.abc import Callable
 _PIECE = re.compile(
     r"\s+"
     r"|[⺀-鿿豈-﫿＀-￯](?:[、。，．！？：；）】》」』])*"
-    r"|[^\s⺀-鿿豈-﫿＀-￯]+"
+    r"|[^\s⺀-鿿豈-﫿＀-￯]+(?:[、。，．！？：；）】》」』])*"
 )
 """Between any two pieces a line may be broken: at spaces and after every Chinese character that no
-closing punctuation follows."""
+closing punctuation follows, nor does one begin a line after other letters."""
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

@@ -162,6 +162,14 @@ class HoldingTicket:
     today: bool = True
     reroutable: bool = False
     """Another service may still be chosen for it."""
+    remaining: int | None = None
+    """As of :class:`ChoosingService`, while the number isn't on paper."""
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether the number can be read elsewhere too."""
+        return self.slip is SlipState.PRINTED
+
     slip_left: bool = False
     """The slip hangs in the printer's mouth: the person is reminded of it."""
 

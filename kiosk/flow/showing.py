@@ -9,7 +9,6 @@ from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.client import Client
 from kiosk.domain.ids import Language
 from kiosk.domain.phonenumber import PhoneCountries
-from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     AccessibilityTouch,
     ChoosingService,
@@ -80,8 +79,8 @@ class Showing:
 
     def hold(self, ticket: HoldingTicket) -> None:
         """A number is given: there is time to note it while it isn't on paper."""
-        printed = ticket.slip is SlipState.PRINTED
-        self.show(ticket, within=self.farewell if printed else 2 * self._rules.choose_within)
+        unprinted = 2 * self._rules.choose_within
+        self.show(ticket, within=self.farewell if ticket.on_paper else unprinted)
 
     def look_up(self, language: Language) -> None:
         """Somebody has shown something; whoever was known or held a number has gone."""
@@ -136,15 +135,26 @@ class Showing:
 
     def stay(self) -> None:
         """Somebody is there: the time begins anew."""
-        if isinstance(self.stage, ChoosingService | EnteringPhone):
-            self.ask(replace(self.stage, remaining=None))
+        match self.stage:
+            case ChoosingService() | EnteringPhone() as asking:
+                self.ask(replace(asking, remaining=None))
+            case HoldingTicket() as holding:
+                self.hold(replace(holding, remaining=None))
+            case _:
+                pass  # nobody is asked for anything
 
     def count_down(self) -> bool:
-        """Whether the time of the stage is over; the last seconds of a choice are counted down."""
+        """Whether the time of the stage is over; what would be missed is counted down to its end."""
         left = self._until - asyncio.get_running_loop().time()
-        if (
-            isinstance(self.stage, ChoosingService | EnteringPhone)
-            and 0 < left <= self._rules.warn_for
-        ):
-            self.show(replace(self.stage, remaining=math.ceil(left)))
+        if 0 < left <= self._rules.warn_for:
+            self._warn(math.ceil(left))
         return left <= 0
+
+    def _warn(self, seconds: int) -> None:
+        match self.stage:
+            case ChoosingService() | EnteringPhone() as asking:
+                self.show(replace(asking, remaining=seconds))
+            case HoldingTicket(on_paper=False) as holding:
+                self.show(replace(holding, remaining=seconds))
+            case _:
+                pass  # a moment, or a farewell

@@ -148,6 +148,7 @@ def stages(language: Language) -> dict[str, Stage]:
         "ticket-printing": ticket(language, SlipState.SENT, None),
         "ticket-unknown": ticket(language, SlipState.UNKNOWN, FOLLOW),
         "ticket-no-paper": ticket(language, None, None),
+        "ticket-warning": replace(ticket(language, SlipState.UNKNOWN, FOLLOW), remaining=9),
     }
 
 
@@ -223,7 +224,7 @@ def made_accessible() -> dict[str, Json]:
 _IN_EVERY_WAY = {
     *("idle-phone", "idle-phone-swipe-again", "identifying", "phone-complete", "phone-warning"),
     *("phone-longest", "services", "services-crowded", "services-more", "services-warning"),
-    *("services-instead", "ticket-printed", "ticket-unknown"),
+    *("services-instead", "ticket-printed", "ticket-unknown", "ticket-warning"),
 }
 
 

@@ -349,3 +349,12 @@ def test_every_screen_can_be_made_larger_and_lower(name: str) -> None:
 
 def test_where_nothing_can_be_done_nothing_can_be_touched() -> None:
     assert screen(stages(EN)["idle-out-of-order"])["buttons"] == []
+
+
+def test_a_number_that_is_not_on_paper_goes_only_after_a_warning() -> None:
+    leaving = screen(replace(ticket(EN, SlipState.UNKNOWN, None), remaining=7))
+    assert leaving["countdown"]["seconds"] == 7
+    assert {"cancel", "stay"} <= {one["action"] for one in leaving["buttons"]}
+    printed = screen(replace(ticket(EN, SlipState.PRINTED, None), remaining=7))
+    assert printed["countdown"] is None
+    assert "stay" not in {one["action"] for one in printed["buttons"]}

@@ -371,6 +371,18 @@ class TestTime:
             await stand.screen.now(Idle)
 
 
+class TestANumberWithoutPaper:
+    async def test_it_goes_only_after_a_warning(self, tmp_path: Path) -> None:
+        async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=HASTY) as stand:
+            stand.printer.ready.clear()
+            stand.screen.touch(LanguageTouched(EN))
+            stand.screen.touch(TAKE_CASH)
+            await stand.screen.now(HoldingTicket, lambda stage: stage.remaining)
+            stand.screen.touch(StayTouched())
+            await stand.screen.now(HoldingTicket, lambda stage: stage.remaining is None)
+            await stand.screen.now(Idle)
+
+
 class TestPaper:
     @pytest.mark.parametrize("state", [SlipState.FAILED, SlipState.UNKNOWN])
     async def test_the_number_stays_when_the_slip_does_not_come(
