@@ -11,7 +11,7 @@ from kiosk.buses import CallingHardware, assemble_buses
 from kiosk.cardreader.token import load_key
 from kiosk.clock import SystemClock
 from kiosk.devices.hotplug import DeviceNodes
-from kiosk.devices.serialport import open_serial
+from kiosk.devices.serialport import Handshake, open_serial
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.devices.supervision import Plug
 from kiosk.devices.tcp import open_tcp
@@ -170,7 +170,8 @@ def _add_printer(
                 line.plug()
                 port = line.port
                 hardware.simulated_printers[device] = SimulatedPrinter(line, profile)
-            open_wire = partial(open_serial, device, port, baud)
+            handshake = Handshake(section.flow_control)
+            open_wire = partial(open_serial, device, port, baud, handshake)
             plug = hardware.nodes.plug(port)
         case TcpPrinterSection(port="sim"):
             socket = SimulatedSocket()

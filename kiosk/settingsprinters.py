@@ -69,6 +69,8 @@ class SerialPrinterSection(PrinterFacts):
     driver: Literal["escpos-serial"]
     port: Port
     baud: int = 19200
+    flow_control: Literal["none", "xon-xoff", "rts-cts"] = "none"
+    """As the printer's switches say; without one, long pictures may overrun small buffers."""
 
 
 class TcpPrinterSection(PrinterFacts):

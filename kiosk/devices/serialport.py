@@ -2,6 +2,7 @@
 
 import os
 import termios
+from enum import StrEnum
 
 from kiosk.devices import usbname
 from kiosk.devices.descriptor import DescriptorWire
@@ -12,8 +13,20 @@ from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
 
 
-async def open_serial(device: DeviceId, port: str, baud: int) -> Wire:
-    """Open a serial port for this program alone: 8 data bits, no parity, 1 stop bit, no handshake.
+class Handshake(StrEnum):
+    """How a device holds a serial line back when it can take no more."""
+
+    NONE = "none"
+    XON_XOFF = "xon-xoff"
+    """It sends XOFF, and XON when it goes on."""
+    RTS_CTS = "rts-cts"
+    """By a wire of its own; a device's DTR may be wired to this end's CTS."""
+
+
+async def open_serial(
+    device: DeviceId, port: str, baud: int, handshake: Handshake = Handshake.NONE
+) -> Wire:
+    """Open a serial port for this program alone: 8 data bits, no parity, 1 stop bit.
 
     What had arrived before is dropped. Raises ``DeviceError``: ``NOT_FOUND`` when there is no such
     port or it can't be used as one, ``IN_USE`` when another program has it.
@@ -22,7 +35,15 @@ async def open_serial(device: DeviceId, port: str, baud: int) -> Wire:
 
     path = usbname.node(device, port)
     try:
-        line = serial.Serial(path, baud, timeout=0, write_timeout=0, exclusive=True)
+        line = serial.Serial(
+            path,
+            baud,
+            timeout=0,
+            write_timeout=0,
+            exclusive=True,
+            xonxoff=handshake is Handshake.XON_XOFF,
+            rtscts=handshake is Handshake.RTS_CTS,
+        )
     except (serial.SerialException, OSError, ValueError) as error:
         number = getattr(error, "errno", None)
         if number in TAKEN:

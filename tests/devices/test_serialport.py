@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.devices.serialport import open_serial
+from kiosk.devices.serialport import Handshake, open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
@@ -183,4 +184,36 @@ async def test_a_cancelled_read_loses_nothing(line: SimulatedSerialLine) -> None
     await asyncio.wait([reading])
     await line.write(b"later")
     assert await wire.read(1) == b"later"
+    await wire.close()
+
+
+async def test_a_device_that_says_xoff_is_waited_for(line: SimulatedSerialLine) -> None:
+    wire = await open_serial(READER, line.port, 9600, Handshake.XON_XOFF)
+    await line.write(b"\x13?")
+    assert await wire.read(1) == b"?"
+    writing = asyncio.create_task(wire.write(b"slip", 5))
+    assert await line.read(0.2) == b""
+    await line.write(b"\x11")
+    await writing
+    assert await line.read(2) == b"slip"
+    await wire.close()
+
+
+@pytest.mark.parametrize(
+    ("handshake", "held_by"),
+    [
+        (Handshake.NONE, (False, False)),
+        (Handshake.XON_XOFF, (True, False)),
+        (Handshake.RTS_CTS, (False, True)),
+    ],
+)
+async def test_the_system_is_told_what_holds_the_line(
+    line: SimulatedSerialLine, handshake: Handshake, held_by: tuple[bool, bool]
+) -> None:
+    wire = await open_serial(READER, line.port, 9600, handshake)
+    near = os.open(line.port, os.O_RDWR | os.O_NOCTTY)
+    attributes = termios.tcgetattr(near)
+    os.close(near)
+    found = bool(attributes[0] & termios.IXON), bool(attributes[2] & termios.CRTSCTS)
+    assert found == held_by
     await wire.close()
