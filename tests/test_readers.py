@@ -8,18 +8,22 @@ import pytest
 
 from kiosk.cardreader.chipsimulator import SampleChip
 from kiosk.cardreader.idsimulator import SampleIdCard, sample_id_cards
+from kiosk.cardreader.scansimulator import SampleCode, SimulatedWedgeScanner
 from kiosk.cardreader.simulator import SimulatedWedgeReader, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
+from kiosk.clock import SystemClock
 from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
-from kiosk.hardware import assemble
-from kiosk.ports import CardPresented, DocumentPresented
+from kiosk.hardware import assemble, code_key
+from kiosk.ports import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
 from kiosk.settingsfile import load
+from kiosk.visitcodes import sample_code
 
 KEY = b"k" * 32
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
 SWIPE, ID_CARD, CHIP = DeviceId("swipe"), DeviceId("id-card"), DeviceId("chip")
+SCANNER = DeviceId("scanner")
 
 
 @pytest.mark.parametrize("driver", ["magstripe-serial", "magstripe-evdev"])
@@ -37,6 +41,32 @@ async def test_a_simulated_reader_of_every_kind_reads_cards(tmp_path: Path, driv
         await online.wait()
         await hands.swipe(visa)
         assert await anext(readings) == CardPresented(SWIPE, visa.token(KEY), visa.scheme)
+    running.cancel()
+    await asyncio.wait([running])
+    hardware.unplug()
+
+
+@pytest.mark.parametrize("driver", ["scanner-serial", "scanner-evdev"])
+@pytest.mark.parametrize("kind", SampleCode)
+async def test_a_simulated_scanner_of_every_kind_reads_the_benchs_codes(
+    tmp_path: Path, driver: str, kind: SampleCode
+) -> None:
+    """And takes for the bank's what the branch's own code key signed."""
+    file = tmp_path / "demo.toml"
+    file.write_text(DEMO.read_text("utf-8").replace("scanner-serial", driver), "utf-8")
+    settings, online = load(file), asyncio.Event()
+    hardware = assemble(settings, tmp_path, KEY, lambda _: online.set())
+    hands = hardware.readers.simulated_scanners[SCANNER]
+    assert isinstance(hands, SimulatedWedgeScanner) == (driver == "scanner-evdev")
+    scanner = hardware.readers.drivers[SCANNER]
+    readings = scanner.readings()
+    running = asyncio.create_task(scanner.run())
+    async with asyncio.timeout(5):
+        await online.wait()
+        await hands.scan(sample_code(settings, code_key(settings, tmp_path), SystemClock(), kind))
+        reading = await anext(readings)
+    strange = kind in (SampleCode.FORGED, SampleCode.SHOP)
+    assert isinstance(reading, CodeUnreadable if strange else CodePresented)
     running.cancel()
     await asyncio.wait([running])
     hardware.unplug()
