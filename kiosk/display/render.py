@@ -1,7 +1,6 @@
 """Scenes as pixels. The only place, with the window, that knows pygame."""
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, assert_never
 
 import pygame
@@ -24,6 +23,9 @@ INK_HEIGHT = 1.2
 
 _BAND = 240
 """Rows of a picture that are turned at once."""
+
+_FONTS = 20
+"""Kept open, each at one size and a quarter of a megabyte: a screen has about as many."""
 
 HALF_CAPITAL = 0.36
 """Half the height of a capital letter, times the size."""
@@ -138,7 +140,7 @@ class Renderer:
         return pygame.Rect(self._left + left, self._top + top, right - left, bottom - top)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def fitted(label: Label, scale: float = 1.0) -> tuple[int, list[str]]:
     """The size in pixels per em at which a label fits its place, and its lines there.
 
@@ -200,18 +202,10 @@ def png(scene: Scene, scale: float = 1.0) -> bytes:
     return file.getvalue()
 
 
+@lru_cache(maxsize=_FONTS)
 def _font(face: Face, size: int, bold: bool) -> pygame.font.Font:
-    """The font at this size until it is asked for at another: one for each size is 15 MB in a day."""
-    font = _opened(face.path(bold))
-    if font.point_size != size:
-        font.point_size = size
-    return font
-
-
-@lru_cache(maxsize=8)
-def _opened(path: Path) -> pygame.font.Font:
     pygame.font.init()
-    return pygame.font.Font(path)
+    return pygame.font.Font(face.path(bold), size)
 
 
 def _line(text: str, size: int, bold: bool, colour: Colour) -> tuple[pygame.Surface, int]:
