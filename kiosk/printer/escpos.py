@@ -21,7 +21,6 @@ from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
-from kiosk.printer.presenter import LOOK_EVERY as MOUTH_EVERY
 from kiosk.printer.presenter import Patience, Presenter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.roll import PaperRoll
@@ -197,17 +196,7 @@ class EscposPrinter:
         while True:
             async with self._busy:
                 await session.ready()
-            await self._rest()
-
-    async def _rest(self) -> None:
-        """Between two looks at the printer there are more at a slip that hangs in its mouth."""
-        clock = asyncio.get_running_loop().time
-        until = clock() + self._look_every
-        while (left := until - clock()) > 0:
-            await asyncio.sleep(min(left, MOUTH_EVERY) if self._presenter.watching else left)
-            if self._presenter.watching:
-                async with self._busy:
-                    await self._presenter.look()
+            await self._presenter.keep_looking(self._look_every, self._busy)
 
     def _report_line(self, condition: DeviceCondition) -> None:
         if condition.fault:

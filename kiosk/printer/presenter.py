@@ -75,11 +75,6 @@ class Presenter:
         self._answer: FullStatus | None = None
         self._media: asyncio.Queue[tuple[JobId, SlipMedia]] = asyncio.Queue(_UNTAKEN_KEPT)
 
-    @property
-    def watching(self) -> bool:
-        """Whether a slip may hang there."""
-        return self._slip is not None
-
     async def media(self) -> AsyncIterator[tuple[JobId, SlipMedia]]:
         """See ``ports.SlipPresenter``."""
         while True:
@@ -96,8 +91,21 @@ class Presenter:
             self._over(self._slip, SlipMedia.DROPPED)
         self._slip = _InTheMouth(job, asyncio.get_running_loop().time())
 
-    async def look(self) -> None:
-        """What has become of the slip in the mouth. Raises DeviceError when the line is lost."""
+    async def keep_looking(self, seconds: float, busy: asyncio.Lock) -> None:
+        """For so long, while a slip may hang there and nobody is ``busy`` with the printer.
+
+        Raises DeviceError when the line is lost.
+        """
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        while (left := until - clock()) > 0:
+            await asyncio.sleep(min(left, LOOK_EVERY) if self._slip else left)
+            if self._slip:
+                async with busy:
+                    await self._look()
+
+    async def _look(self) -> None:
+        """What has become of the slip in the mouth."""
         slip, link = self._slip, self._link
         if slip is None or link is None:
             return
