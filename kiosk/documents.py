@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import unicodedata
 
-from kiosk.ports import DocumentToken
+from kiosk.identities import DocumentToken
 
 
 def document_key(card_key: bytes) -> bytes:

@@ -16,7 +16,7 @@ from kiosk.clock import SystemClock
 from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
 from kiosk.hardware import assemble, code_key
-from kiosk.ports import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
+from kiosk.identities import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
 from kiosk.settingsfile import load
 from kiosk.visitcodes import sample_code
 

@@ -12,7 +12,8 @@ from kiosk.devices.cardslot import CardLost, CardSlot, CardTrouble
 from kiosk.devices.supervision import supervise
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReading, CardUnreadable, ReportCondition, Unreadable
+from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
+from kiosk.ports import ReportCondition
 
 DELAYS = (1.0, 2.0, 5.0)
 """Seconds between attempts: asking a program of this machine costs next to nothing."""

@@ -11,7 +11,8 @@ from kiosk.cardreader.tlv import encode
 from kiosk.devices.cardslot import CardLost, CardTrouble
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import DeviceError, Scheme
+from kiosk.identities import Scheme
+from kiosk.ports import DeviceError
 
 _DONE, _NOT_FOUND, _NO_RECORD = b"\x90\x00", b"\x6a\x82", b"\x6a\x83"
 _NOT_ALLOWED, _UNKNOWN = b"\x69\x85", b"\x6d\x00"

@@ -12,7 +12,7 @@ from enum import IntEnum
 from kiosk.cardreader.apdu import Answer, Dialog, ask, read_record, select
 from kiosk.cardreader.pan import Pan, pan_of
 from kiosk.cardreader.tlv import BrokenTlv, find, find_all, wanted
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 CONTACTLESS_DIRECTORY = b"2PAY.SYS.DDF01"
 CONTACT_DIRECTORY = b"1PAY.SYS.DDF01"

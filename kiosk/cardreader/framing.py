@@ -6,7 +6,7 @@ put an ESC behind STX and a status digit and a CR before ETX, and tell an insert
 """
 
 from kiosk.cardreader.track import END_SENTINEL, START_SENTINELS, Track, swipes_in, tracks_in
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 SILENCE = 0.5
 """Seconds after which a swipe without an end is over."""

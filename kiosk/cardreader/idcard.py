@@ -11,7 +11,7 @@ number are looked at; no other field is decoded, the photo never.
 import struct
 
 from kiosk.cardreader.idnumber import IdNumber, id_number_of
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 TEXT = 256
 _LENGTHS = struct.Struct(">HH")

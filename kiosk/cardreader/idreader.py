@@ -11,7 +11,8 @@ from kiosk.devices.transport import Wire
 from kiosk.documents import document_token
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardReading, CardUnreadable, DocumentPresented, ReportCondition, Unreadable
+from kiosk.identities import CardReading, CardUnreadable, DocumentPresented, Unreadable
+from kiosk.ports import ReportCondition
 
 POLL = 0.3
 """Seconds between two questions for a card."""

@@ -11,7 +11,7 @@ from kiosk.cardreader.idnumber import IdNumber, check_character
 from kiosk.cardreader.sdt import PREAMBLE, Question, Status, frame
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.documents import document_token
-from kiosk.ports import DocumentToken
+from kiosk.identities import DocumentToken
 
 _PHOTO = 1024
 _IDLE = 60.0

@@ -11,7 +11,8 @@ from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardReading, ReportCondition, Unreadable
+from kiosk.identities import CardReading, Unreadable
+from kiosk.ports import ReportCondition
 
 Found = TypeVar("Found")
 _Found_co = TypeVar("_Found_co", covariant=True)

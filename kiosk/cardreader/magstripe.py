@@ -13,7 +13,8 @@ from kiosk.devices.supervision import DELAYS, Plug
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardUnreadable, ReportCondition, Unreadable
+from kiosk.identities import CardPresented, CardUnreadable, Unreadable
+from kiosk.ports import ReportCondition
 
 
 class MagstripeReader(LineReader[Swipe]):

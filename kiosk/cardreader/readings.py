@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 
 from kiosk.domain.ids import CardToken
-from kiosk.ports import CardPresented, CardReading, DocumentPresented, DocumentToken
+from kiosk.identities import CardPresented, CardReading, DocumentPresented, DocumentToken
 
 ONE_READING = 3.0
 """Seconds within which the same card, shown again, is the same reading."""

@@ -2,7 +2,7 @@
 
 from kiosk.cardreader.framing import SILENCE
 from kiosk.domain.visitcode import LONGEST
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 # What scanners are set to put round a text: STX, ETX, TAB, CR, LF.
 _ENDS = frozenset(b"\x02\x03\t\r\n")

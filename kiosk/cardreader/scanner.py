@@ -12,7 +12,8 @@ from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.visitcode import decode
-from kiosk.ports import CodePresented, CodeUnreadable, ReportCondition, Unreadable
+from kiosk.identities import CodePresented, CodeUnreadable, Unreadable
+from kiosk.ports import ReportCondition
 
 LOCKOUT = 1.0
 """Seconds for which a code has to be out of sight to be another showing of it."""

@@ -1,7 +1,7 @@
 """Which scheme a card belongs to, by its issuer identification number (ISO/IEC 7812-1)."""
 
 from kiosk.cardreader.pan import Pan
-from kiosk.ports import Scheme
+from kiosk.identities import Scheme
 
 # Domestic cards of Chinese banks from before 62 was theirs; they run on UnionPay.
 _OLDER_UNIONPAY = (

@@ -7,7 +7,8 @@ from kiosk.cardreader.sdt import Question, Reply, SdtFraming, Spoilt, Status, re
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import DeviceError, Unreadable
+from kiosk.identities import Unreadable
+from kiosk.ports import DeviceError
 
 MOST_MISSED = 3
 """Questions without a sound answer in a row after which the reader is away."""

@@ -13,7 +13,7 @@ from kiosk.cardreader.scheme import scheme_of
 from kiosk.cardreader.token import card_token
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.ids import CardToken
-from kiosk.ports import Scheme
+from kiosk.identities import Scheme
 
 _STX, _ETX = b"\x02", b"\x03"
 _FILLING = "0123456789" * 2

@@ -11,7 +11,7 @@ import re
 from enum import IntEnum
 
 from kiosk.cardreader.pan import Pan, PanFault, pan_of
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 START_SENTINELS = "%;+"
 END_SENTINEL = "?"

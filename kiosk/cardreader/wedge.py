@@ -7,7 +7,7 @@ from kiosk.cardreader.framing import SILENCE, Swipe, SwipeFraming
 from kiosk.cardreader.keys import KeyDecoder
 from kiosk.cardreader.linereader import Found, Framing
 from kiosk.cardreader.scan import Scan, ScanFraming
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 
 class WedgeFraming(Generic[Found]):

@@ -14,15 +14,8 @@ from kiosk.clients.phone import PhoneKind, national_number
 from kiosk.documents import document_token
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.ports import (
-    DirectoryUnavailable,
-    Document,
-    DocumentToken,
-    Identity,
-    Phone,
-    Reference,
-    Scheme,
-)
+from kiosk.identities import Document, DocumentToken, Identity, Phone, Reference, Scheme
+from kiosk.ports import DirectoryUnavailable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

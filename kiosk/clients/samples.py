@@ -8,7 +8,7 @@ from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.ports import Document, Phone, Scheme
+from kiosk.identities import Document, Phone, Scheme
 
 _ZH, _EN, _RU = Language("zh"), Language("en"), Language("ru")
 

@@ -3,7 +3,8 @@
 import asyncio
 
 from kiosk.domain.client import Client
-from kiosk.ports import ClientDirectory, DirectoryUnavailable, Identity
+from kiosk.identities import Identity
+from kiosk.ports import ClientDirectory, DirectoryUnavailable
 
 
 class HinderedDirectory:

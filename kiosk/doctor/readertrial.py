@@ -7,8 +7,8 @@ from kiosk.doctor.atwork import AtWork, Trial
 from kiosk.doctor.devices import subject_of
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Subject, Symptom
+from kiosk.identities import CardPresented, CardReading, CardUnreadable, CodeUnreadable
 from kiosk.locale import say
-from kiosk.ports import CardPresented, CardReading, CardUnreadable, CodeUnreadable
 
 
 async def try_reader(at: AtWork, device: DeviceId, language: str) -> Trial:

@@ -8,7 +8,8 @@ from kiosk.domain.ids import DeviceId, ServiceId, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.flow.inbox import Answered, Inbox, Issued, NotIssued
 from kiosk.flow.visits import Visit, Visits
-from kiosk.ports import Identity, LogUnavailable
+from kiosk.identities import Identity
+from kiosk.ports import LogUnavailable
 
 
 class Clerk:

@@ -8,7 +8,8 @@ from kiosk.domain.commands import Recognition
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.ticket import COMPLAINT
-from kiosk.ports import ClientDirectory, DirectoryUnavailable, Identity, ReportCondition
+from kiosk.identities import Identity
+from kiosk.ports import ClientDirectory, DirectoryUnavailable, ReportCondition
 
 DIRECTORY = DeviceId("directory")
 

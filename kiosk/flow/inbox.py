@@ -9,7 +9,8 @@ from kiosk.domain.visit import Touch
 from kiosk.flow.desk import Receipt
 from kiosk.flow.feed import Feed
 from kiosk.flow.visits import Visit
-from kiosk.ports import CardReading, LogUnavailable
+from kiosk.identities import CardReading
+from kiosk.ports import LogUnavailable
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from kiosk.domain.visit import (
 from kiosk.flow.attempts import Attempts, TooManyAttempts
 from kiosk.flow.showing import Showing
 from kiosk.flow.visits import Visit, Visits
-from kiosk.ports import Phone
+from kiosk.identities import Phone
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from kiosk.counterports import Buttons, CounterDisplay, Key, Sign
-from kiosk.ports import CardReader, CardReading
+from kiosk.identities import CardReading
+from kiosk.ports import CardReader
 
 
 class LentReader:

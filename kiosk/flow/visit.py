@@ -50,18 +50,15 @@ from kiosk.flow.keypad import Keypad
 from kiosk.flow.reactions import FollowUrl
 from kiosk.flow.showing import Showing, VisitRules
 from kiosk.flow.visits import Visit, Visits
-from kiosk.ports import (
+from kiosk.identities import (
     CardPresented,
-    CardReader,
     CardUnreadable,
-    Clock,
     CodePresented,
     CodeUnreadable,
-    Display,
     DocumentPresented,
     Identity,
-    LogUnavailable,
 )
+from kiosk.ports import CardReader, Clock, Display, LogUnavailable
 
 
 class Kiosk:

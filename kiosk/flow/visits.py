@@ -19,7 +19,8 @@ from kiosk.domain.ticketcommands import RerouteTicket
 from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
-from kiosk.ports import Clock, Identity, LogUnavailable, Phone, Reference
+from kiosk.identities import Identity, Phone, Reference
+from kiosk.ports import Clock, LogUnavailable
 
 logger = logging.getLogger(__name__)
 

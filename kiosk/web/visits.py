@@ -16,7 +16,7 @@ from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
-from kiosk.ports import Document, DocumentToken, Identity, Phone
+from kiosk.identities import Document, DocumentToken, Identity, Phone
 from kiosk.shapewriting import instant
 from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext

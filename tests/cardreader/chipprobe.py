@@ -18,7 +18,8 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.devices.pcsc import open_pcsc
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReading, CardUnreadable, DeviceError
+from kiosk.identities import CardPresented, CardReading, CardUnreadable
+from kiosk.ports import DeviceError
 from tests.support.virtualcard import NAME, Answer, Daemon, VirtualCard, raise_loopback
 
 READER = DeviceId("chip")

@@ -11,7 +11,7 @@ from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.devices.cardslot import CardLost, CardTrouble
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReading, CardUnreadable, Unreadable
+from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
 
 READER = DeviceId("chip")
 KEY = b"k" * 32

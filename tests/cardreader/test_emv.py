@@ -12,7 +12,7 @@ from kiosk.cardreader.emv import APPLICATIONS, SCHEMES, card_number
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.cardreader.tlv import encode
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.cards import GOLD, VISA, wrong
 
 MOST = 2000

@@ -5,7 +5,7 @@ import pytest
 from kiosk.cardreader.framing import LONGEST, SILENCE, Swipe, SwipeFraming
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.track import read_swipe
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, track_1, track_2
 
 STX, ETX, ESC = b"\x02", b"\x03", b"\x1b"

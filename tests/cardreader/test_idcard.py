@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.cardreader.idcard import IdCard, read_card
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 NUMBER = "000000197103080018"
 

@@ -19,7 +19,7 @@ from kiosk.cardreader.sdt import Question
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardReading, CardUnreadable, DocumentPresented, Unreadable
+from kiosk.identities import CardReading, CardUnreadable, DocumentPresented, Unreadable
 
 READER = DeviceId("id-card")
 KEY = b"d" * 32

@@ -18,7 +18,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReading, CardUnreadable, Scheme, Unreadable
+from kiosk.identities import CardPresented, CardReading, CardUnreadable, Scheme, Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, track_1, track_2, wrong
 
 SWIPE = DeviceId("swipe")

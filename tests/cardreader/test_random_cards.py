@@ -14,7 +14,7 @@ from kiosk.cardreader.idsimulator import sample_id_cards
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.sdt import LONGEST, PREAMBLE, Reply, SdtFraming, frame
 from kiosk.cardreader.simulator import sample_cards
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.streams import MAY_TAKE, STREAMS
 
 pytestmark = MAY_TAKE

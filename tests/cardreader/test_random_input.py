@@ -17,7 +17,7 @@ from kiosk.cardreader.keys import EVENT, KeyDecoder
 from kiosk.cardreader.pan import Pan, check_digit
 from kiosk.cardreader.track import read_swipe
 from kiosk.cardreader.wedge import keys_of_swipes
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, track_1, track_2, track_3
 from tests.cardreader.keyboard import typed
 from tests.cardreader.streams import MAY_TAKE, STREAMS

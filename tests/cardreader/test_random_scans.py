@@ -16,7 +16,7 @@ from kiosk.cardreader.simulator import keystrokes
 from kiosk.cardreader.wedge import keys_of_scans
 from kiosk.domain.ids import BranchId, ServiceId
 from kiosk.domain.visitcode import LONGEST, VisitCode, decode, encode
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.cards import GOLD, VISA, track_1, track_2
 from tests.cardreader.streams import MAY_TAKE, STREAMS
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kiosk.cardreader.framing import SILENCE
 from kiosk.cardreader.scan import Scan, ScanFraming
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 
 
 def read(found: list[Scan | Unreadable]) -> list[str]:

@@ -19,7 +19,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import BranchId, DeviceId, ServiceId
 from kiosk.domain.visitcode import VisitCode, encode
-from kiosk.ports import CardReading, CodePresented, CodeUnreadable
+from kiosk.identities import CardReading, CodePresented, CodeUnreadable
 from tests.cardreader.cards import GOLD
 
 SCANNER = DeviceId("scanner")

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.scheme import scheme_of
-from kiosk.ports import Scheme
+from kiosk.identities import Scheme
 from tests.cardreader.cards import pan
 
 

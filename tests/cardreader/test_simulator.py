@@ -10,7 +10,7 @@ from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_c
 from kiosk.cardreader.track import read_swipe, tracks_in
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import Scheme
+from kiosk.identities import Scheme
 
 KEY = b"k" * 32
 

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.track import Track, lrc, read_swipe, swipes_in, tracks_in
-from kiosk.ports import Unreadable
+from kiosk.identities import Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, pan, track_1, track_2, track_3, wrong
 
 

@@ -18,7 +18,7 @@ from kiosk.cardreader.track import read_swipe
 from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardUnreadable, Unreadable
+from kiosk.identities import CardPresented, CardUnreadable, Unreadable
 from tests.cardreader.cards import GOLD, VISA, track_1, track_2
 from tests.cardreader.keyboard import at, event, press, typed
 

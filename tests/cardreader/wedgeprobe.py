@@ -10,7 +10,7 @@ from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.inputdevice import open_input
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardUnreadable
+from kiosk.identities import CardPresented, CardUnreadable
 
 
 def tell(condition: DeviceCondition) -> None:

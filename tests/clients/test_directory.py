@@ -13,7 +13,8 @@ from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
-from kiosk.ports import DirectoryUnavailable, Document, Phone, Reference, Scheme
+from kiosk.identities import Document, Phone, Reference, Scheme
+from kiosk.ports import DirectoryUnavailable
 
 KEY = b"a document key of the tests"
 TOKEN = CardToken("5e" * 32)

@@ -9,7 +9,7 @@ from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
-from kiosk.ports import Phone, Scheme
+from kiosk.identities import Phone, Scheme
 
 TODAY = date(2026, 11, 22)
 TOKENS = {

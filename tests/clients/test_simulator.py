@@ -8,7 +8,8 @@ from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.simulator import HinderedDirectory
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
-from kiosk.ports import DirectoryUnavailable, Scheme
+from kiosk.identities import Scheme
+from kiosk.ports import DirectoryUnavailable
 
 TOKEN = CardToken("5e" * 32)
 

@@ -24,7 +24,8 @@ from kiosk.cardreader.wedge import keys_of_swipes
 from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import DeviceId
-from kiosk.ports import CardPresented, CardReader, CardReading, CardUnreadable, Unreadable
+from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
+from kiosk.ports import CardReader
 
 READER = DeviceId("swipe")
 KEY = b"k" * 32

@@ -11,7 +11,8 @@ from kiosk.clients.phone import PhoneKind
 from kiosk.clients.simulator import HinderedDirectory
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.ports import ClientDirectory, DirectoryUnavailable, Document, Identity, Phone, Scheme
+from kiosk.identities import Document, Identity, Phone, Scheme
+from kiosk.ports import ClientDirectory, DirectoryUnavailable
 
 ZHANG = Client(
     reference=ClientRef("1f0c"),

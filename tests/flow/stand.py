@@ -28,7 +28,7 @@ from kiosk.flow.reactions import SlipPrinting
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.ports import (
+from kiosk.identities import (
     CardPresented,
     CardReading,
     CardUnreadable,
@@ -37,11 +37,10 @@ from kiosk.ports import (
     Document,
     DocumentPresented,
     DocumentToken,
-    EventLog,
-    PrintResult,
     Scheme,
     Unreadable,
 )
+from kiosk.ports import EventLog, PrintResult
 from tests.flow.clock import HandClock
 from tests.flow.work import at_work, until
 

@@ -9,7 +9,8 @@ from kiosk.domain.client import Client, Segment
 from kiosk.domain.device import DeviceCondition, DeviceStatus
 from kiosk.domain.ids import ClassId, SegmentId
 from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
-from kiosk.ports import DirectoryUnavailable, Identity
+from kiosk.identities import Identity
+from kiosk.ports import DirectoryUnavailable
 from tests.flow.stand import CLIENTS, GOLD, JANE, STRANGER
 from tests.flow.work import until
 

@@ -34,7 +34,7 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow import keypad
 from kiosk.flow.showing import VisitRules
-from kiosk.ports import Phone
+from kiosk.identities import Phone
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import JANE, Stand, kiosk_at_work

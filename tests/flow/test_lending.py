@@ -7,7 +7,7 @@ from kiosk.counterports import Key, Sign
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.lending import LentButtons, LentDisplay, LentReader
-from kiosk.ports import CardReading, CardUnreadable, Unreadable
+from kiosk.identities import CardReading, CardUnreadable, Unreadable
 
 READING = CardUnreadable(DeviceId("swipe"), Unreadable.PARTIAL)
 CLOSED, OPEN = (Sign((state,), state) for state in (CounterState.CLOSED, CounterState.OPEN))

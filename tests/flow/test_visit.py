@@ -40,7 +40,8 @@ from kiosk.domain.visit import (
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.visits import Visit
-from kiosk.ports import DocumentToken, LogUnavailable, PrintResult
+from kiosk.identities import DocumentToken
+from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, GOLD_DOCUMENT, JANE, STRANGER, Stand, kiosk_at_work

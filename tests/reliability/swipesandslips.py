@@ -43,7 +43,7 @@ from kiosk.domain.visit import (
     Stage,
 )
 from kiosk.hardware import Hardware
-from kiosk.ports import CardReading
+from kiosk.identities import CardReading
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.profile import BufferClear, PrinterProfile

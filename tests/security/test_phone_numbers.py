@@ -12,7 +12,7 @@ from kiosk.documents import document_key
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef
 from kiosk.hardware import card_key
-from kiosk.ports import Phone
+from kiosk.identities import Phone
 from kiosk.settingsfile import load
 from tests.security.traces import files, found
 from tests.support.runningbranch import RunningBranch

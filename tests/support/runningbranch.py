@@ -21,7 +21,7 @@ from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import CardToken
 from kiosk.domain.role import Role
 from kiosk.hardware import card_key
-from kiosk.ports import Scheme
+from kiosk.identities import Scheme
 from kiosk.settingsfile import load
 from kiosk.store.accounts import Accounts
 

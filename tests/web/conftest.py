@@ -30,7 +30,7 @@ from kiosk.flow.identify import Identification
 from kiosk.flow.publiccode import PublicCodes
 from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
-from kiosk.ports import Document, DocumentToken, Identity, Reference
+from kiosk.identities import Document, DocumentToken, Identity, Reference
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts

@@ -16,8 +16,9 @@ from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef, TicketId
 from kiosk.flow.announcing import VOICE
 from kiosk.flow.state import counter_name
+from kiosk.identities import Scheme
 from kiosk.locale import say
-from kiosk.ports import EventLog, Scheme
+from kiosk.ports import EventLog
 from kiosk.printer.paper import PrintedSlip
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.voice.simulator import SimulatedLoudspeaker
