@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from kiosk.domain import alertevents, events, ticketevents
+from kiosk.domain import alertevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
@@ -62,16 +62,16 @@ _KINDS: dict[str, type[Event]] = {
     "ticket.reclassified": ticketevents.TicketReclassified,
     "ticket.reprinted": ticketevents.TicketReprinted,
     "ticket.expired": events.TicketExpired,
-    "ticket.printed": events.TicketPrinted,
-    "ticket.print_failed": events.PrintFailed,
-    "ticket.print_unknown": events.PrintUnknown,
+    "ticket.printed": slipevents.TicketPrinted,
+    "ticket.print_failed": slipevents.PrintFailed,
+    "ticket.print_unknown": slipevents.PrintUnknown,
     "wait.estimated": events.WaitEstimated,
-    "slip.prepared": events.SlipPrepared,
-    "slip.sent": events.SlipSent,
-    "slip.left": events.SlipLeft,
-    "slip.taken": events.SlipTaken,
-    "slip.retracted": events.SlipRetracted,
-    "slip.dropped": events.SlipDropped,
+    "slip.prepared": slipevents.SlipPrepared,
+    "slip.sent": slipevents.SlipSent,
+    "slip.left": slipevents.SlipLeft,
+    "slip.taken": slipevents.SlipTaken,
+    "slip.retracted": slipevents.SlipRetracted,
+    "slip.dropped": slipevents.SlipDropped,
     "counter.opened": events.CounterOpened,
     "counter.paused": events.CounterPaused,
     "counter.overran": events.BreakOverrun,
@@ -118,12 +118,12 @@ def subject_of(event: Event) -> str:
         case events.WaitEstimated(wait=wait):
             return wait.ticket
         case (
-            events.SlipPrepared()
-            | events.SlipSent()
-            | events.SlipLeft()
-            | events.SlipTaken()
-            | events.SlipRetracted()
-            | events.SlipDropped()
+            slipevents.SlipPrepared()
+            | slipevents.SlipSent()
+            | slipevents.SlipLeft()
+            | slipevents.SlipTaken()
+            | slipevents.SlipRetracted()
+            | slipevents.SlipDropped()
         ):
             return event.job.ticket
         case (
@@ -162,12 +162,12 @@ def data_of(event: Event) -> Json:
         case events.WaitEstimated(wait=wait):
             return written(EstimateShape, wait)
         case (
-            events.SlipPrepared()
-            | events.SlipSent()
-            | events.SlipLeft()
-            | events.SlipTaken()
-            | events.SlipRetracted()
-            | events.SlipDropped()
+            slipevents.SlipPrepared()
+            | slipevents.SlipSent()
+            | slipevents.SlipLeft()
+            | slipevents.SlipTaken()
+            | slipevents.SlipRetracted()
+            | slipevents.SlipDropped()
         ):
             return written(SlipShape, event.job)
         case (
@@ -192,12 +192,12 @@ def data_of(event: Event) -> Json:
             return written(TicketShape, event.ticket) | _more_of_ticket(event)
 
 
-def _more_of_ticket(event: events.TicketEvent | events.SlipOutcomeEvent) -> Json:
+def _more_of_ticket(event: events.TicketEvent | slipevents.SlipOutcomeEvent) -> Json:
     """What a ticket's event tells beside the ticket."""
     match event:
         case events.TicketIssued():
             return {"from": None, "slip": None, "reason": None}
-        case events.TicketPrinted() | events.PrintFailed() | events.PrintUnknown():
+        case slipevents.TicketPrinted() | slipevents.PrintFailed() | slipevents.PrintUnknown():
             return {"from": None, "slip": written(SlipShape, event.job), "reason": None}
         case _:
             return {"from": event.was, "slip": None, "reason": getattr(event, "reason", None)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain import alertevents, events, ticketevents
+from kiosk.domain import alertevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert, AlertKind, AlertLevel, for_pad, for_role
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import (
@@ -228,17 +228,17 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
         '{"service":"cash","left":20}',
     ),
     ("counter.overran", events.BreakOverrun(COUNTER), "1", COUNTER_JSON),
-    ("ticket.printed", events.TicketPrinted(WALK_IN, FAILED), "t1", WITH_SLIP),
-    ("ticket.print_failed", events.PrintFailed(WALK_IN, FAILED), "t1", WITH_SLIP),
-    ("ticket.print_unknown", events.PrintUnknown(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("ticket.printed", slipevents.TicketPrinted(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("ticket.print_failed", slipevents.PrintFailed(WALK_IN, FAILED), "t1", WITH_SLIP),
+    ("ticket.print_unknown", slipevents.PrintUnknown(WALK_IN, FAILED), "t1", WITH_SLIP),
     ("wait.estimated", events.WaitEstimated(FORETOLD), "t1", FORETOLD_JSON),
     ("wait.estimated", events.WaitEstimated(NOT_TODAY), "t1", NOT_TODAY_JSON),
-    ("slip.prepared", events.SlipPrepared(PREPARED), "t1", PREPARED_JSON),
-    ("slip.sent", events.SlipSent(FAILED), "t1", FAILED_JSON),
-    ("slip.left", events.SlipLeft(FAILED), "t1", FAILED_JSON),
-    ("slip.taken", events.SlipTaken(FAILED), "t1", FAILED_JSON),
-    ("slip.retracted", events.SlipRetracted(FAILED), "t1", FAILED_JSON),
-    ("slip.dropped", events.SlipDropped(FAILED), "t1", FAILED_JSON),
+    ("slip.prepared", slipevents.SlipPrepared(PREPARED), "t1", PREPARED_JSON),
+    ("slip.sent", slipevents.SlipSent(FAILED), "t1", FAILED_JSON),
+    ("slip.left", slipevents.SlipLeft(FAILED), "t1", FAILED_JSON),
+    ("slip.taken", slipevents.SlipTaken(FAILED), "t1", FAILED_JSON),
+    ("slip.retracted", slipevents.SlipRetracted(FAILED), "t1", FAILED_JSON),
+    ("slip.dropped", slipevents.SlipDropped(FAILED), "t1", FAILED_JSON),
     ("counter.opened", events.CounterOpened(COUNTER), "1", COUNTER_JSON),
     ("counter.paused", events.CounterPaused(COUNTER), "1", COUNTER_JSON),
     ("counter.closed", events.CounterClosed(COUNTER), "1", COUNTER_JSON),

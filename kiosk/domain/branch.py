@@ -29,21 +29,12 @@ from kiosk.domain.events import (
     Fact,
     HallCleared,
     LastTickets,
-    PrintFailed,
-    PrintUnknown,
     SeriesGrew,
     ServingStarted,
-    SlipDropped,
-    SlipLeft,
-    SlipPrepared,
-    SlipRetracted,
-    SlipSent,
-    SlipTaken,
     TicketCalled,
     TicketExpired,
     TicketIssued,
     TicketNoShow,
-    TicketPrinted,
     TicketRecalled,
     TicketRecognised,
     TicketServed,
@@ -63,6 +54,17 @@ from kiosk.domain.ordering import WaitingLines
 from kiosk.domain.queue import PAPER
 from kiosk.domain.shift import Shifts, count_work
 from kiosk.domain.slip import SlipJob
+from kiosk.domain.slipevents import (
+    PrintFailed,
+    PrintUnknown,
+    SlipDropped,
+    SlipLeft,
+    SlipPrepared,
+    SlipRetracted,
+    SlipSent,
+    SlipTaken,
+    TicketPrinted,
+)
 from kiosk.domain.ticket import ASIDE, Ticket, TicketState
 from kiosk.domain.ticketevents import (
     TicketDropped,

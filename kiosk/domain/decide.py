@@ -24,11 +24,13 @@ from kiosk.domain.commands import (
 )
 from kiosk.domain.device import Fault
 from kiosk.domain.estimate import EstimatedWait
-from kiosk.domain.events import (
-    DeviceFailed,
-    DeviceRecovered,
-    DeviceTested,
-    Event,
+from kiosk.domain.events import DeviceFailed, DeviceRecovered, DeviceTested, Event, WaitEstimated
+from kiosk.domain.handling import handle_ticket
+from kiosk.domain.ids import JobId
+from kiosk.domain.issuing import issue, recognise
+from kiosk.domain.refusals import SlipDone, UnknownSlip
+from kiosk.domain.slip import SlipJob, SlipMedia, SlipState
+from kiosk.domain.slipevents import (
     PrintFailed,
     PrintUnknown,
     SlipDropped,
@@ -37,13 +39,7 @@ from kiosk.domain.events import (
     SlipSent,
     SlipTaken,
     TicketPrinted,
-    WaitEstimated,
 )
-from kiosk.domain.handling import handle_ticket
-from kiosk.domain.ids import JobId
-from kiosk.domain.issuing import issue, recognise
-from kiosk.domain.refusals import SlipDone, UnknownSlip
-from kiosk.domain.slip import SlipJob, SlipMedia, SlipState
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,

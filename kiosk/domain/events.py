@@ -12,7 +12,7 @@ from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import QueueId, ServiceId
-from kiosk.domain.slip import SlipJob
+from kiosk.domain.slipevents import SlipMediaEvent, SlipOutcomeEvent, SlipPrepared, SlipSent
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.domain.ticketevents import DetourEvent
 
@@ -125,72 +125,6 @@ class WaitEstimated:
 
 
 @dataclass(frozen=True, slots=True)
-class SlipPrepared:
-    """A slip is to be printed; nothing has left the machine yet."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class SlipSent:
-    """The printer is ready and the slip's bytes are about to leave."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class SlipLeft:
-    """The slip hangs in the printer's mouth, and nobody has taken it for a while."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class SlipTaken:
-    """Somebody took a slip that had been left."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class SlipRetracted:
-    """The printer took a slip back that had been left."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class SlipDropped:
-    """A slip that had been left was let fall, or pushed out by the next one."""
-
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPrinted:
-    """The slip is on paper."""
-
-    ticket: Ticket
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class PrintFailed:
-    """The slip is not on paper and won't be."""
-
-    ticket: Ticket
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
-class PrintUnknown:
-    """Nobody knows whether the slip is on paper."""
-
-    ticket: Ticket
-    job: SlipJob
-
-
-@dataclass(frozen=True, slots=True)
 class CounterOpened:
     """A teller opened the counter, or came back from a pause."""
 
@@ -250,8 +184,6 @@ TicketEvent = (
     | DetourEvent
     | TicketExpired
 )
-SlipMediaEvent = SlipLeft | SlipTaken | SlipRetracted | SlipDropped
-SlipOutcomeEvent = TicketPrinted | PrintFailed | PrintUnknown
 CounterEvent = CounterOpened | CounterPaused | BreakOverrun | CounterClosed
 NoticeEvent = SeriesGrew | LastTickets
 DeviceEvent = DeviceFailed | DeviceRecovered | DeviceTested

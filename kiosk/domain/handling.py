@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.calling import call, counter_of, free, open_ticket
-from kiosk.domain.events import Event, SlipPrepared, TicketIssued
+from kiosk.domain.events import Event, TicketIssued
 from kiosk.domain.ids import CounterId, StaffRef, TicketId
 from kiosk.domain.issuing import growth, next_serial, queue_of, service_to_be_had
 from kiosk.domain.refusals import (
@@ -25,6 +25,7 @@ from kiosk.domain.refusals import (
 )
 from kiosk.domain.rules import ReasonFor
 from kiosk.domain.slip import SlipJob
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import Ticket, TicketState, waiting_again
 from kiosk.domain.ticketcommands import (
     CallTicket,

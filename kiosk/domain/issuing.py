@@ -5,14 +5,7 @@ from datetime import datetime
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import IssueTicket, RecogniseTicket
-from kiosk.domain.events import (
-    Event,
-    LastTickets,
-    SeriesGrew,
-    SlipPrepared,
-    TicketIssued,
-    TicketRecognised,
-)
+from kiosk.domain.events import Event, LastTickets, SeriesGrew, TicketIssued, TicketRecognised
 from kiosk.domain.ids import ClassId, QueueId, ServiceId, VisitId
 from kiosk.domain.queue import APPOINTMENT, REGULAR, VIP, Queue
 from kiosk.domain.refusals import (
@@ -25,6 +18,7 @@ from kiosk.domain.refusals import (
 )
 from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.slip import SlipJob
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import Ticket, TicketState
 
 

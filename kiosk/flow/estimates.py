@@ -21,10 +21,6 @@ from kiosk.domain.events import (
     Event,
     Fact,
     NoticeEvent,
-    SlipMediaEvent,
-    SlipOutcomeEvent,
-    SlipPrepared,
-    SlipSent,
     TicketCalled,
     TicketIssued,
     WaitEstimated,
@@ -32,6 +28,7 @@ from kiosk.domain.events import (
 from kiosk.domain.ids import QueueId, TicketId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.prospects import Prospects, Standing
+from kiosk.domain.slipevents import SlipMediaEvent, SlipOutcomeEvent, SlipPrepared, SlipSent
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import Scene, Waiting, scene, uncertain
 from kiosk.flow.desk import Desk

@@ -10,10 +10,11 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
 from kiosk.domain.device import Fault
-from kiosk.domain.events import Fact, SlipPrepared
+from kiosk.domain.events import Fact
 from kiosk.domain.ids import DeviceId, TicketId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import Slip, SlipJob, SlipState
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.desk import Desk
 from kiosk.flow.state import named

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceKind, DeviceStatus
-from kiosk.domain.events import SlipPrepared
 from kiosk.domain.ids import ClassId, JobId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.refusals import CapReached, CodeUsed, PersonCapReached, Refused, ServiceClosed
 from kiosk.domain.service import Service, closes_soon, is_open, opens_at
 from kiosk.domain.slip import SlipState
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import (
     CancelTouched,

@@ -24,27 +24,29 @@ from kiosk.domain.events import (
     Fact,
     HallCleared,
     LastTickets,
-    PrintFailed,
-    PrintUnknown,
     SeriesGrew,
     ServingStarted,
-    SlipDropped,
-    SlipLeft,
-    SlipPrepared,
-    SlipRetracted,
-    SlipSent,
-    SlipTaken,
     TicketCalled,
     TicketExpired,
     TicketIssued,
     TicketNoShow,
-    TicketPrinted,
     TicketRecalled,
     TicketRecognised,
     TicketServed,
     WaitEstimated,
 )
 from kiosk.domain.ids import CounterId, QueueId
+from kiosk.domain.slipevents import (
+    PrintFailed,
+    PrintUnknown,
+    SlipDropped,
+    SlipLeft,
+    SlipPrepared,
+    SlipRetracted,
+    SlipSent,
+    SlipTaken,
+    TicketPrinted,
+)
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.ticketevents import (
     TicketDropped,

@@ -11,11 +11,12 @@ from kiosk.domain.commands import (
     CounterCommand,
     IssueTicket,
 )
-from kiosk.domain.events import LastTickets, PrintFailed, PrintUnknown, SeriesGrew
+from kiosk.domain.events import LastTickets, SeriesGrew
 from kiosk.domain.report.accuracy import Accuracy
 from kiosk.domain.report.period import Period
 from kiosk.domain.report.report import Report
 from kiosk.domain.report.tellers import StatusTime, TellerTime
+from kiosk.domain.slipevents import PrintFailed, PrintUnknown
 from kiosk.domain.ticketcommands import (
     ClearHall,
     TicketCommand,

@@ -28,17 +28,8 @@ from kiosk.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
-    PrintFailed,
-    PrintUnknown,
-    SlipDropped,
-    SlipLeft,
-    SlipPrepared,
-    SlipRetracted,
-    SlipSent,
-    SlipTaken,
     TicketExpired,
     TicketIssued,
-    TicketPrinted,
     TicketRecognised,
 )
 from kiosk.domain.ids import ClassId, ClientRef, DeviceId, JobId, ServiceId, TicketId
@@ -52,6 +43,17 @@ from kiosk.domain.refusals import (
 )
 from kiosk.domain.service import Hours
 from kiosk.domain.slip import SlipJob, SlipMedia, SlipRequest, SlipState
+from kiosk.domain.slipevents import (
+    PrintFailed,
+    PrintUnknown,
+    SlipDropped,
+    SlipLeft,
+    SlipPrepared,
+    SlipRetracted,
+    SlipSent,
+    SlipTaken,
+    TicketPrinted,
+)
 from kiosk.domain.ticket import TicketState
 from tests.domain.day import GOLD, LI, MONDAY, MORNING, ONE, TWO, WANG, Day, issue
 from tests.support.branch import CASH, A, small_plan

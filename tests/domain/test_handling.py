@@ -15,7 +15,7 @@ from kiosk.domain.commands import (
     ServeWithoutTicket,
     StartServing,
 )
-from kiosk.domain.events import HallCleared, SlipPrepared, TicketExpired, TicketIssued
+from kiosk.domain.events import HallCleared, TicketExpired, TicketIssued
 from kiosk.domain.ids import ClassId, CounterId, DeviceId, JobId, StaffRef, TicketId, VisitId
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import (
@@ -32,6 +32,7 @@ from kiosk.domain.refusals import (
     UnknownTicket,
 )
 from kiosk.domain.slip import SlipJob, SlipRequest
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,

@@ -10,14 +10,7 @@ import pytest
 from kiosk.domain.branch import Branch, apply
 from kiosk.domain.commands import CallNext, Command, KeepTime, OpenCounter
 from kiosk.domain.device import Fault
-from kiosk.domain.events import (
-    Actor,
-    DayOpened,
-    DeviceFailed,
-    DeviceRecovered,
-    Fact,
-    TicketIssued,
-)
+from kiosk.domain.events import Actor, DayOpened, DeviceFailed, DeviceRecovered, Fact, TicketIssued
 from kiosk.domain.ids import ServiceId
 from kiosk.domain.refusals import CounterIs, UnknownService
 from kiosk.flow.desk import LARGEST_COMMIT, Desk

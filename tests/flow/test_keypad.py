@@ -11,10 +11,11 @@ import pytest
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
 from kiosk.domain.client import Client
-from kiosk.domain.events import TicketIssued, TicketPrinted, TicketRecognised
+from kiosk.domain.events import TicketIssued, TicketRecognised
 from kiosk.domain.ids import ClientRef, Language
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.service import Hours
+from kiosk.domain.slipevents import TicketPrinted
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,

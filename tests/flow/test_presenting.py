@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.events import SlipLeft, SlipRetracted, SlipTaken
 from kiosk.domain.ids import JobId
 from kiosk.domain.slip import SlipMedia, SlipState
+from kiosk.domain.slipevents import SlipLeft, SlipRetracted, SlipTaken
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kiosk.domain.commands import OpenCounter, SetStatus
-from kiosk.domain.events import BreakOverrun, SlipPrepared
+from kiosk.domain.events import BreakOverrun
 from kiosk.domain.ids import DeviceId, JobId, TicketId
 from kiosk.domain.slip import SlipRequest
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import ParkTicket, ReprintTicket
 from kiosk.flow.desk import Desk

@@ -17,13 +17,13 @@ from kiosk.domain.events import (
     Event,
     Fact,
     TicketIssued,
-    TicketPrinted,
     TicketRecognised,
 )
 from kiosk.domain.ids import CounterId, ServiceId, StaffRef
 from kiosk.domain.queue import REGULAR, VIP
 from kiosk.domain.service import Hours
 from kiosk.domain.slip import SlipState
+from kiosk.domain.slipevents import TicketPrinted
 from kiosk.domain.ticketevents import TicketRerouted
 from kiosk.domain.visit import (
     CancelTouched,

@@ -29,9 +29,10 @@ from kiosk.devices.simwire import SimulatedSocket
 from kiosk.domain.client import Client
 from kiosk.domain.commands import OpenDay
 from kiosk.domain.device import DeviceStatus
-from kiosk.domain.events import Event, PrintFailed, PrintUnknown, TicketIssued, TicketPrinted
+from kiosk.domain.events import Event, TicketIssued
 from kiosk.domain.ids import ClientRef, DeviceId, Language, ServiceId
 from kiosk.domain.slip import SlipState
+from kiosk.domain.slipevents import PrintFailed, PrintUnknown, TicketPrinted
 from kiosk.domain.visit import (
     CancelTouched,
     ChoosingService,

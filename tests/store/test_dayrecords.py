@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.events import DayOpened, SlipPrepared, TicketExpired, TicketIssued
+from kiosk.domain.events import DayOpened, TicketExpired, TicketIssued
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.flow.hall import Hall
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import Seal, verify

@@ -9,15 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.events import (
-    SYSTEM,
-    Actor,
-    DayOpened,
-    DeviceFailed,
-    Event,
-    Fact,
-    TicketIssued,
-)
+from kiosk.domain.events import SYSTEM, Actor, DayOpened, DeviceFailed, Event, Fact, TicketIssued
 from kiosk.domain.ids import DeviceId, Language, TicketId, VisitId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.ticket import Ticket, TicketState

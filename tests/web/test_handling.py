@@ -12,9 +12,10 @@ from kiosk.domain.commands import (
     OpenCounter,
     StartServing,
 )
-from kiosk.domain.events import Actor, SlipPrepared
+from kiosk.domain.events import Actor
 from kiosk.domain.ids import CounterId, QueueId, StaffRef, TicketId
 from kiosk.domain.role import Role
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.events import SlipPrepared
 from kiosk.domain.role import Role
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.flow.state import public_queue_state
 from tests.support.branch import A
 from tests.web.conftest import ZHANGS_CARD, ZHANGS_DOCUMENT, House, open_house, until
