@@ -10,6 +10,7 @@ from kiosk.cardreader.chipsimulator import SimulatedChipReader
 from kiosk.cardreader.idsimulator import SimulatedIdReader
 from kiosk.cardreader.scansimulator import SampleCode, SimulatedScanner
 from kiosk.cardreader.simulator import SimulatedCardReader, sample_cards
+from kiosk.domain.alertevents import AlertEvent
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Event, Fact
@@ -279,6 +280,9 @@ def _event(fact: Fact, branch: Branch) -> Json:
 
 def _about(event: Event, branch: Branch) -> str:
     """The number and the counter of an event about a ticket or its slip; else what it is about."""
+    if isinstance(event, AlertEvent):
+        about = event.alert.number or event.alert.counter or event.alert.device or event.alert.queue
+        return f"{event.alert.kind} {about} → {event.alert.recipients[-1]}"
     subject = subject_of(event)
     ticket = getattr(event, "ticket", None) or branch.tickets.get(TicketId(subject))
     if ticket is None:
