@@ -194,7 +194,7 @@ async def test_an_examination_that_fails_can_be_begun_again(hall: TestHall) -> N
     assert "disabled" not in workshop.draw(hall.branch, hall.clock.now(), "en")["findings"]
 
 
-@pytest.mark.parametrize("language", complete_languages())
+@pytest.mark.parametrize("language", sorted(complete_languages()))
 def test_everything_has_a_name_in_every_language(language: str) -> None:
     kinds = [kind_name(kind, language) for kind in DeviceKind]
     assert len(set(kinds)) == len(kinds)
