@@ -33,7 +33,7 @@ async def open_pcsc(device: DeviceId, reader: str) -> "PcscSlot":
     except ImportError as error:
         detail = "pyscard isn't installed: config/machine/README.md tells how"
         raise DeviceError(device, Fault.NOT_FOUND, detail) from error
-    slot = PcscSlot(device, scard)
+    slot = PcscSlot(device, DaemonClient(device, scard))
     try:
         await slot.open(reader)
     except BaseException:
@@ -42,78 +42,28 @@ async def open_pcsc(device: DeviceId, reader: str) -> "PcscSlot":
     return slot
 
 
-class PcscSlot:
-    """A :class:`~kiosk.devices.cardslot.CardSlot` at a reader of the daemon."""
+class DaemonClient:
+    """What the daemon is asked, one question after the other, by one thread; every method blocks.
+
+    Raises ``DeviceError`` when reader or daemon is at fault, and ``CardLost`` when the card is.
+    """
 
     def __init__(self, device: DeviceId, scard: Any) -> None:
         self._device = device
         self._scard = scard
-        self._thread = ThreadPoolExecutor(1, f"pcsc {device}")
-        self._closed = False
         self._context: Any = None
-        self._reader = ""
+        self.reader = ""
         self._state: int = scard.SCARD_STATE_UNAWARE
         self._card: Any = None
         self._protocol: int = 0
 
-    def __repr__(self) -> str:
-        state = "closed" if self._closed else "open"
-        return f"<{type(self).__name__} {self._reader or self._device} {state}>"
-
-    async def open(self, reader: str) -> None:
-        """Find the reader; see :func:`open_pcsc`."""
-        await self._work(lambda: self._find(reader))
-
-    async def card_in(self) -> None:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        while not await self._is_in(_SLICE_MS):
-            pass
-
-    async def card_out(self) -> None:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        while await self._is_in(_SLICE_MS):
-            pass
-
-    async def has_card(self) -> bool:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        return await self._is_in(0)
-
-    async def power_up(self) -> None:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        await self._work(self._connect)
-
-    async def transmit(self, command: bytes) -> bytes:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        return await self._work(lambda: self._exchange(command))
-
-    async def power_down(self) -> None:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        await self._work(self._disconnect)
-
-    async def close(self) -> None:
-        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        if self._closed:
-            return
-        self._closed = True
+    def cancel(self) -> None:
+        """Have whoever waits come back at once; from any thread."""
         if self._context is not None:
             self._scard.SCardCancel(self._context)
-        try:
-            # A reader that is stuck in the midst of a command keeps its thread, not the machine.
-            async with asyncio.timeout(_CLOSES_WITHIN):
-                await self._work(self._release)
-        except TimeoutError:
-            pass
-        finally:
-            self._thread.shutdown(wait=False)
 
-    async def _is_in(self, within_ms: int) -> bool:
-        state = await self._work(lambda: self._watch(within_ms))
-        return bool(state & self._scard.SCARD_STATE_PRESENT)
-
-    async def _work(self, task: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, task)
-
-    def _find(self, wanted: str) -> None:
+    def find(self, wanted: str) -> None:
+        """Reach the daemon and find the reader; see :func:`open_pcsc`."""
         scard = self._scard
         result, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
         if result != scard.SCARD_S_SUCCESS:
@@ -125,7 +75,7 @@ class PcscSlot:
             readers = []
         else:
             self._check(result)
-        self._reader = self._chosen(wanted, readers)
+        self.reader = self._chosen(wanted, readers)
 
     def _chosen(self, wanted: str, readers: list[str]) -> str:
         fitting = [name for name in readers if name.startswith(wanted)]
@@ -138,10 +88,10 @@ class PcscSlot:
             detail = f"no reader {wanted!r} at pcscd; there are: {there}"
         raise DeviceError(self._device, Fault.NOT_FOUND, detail)
 
-    def _watch(self, within_ms: int) -> int:
-        """The reader's state, when it has changed or after that time."""
+    def watch(self, within_ms: int) -> bool:
+        """Whether a card is in, when that has changed or after that time."""
         scard = self._scard
-        asked = [(self._reader, self._state)]
+        asked = [(self.reader, self._state)]
         result, told = scard.SCardGetStatusChange(self._context, within_ms, asked)
         if result != scard.SCARD_E_TIMEOUT:
             self._check(result)
@@ -149,20 +99,22 @@ class PcscSlot:
             if state & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
                 raise DeviceError(self._device, Fault.NOT_FOUND, "unplugged")
             self._state = state & ~scard.SCARD_STATE_CHANGED
-        return self._state
+        return bool(self._state & scard.SCARD_STATE_PRESENT)
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
+        """Power the card up, for this program alone."""
         scard = self._scard
         result, card, self._protocol = scard.SCardConnect(
             self._context,
-            self._reader,
+            self.reader,
             scard.SCARD_SHARE_EXCLUSIVE,
             scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
         )
         self._check_card(result)
         self._card = card
 
-    def _exchange(self, command: bytes) -> bytes:
+    def exchange(self, command: bytes) -> bytes:
+        """The card's answer to a command APDU (ISO/IEC 7816-4)."""
         scard = self._scard
         if self._protocol == scard.SCARD_PROTOCOL_T0:
             command = without_length(command)
@@ -170,13 +122,15 @@ class PcscSlot:
         self._check_card(result)
         return bytes(answer)
 
-    def _disconnect(self) -> None:
+    def disconnect(self) -> None:
+        """Power the card down."""
         if self._card is not None:
             self._scard.SCardDisconnect(self._card, self._scard.SCARD_UNPOWER_CARD)
             self._card = None
 
-    def _release(self) -> None:
-        self._disconnect()
+    def release(self) -> None:
+        """Give the daemon back what it lent."""
+        self.disconnect()
         if self._context is not None:
             self._scard.SCardReleaseContext(self._context)
             self._context = None
@@ -210,7 +164,7 @@ class PcscSlot:
             case scard.SCARD_E_UNKNOWN_READER | scard.SCARD_E_READER_UNAVAILABLE:
                 raise DeviceError(self._device, Fault.NOT_FOUND, "unplugged")
             case scard.SCARD_E_SHARING_VIOLATION:
-                detail = f"{self._reader}: in use by another program"
+                detail = f"{self.reader}: in use by another program"
                 raise DeviceError(self._device, Fault.OFFLINE, detail)
             case _:
                 detail = f"the PC/SC daemon (pcscd) has gone{self._code(result)}"
@@ -219,6 +173,71 @@ class PcscSlot:
     def _code(self, result: int) -> str:
         absent = (self._scard.SCARD_E_NO_SERVICE, self._scard.SCARD_E_SERVICE_STOPPED)
         return "" if result in absent else f" ({result & 0xFFFFFFFF:08X})"
+
+
+class PcscSlot:
+    """A :class:`~kiosk.devices.cardslot.CardSlot` at a reader of the daemon."""
+
+    def __init__(self, device: DeviceId, daemon: DaemonClient) -> None:
+        self._device = device
+        self._daemon = daemon
+        self._thread = ThreadPoolExecutor(1, f"pcsc {device}")
+        self._closed = False
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open"
+        return f"<{type(self).__name__} {self._daemon.reader or self._device} {state}>"
+
+    async def open(self, reader: str) -> None:
+        """Find the reader; see :func:`open_pcsc`."""
+        await self._work(lambda: self._daemon.find(reader))
+
+    async def card_in(self) -> None:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        while not await self._is_in(_SLICE_MS):
+            pass
+
+    async def card_out(self) -> None:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        while await self._is_in(_SLICE_MS):
+            pass
+
+    async def has_card(self) -> bool:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        return await self._is_in(0)
+
+    async def power_up(self) -> None:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        await self._work(self._daemon.connect)
+
+    async def transmit(self, command: bytes) -> bytes:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        return await self._work(lambda: self._daemon.exchange(command))
+
+    async def power_down(self) -> None:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        await self._work(self._daemon.disconnect)
+
+    async def close(self) -> None:
+        """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+        if self._closed:
+            return
+        self._closed = True
+        self._daemon.cancel()
+        try:
+            # A reader that is stuck in the midst of a command keeps its thread, not the machine.
+            async with asyncio.timeout(_CLOSES_WITHIN):
+                await self._work(self._daemon.release)
+        except TimeoutError:
+            pass
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def _is_in(self, within_ms: int) -> bool:
+        return await self._work(lambda: self._daemon.watch(within_ms))
+
+    async def _work(self, task: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, task)
 
 
 def without_length(command: bytes) -> bytes:
