@@ -125,7 +125,9 @@ def _check(branch: RunningBranch, tokens: dict[str, str], follower: Follower) ->
         until(lambda: all_foretold(whole_log(crm)), "a first estimate of everybody", 60)
         log = whole_log(crm)
         last = log[-1]["sequence"]
-        shown = [event["sequence"] for event in log if family(event) not in ("slip", "wait")]
+        shown = [
+            event["sequence"] for event in log if family(event) not in ("slip", "wait", "alert")
+        ]
         until(lambda: window.sequences[-1:] == shown[-1:], "feed up to date")
         first = window.messages[0]["sequence"]
         assert window.sequences == [one for one in shown if one > first]
