@@ -28,15 +28,18 @@ class Stripe(IntEnum):
 
 _MOST = {Stripe.TRACK_1: 79, Stripe.TRACK_2: 40, Stripe.TRACK_3: 107}
 _LEAST_TRACK_3 = 60
+_FORMAT = "(?:01|59|99)"
+"""Codes of formats that begin with the number: of ISO 4909, and UnionPay's. Were any two digits taken,
+a track 2 with a wrong sentinel would be the number without its first two: "62" changes no check digit."""
 # The separator stands in its own place where expiry or service code is absent.
 _LAYOUT = {
     Stripe.TRACK_1: re.compile(
         r"%B([0-9]{12,19})\^[ -$&->@-\]_]{2,26}\^(?:[0-9]{4}|\^)(?:[0-9]{3}|\^)[ -$&->@-\]_]*\?"
     ),
     Stripe.TRACK_2: re.compile(r";([0-9]{12,19})=(?:[0-9]{4}|=)(?:[0-9]{3}|=)[0-9:<=>]*\?"),
-    Stripe.TRACK_3: re.compile(r"[;+][0-9]{2}([0-9]{12,19})=[0-9:<=>]*\?"),
+    Stripe.TRACK_3: re.compile(rf"[;+]{_FORMAT}([0-9]{{12,19}})=[0-9:<=>]*\?"),
 }
-_TRACK_3_OF = re.compile(r";[0-9]{2}([0-9]+)=")
+_TRACK_3_OF = re.compile(rf";{_FORMAT}([0-9]+)=")
 _NUMBER = re.compile(r";([0-9]+)=")
 
 

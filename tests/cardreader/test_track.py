@@ -81,6 +81,9 @@ def test_one_readable_track_is_enough(form: str, number: str) -> None:
         (f"%A{GOLD}^SAMPLE/CARD^4912201?", Unreadable.INVALID),
         (f"%B{GOLD}^SAMPLE/CARD^4912201{'0' * 40}?", Unreadable.INVALID),
         (f"+59{GOLD}={'0' * 85}?", Unreadable.INVALID),
+        # A track 2 with a wrong sentinel is no track 3: without "62" the check digit fits as well.
+        (f"+{GOLD}={'0' * 40}?", Unreadable.INVALID),
+        (f";{GOLD}={'0' * 60}?", Unreadable.INVALID),
     ],
 )
 def test_what_cannot_be_read_says_why(text: str, reason: Unreadable) -> None:
