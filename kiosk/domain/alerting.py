@@ -95,13 +95,14 @@ class _Bell:
     """Rings for those to whom a cause is news, if the branch wants to be told of its kind."""
 
     def __init__(self, branch: Branch, known: Mapping[AlertId, Alert], now: datetime) -> None:
-        self._kinds = branch.plan.alerts.kinds | {AlertKind.CALL}
+        self._kinds = branch.plan.alerts.kinds
         self._known = known
         self._now = now
 
     def ring(self, cause: _Cause, *recipients: Recipient) -> Iterator[Event]:
         """An alert for each of these who hasn't been told."""
-        for recipient in recipients if cause.kind in self._kinds else ():
+        wanted = cause.kind is AlertKind.CALL or cause.kind in self._kinds
+        for recipient in recipients if wanted else ():
             alert = cause.alert(recipient, self._now)
             nth = 1
             while (known := self._known.get(alert.id)) and _over(known):
