@@ -10,14 +10,15 @@ import asyncio
 import base64
 import hashlib
 import os
-import re
 import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.access import TOPICS, is_level
 from kiosk.domain.ids import BranchId
+from kiosk.domain.role import Role
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.privatefile import write_private
 from kiosk.messaging.topics import Topics
@@ -31,18 +32,16 @@ ITERATIONS = 101
 """As mosquitto_passwd 2.0 makes them. That is few: only random 128-bit tokens are hashed here,
 never a person's password."""
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 @dataclass(frozen=True, slots=True)
 class BrokerClient:
-    """A program that may sign in. ``role`` is spelled as for ``kiosk token add``; one that has no
-    business at the broker (a terminal) is kept out."""
+    """A program that may sign in; one whose role has no business at the broker (a terminal) is kept
+    out."""
 
     name: str
     password_hash: str = field(repr=False)
     """See :func:`token_hash`."""
-    role: str
+    role: Role
 
 
 def new_token() -> str:
@@ -62,23 +61,13 @@ def access_of(client: BrokerClient, topics: Topics) -> list[str]:
 
     That goes for names that would mean something in a topic or an access file, too.
     """
-    if not _NAME.fullmatch(client.name) or client.name == CONTROLLER:
+    if not is_level(client.name) or client.name == CONTROLLER:
         return []
-    match client.role:
-        case "display":
-            return [
-                f"topic read {topics.under('state/#')}",
-                f"topic write {topics.presence(client.name)}",
-            ]
-        case "crm":
-            return [f"topic read {topics.under('event/#')}"]
-        case "monitoring":
-            return [
-                f"topic read {topics.under('state/#')}",
-                f"topic read {topics.under('presence/#')}",
-            ]
-        case _:
-            return []
+    rights = TOPICS[client.role].of(client.name)
+    return [
+        *(f"topic read {topics.under(one)}" for one in rights.reads),
+        *(f"topic write {topics.under(one)}" for one in rights.writes),
+    ]
 
 
 class EmbeddedBroker:

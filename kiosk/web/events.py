@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import sees_family
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
@@ -16,7 +17,6 @@ from kiosk.web.context import WebContext
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import EventsGone
-from kiosk.web.roles import sees_family
 from kiosk.wire import family_of
 
 

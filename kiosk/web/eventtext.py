@@ -4,9 +4,9 @@ from collections import OrderedDict
 
 from pydantic_core import to_json
 
+from kiosk.access import SEES_CLIENTS
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
-from kiosk.web.roles import SEES_CLIENTS
 from kiosk.wire import cloud_event
 
 EVENTS_KEPT = 512

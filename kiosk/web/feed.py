@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from kiosk.access import SEES_CLIENTS, sees_family
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
@@ -29,7 +30,6 @@ from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.guard import caller_of, token_of
 from kiosk.web.refusals import NotAllowed
-from kiosk.web.roles import SEES_CLIENTS, sees_family
 from kiosk.wire import family_of
 
 MOST_BEHIND = 1000

@@ -3,9 +3,9 @@
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kiosk.access import BEFORE_THE_LOCK, WHO_MAY
 from kiosk.web.locks import Locks
 from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
-from kiosk.web.roles import BEFORE_THE_LOCK, WHO_MAY
 from kiosk.web.sessions import Caller, Sessions
 
 COOKIE = "kiosk_session"

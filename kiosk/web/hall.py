@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import SEES_CLIENTS
 from kiosk.domain.ids import QueueId
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import UnknownQueue
@@ -12,7 +13,6 @@ from kiosk.flow.state import counters_state, hall_state, overdue_state, queue_st
 from kiosk.web.answers import Body, Json, json_answer, read_query, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.roles import SEES_CLIENTS
 
 
 class Reminder(Body):

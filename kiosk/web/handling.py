@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import TICKET_VERBS
 from kiosk.domain.branch import Branch
 from kiosk.domain.events import HallCleared
 from kiosk.domain.ids import (
@@ -44,7 +45,6 @@ from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NoPrinter, NotAllowed
-from kiosk.web.roles import TICKET_VERBS
 from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 

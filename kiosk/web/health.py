@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import SEES_DEGRADATIONS
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import DeviceId
@@ -16,7 +17,6 @@ from kiosk.shapes import device_json
 from kiosk.web.answers import Json, json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import visitor
-from kiosk.web.roles import SEES_DEGRADATIONS
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus text format."""

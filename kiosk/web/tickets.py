@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import CHECKS_IN, SEES_CLIENTS
 from kiosk.domain.commands import Recognition
 from kiosk.domain.events import TicketIssued
 from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, StaffRef, TicketId, VisitId
@@ -29,7 +30,6 @@ from kiosk.web.answers import (
 from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
-from kiosk.web.roles import CHECKS_IN, SEES_CLIENTS
 from kiosk.web.sessions import Caller
 
 

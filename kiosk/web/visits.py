@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk.access import SEES_CLIENTS
 from kiosk.domain.ids import CardToken, Language
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.refusals import CodeVoid
@@ -21,7 +22,6 @@ from kiosk.shapewriting import instant
 from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.roles import SEES_CLIENTS
 
 INQUIRIES_A_MINUTE = 60
 """Of one caller: a terminal that asks more often is trying numbers out."""

@@ -21,6 +21,7 @@ from kiosk.clock import SystemClock
 from kiosk.domain.commands import IssueTicket
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import BranchId, TicketId, VisitId
+from kiosk.domain.role import Role
 from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
@@ -65,7 +66,7 @@ def kill(broker: EmbeddedBroker) -> int:
 
 # The token of a test's client is its name: tests want to be read.
 def client(name: str, role: str) -> BrokerClient:
-    return BrokerClient(name, token_hash(name), role)
+    return BrokerClient(name, token_hash(name), Role(role))
 
 
 def credentials() -> list[BrokerClient]:

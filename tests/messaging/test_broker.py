@@ -10,6 +10,7 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
+from kiosk.domain.role import Role
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, new_token, token_hash
 from kiosk.supervisor import running, supervise_child
 from tests.messaging.parts import (
@@ -74,7 +75,7 @@ def test_names_with_a_meaning_are_kept_out_of_its_files(broker: EmbeddedBroker, 
     assert file
     broker.write([client("crm", "crm")])
     before = (file.parent / "access").read_text()
-    broker.write([client("crm", "crm"), BrokerClient(name, token_hash("x"), "crm")])
+    broker.write([client("crm", "crm"), BrokerClient(name, token_hash("x"), Role.CRM)])
     assert (file.parent / "access").read_text() == before
     assert len((file.parent / "passwords").read_text().splitlines()) == 2
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.access import TICKET_VERBS
 from kiosk.domain.commands import (
     Command,
     FinishServing,
@@ -24,7 +25,6 @@ from kiosk.domain.ticketcommands import (
     MoveTicket,
     ParkTicket,
 )
-from kiosk.web.roles import TICKET_VERBS
 from tests.web.conftest import House
 
 LOBBY, TELLER = Role.LOBBY_MANAGER, Role.TELLER

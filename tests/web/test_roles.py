@@ -7,10 +7,10 @@ import pytest
 from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 
+from kiosk.access import WHO_MAY, may
 from kiosk.domain.role import Role
 from kiosk.web.api import api_routes
 from kiosk.web.app import Pages, build
-from kiosk.web.roles import WHO_MAY, may
 from tests.web.conftest import House, open_house
 
 GOOD_FOR_NOTHING = "0" * 48

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from kiosk.access import may
 from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.state import counter_name
@@ -20,7 +21,6 @@ from kiosk.web.pages.console import Seat, Standing, console
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
 from kiosk.web.problems import language_of
-from kiosk.web.roles import may
 
 BENCH_PERIOD = 0.1
 """Seconds: the bench's devices don't tell when they change."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from kiosk.access import may
 from kiosk.domain.branch import Branch
 from kiosk.domain.ids import CounterId
 from kiosk.flow.attempts import TooManyAttempts
@@ -16,7 +17,6 @@ from kiosk.web.guard import COOKIE, token_of, visitor
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of
-from kiosk.web.roles import may
 from kiosk.web.sessions import WrongPassword
 from kiosk.web.signin import keep_signed_in
 

@@ -1,6 +1,11 @@
-"""The one role table: who may call which route, and who sees what in the answers."""
+"""Who may do what: the one table of roles by routes, by what answers show, and by topics.
 
+The doors of both rooms go by it, HTTP (``kiosk/web``) and the broker (``kiosk/messaging``).
+"""
+
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kiosk.domain.role import Role
 
@@ -101,3 +106,77 @@ def may(role: Role | None, route: str) -> bool:
 def sees_family(role: Role, family: str) -> bool:
     """Whether the role is told of events of this family."""
     return role not in _FAMILIES or family in _FAMILIES[role]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRights:
+    """What somebody may do at the broker, as filters below ``kiosk/v1/{branch}/``; none: keep out.
+
+    ``{node}`` in a filter is the name of a program's token or the id of a PAD, ``{user}`` the
+    reference of the person who is signed in: those filters are a connection's own, the others are
+    the same for all of a role.
+    """
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+    def of(self, node: str, user: str | None = None) -> "TopicRights":
+        """Those of one connection. What a name with a meaning in a filter would open stays shut."""
+        names = {"node": node, "user": user or ""}
+        if not all(is_level(name) for name in names.values() if name):
+            return TopicRights()
+        return TopicRights(_filled(self.reads, names), _filled(self.writes, names))
+
+
+def is_level(name: str) -> bool:
+    """Whether the name of a token, a PAD or a person may stand as a level of a topic."""
+    return _LEVEL.fullmatch(name) is not None
+
+
+_LEVEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def _filled(filters: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Without those for which there is no name."""
+    known = {f"{{{blank}}}": name for blank, name in names.items() if name}
+    filled = [_with(known, one) for one in filters]
+    return tuple(one for one in filled if "{" not in one)
+
+
+def _with(known: Mapping[str, str], topic: str) -> str:
+    for blank, name in known.items():
+        topic = topic.replace(blank, name)
+    return topic
+
+
+_PRESENCE = "presence/{node}"
+
+
+def _alerts(role: Role) -> tuple[str, ...]:
+    return (f"alert/role/{role}", "alert/pad/{node}", "alert/user/{user}")
+
+
+def _pad(role: Role) -> TopicRights:
+    """Of somebody who works with tickets and is signed in at a PAD."""
+    hall = ("state/#", "event/ticket/#", "event/counter/#")
+    return TopicRights((*hall, *_alerts(role)), (_PRESENCE,))
+
+
+NO_TOPICS = TopicRights()
+
+TOPICS: Mapping[Role, TopicRights] = {
+    Role.TERMINAL: NO_TOPICS,
+    Role.DISPLAY: TopicRights(("state/#",), (_PRESENCE,)),
+    Role.TELLER: _pad(Role.TELLER),
+    Role.LOBBY_MANAGER: _pad(Role.LOBBY_MANAGER),
+    Role.WEALTH_MANAGER: _pad(Role.WEALTH_MANAGER),
+    # Facts about tickets name clients, which an administrator isn't told (SEES_CLIENTS).
+    Role.ADMINISTRATOR: TopicRights(("state/branch", *_alerts(Role.ADMINISTRATOR)), (_PRESENCE,)),
+    Role.AUDITOR: NO_TOPICS,
+    Role.CRM: TopicRights(("event/#",)),
+    Role.MONITORING: TopicRights(("state/#", "presence/#")),
+}
+"""Staff: as long as they are signed in at a PAD. Programs: by their token."""
+
+CLIENT_MODE_TOPICS = TopicRights(("state/public/#",))
+"""Of a PAD that is shown to clients, by the token of its enrolment."""
