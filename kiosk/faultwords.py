@@ -1,10 +1,41 @@
-"""What a device tells of itself, in words for whoever stands before it."""
+"""What a device is and what it tells of itself, in words for whoever stands before it."""
 
 from typing import assert_never
 
-from kiosk.domain.device import Fault
+from kiosk.domain.device import DeviceKind, Fault
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
+
+
+def kind_name(kind: DeviceKind, language: str) -> str:
+    """What a device is."""
+    match kind:
+        case DeviceKind.CARD_READER:
+            return say(language, "Card reader")
+        case DeviceKind.SCANNER:
+            return say(language, "Code scanner")
+        case DeviceKind.PRINTER:
+            return say(language, "Slip printer")
+        case DeviceKind.DISPLAY:
+            return say(language, "Screen")
+        case DeviceKind.LED:
+            return say(language, "Counter display")
+        case DeviceKind.CALL_PAD:
+            return say(language, "Call pad")
+        case DeviceKind.VOICE:
+            return say(language, "Voice")
+        case DeviceKind.BROKER:
+            return say(language, "Message broker")
+        case DeviceKind.DIRECTORY:
+            return say(language, "Client directory")
+        case DeviceKind.LOG:
+            return say(language, "Log of the branch")
+        case DeviceKind.CLOCK:
+            return say(language, "Clock")
+        case DeviceKind.REPORTS:
+            return say(language, "Report files")
+        case _:
+            assert_never(kind)
 
 
 def faulted(language: str, subject: Subject, fault: Fault, detail: str = "") -> Finding:

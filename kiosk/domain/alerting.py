@@ -119,16 +119,20 @@ def _over(alert: Alert) -> bool:
     return alert.kind is AlertKind.CALL and not alert.open
 
 
-def consequences(branch: Branch, events: Sequence[Event], now: datetime) -> list[Event]:
-    """The alerts that these events raise, and the end of those whose cause they end."""
+def consequences(
+    branch: Branch, events: Sequence[Event], now: datetime, pads: Sequence[str] = ()
+) -> list[Event]:
+    """The alerts that these events raise, and the end of those whose cause they end.
+
+    ``pads``: those to which whoever the events are about is a key client by their own amount.
+    """
     bell = _Bell(branch, branch.alerts, now)
     told: list[Event] = []
     for event in events:
         match event:
             case TicketIssued(ticket=ticket) | TicketRecognised(ticket=ticket):
-                if ticket.moved_from is None and _is_key_client(ticket):
-                    cause = _Cause(AlertKind.KEY_CLIENT, ticket)
-                    told += bell.ring(cause, *_MANAGERS)
+                if ticket.moved_from is None:
+                    told += _key_client_told(bell, ticket, pads)
             case DeviceFailed(condition=condition):
                 told += _ended(branch, condition, now)
                 told += _fault_told(bell, condition)
@@ -191,9 +195,16 @@ def day_over(branch: Branch, now: datetime) -> list[Event]:
     return [_expired(alert, now) for alert in branch.alerts.open.values()]
 
 
-def _is_key_client(ticket: Ticket) -> bool:
-    """Of a segment that the bank has named, or one who complained before (LOB-53)."""
-    return ticket.client is not None and (ticket.segment is not None or COMPLAINT in ticket.flags)
+def _key_client_told(bell: _Bell, ticket: Ticket, pads: Sequence[str]) -> Iterator[Event]:
+    """All managers of a client in a segment that the bank has named, or who complained before.
+
+    Of any other the PADs whose own amount the client meets (LOB-53).
+    """
+    if ticket.client is None:
+        return iter(())
+    named = ticket.segment is not None or COMPLAINT in ticket.flags
+    recipients = _MANAGERS if named else tuple(map(for_pad, pads))
+    return bell.ring(_Cause(AlertKind.KEY_CLIENT, ticket), *recipients)
 
 
 def _fault_told(bell: _Bell, condition: DeviceCondition) -> Iterator[Event]:

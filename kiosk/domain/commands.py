@@ -41,6 +41,8 @@ class Recognition:
     segment: SegmentId | None = None
     priority_class: ClassId | None = None
     flags: tuple[str, ...] = ()
+    pads: tuple[str, ...] = ()
+    """PADs whose own VIP amount this client's assets meet (LOB-30, LOB-53)."""
 
 
 @dataclass(frozen=True, slots=True)

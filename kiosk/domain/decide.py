@@ -15,6 +15,7 @@ from kiosk.domain.commands import (
     KeepTime,
     OpenDay,
     RecogniseTicket,
+    Recognition,
     RecordDeviceTrial,
     RecordEstimates,
     RecordSlipMedia,
@@ -63,7 +64,16 @@ def decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
     The alerts that follow from them come last, and in the same commit.
     """
     events = _decide(branch, command, now)
-    return [*events, *consequences(branch, events, now)]
+    return [*events, *consequences(branch, events, now, _pads(command))]
+
+
+def _pads(command: Command) -> tuple[str, ...]:
+    """PADs to which whoever the command is about is a key client."""
+    match command:
+        case IssueTicket(recognition=Recognition() as known) | RecogniseTicket(recognition=known):
+            return known.pads
+        case _:
+            return ()
 
 
 def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:

@@ -91,12 +91,18 @@ def _condition(
     return DeviceCondition(DIRECTORY, DeviceKind.DIRECTORY, status, fault, detail)
 
 
-def recognition_of(client: Client, segments: tuple[Segment, ...]) -> Recognition:
-    """What the hall may know of a client: reference, segment, class, ever complained."""
+def recognition_of(
+    client: Client, segments: tuple[Segment, ...], pads: tuple[str, ...] = ()
+) -> Recognition:
+    """What the hall may know of a client: reference, segment, class, ever complained.
+
+    And the PADs to which this is a key client.
+    """
     segment = segment_of(client, segments)
     return Recognition(
         client=client.reference,
         segment=segment.id if segment else None,
         priority_class=segment.priority_class if segment else None,
         flags=(COMPLAINT,) if client.complaints else (),
+        pads=pads,
     )

@@ -69,10 +69,14 @@ class Visits:
         identification: Identification,
         clock: Clock,
         budget: float,
+        *,
+        pads: Callable[[Client], tuple[str, ...]] = lambda client: (),
     ) -> None:
+        """``pads`` tells to which PADs somebody is a key client by their own amount (LOB-53)."""
         self._plan = plan
         self._desk = desk
         self._identification = identification
+        self._pads = pads
         self._clock = clock
         self._budget = budget
         self._visits: dict[VisitId, Visit] = {}
@@ -191,7 +195,7 @@ class Visits:
         if client is None:
             return
         visit.client = client
-        visit.recognition = recognition_of(client, self._plan.segments)
+        visit.recognition = recognition_of(client, self._plan.segments, self._pads(client))
         if client.language in self._plan.languages and not visit.chosen:
             visit.language = client.language
 

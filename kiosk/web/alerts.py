@@ -118,7 +118,7 @@ class AlertRoutes:
         return json_answer({"device": pad, "reminder": asked.reminder})
 
     def _shown(self, branch: Branch, alert: Alert, language: str) -> Json:
-        title, advice = alert_words(alert, branch.plan, language)
+        title, advice = alert_words(alert, branch, language)
         return alert_json(alert) | {"title": title, "advice": advice}
 
 

@@ -3,12 +3,13 @@
 from typing import assert_never
 
 from kiosk.domain.alert import Alert, AlertKind
-from kiosk.domain.branchplan import BranchPlan
+from kiosk.domain.branch import Branch
+from kiosk.faultwords import fault_words, kind_name
 from kiosk.flow.state import named
 from kiosk.locale import say
 
 
-def alert_words(alert: Alert, plan: BranchPlan, language: str) -> tuple[str, str]:
+def alert_words(alert: Alert, branch: Branch, language: str) -> tuple[str, str]:
     """A title and a sentence of advice in the reader's language."""
     match alert.kind:
         case AlertKind.LONG_WAIT:
@@ -18,23 +19,30 @@ def alert_words(alert: Alert, plan: BranchPlan, language: str) -> tuple[str, str
             title = say(language, "A key client took {number}", number=alert.number)
             advice = say(language, "Welcome the client.")
         case AlertKind.CALL:
-            return _call_words(alert, language)
+            return _call_words(alert, branch, language)
         case AlertKind.NO_COUNTER:
-            queue = plan.queues.get(alert.queue) if alert.queue else None
+            queue = branch.plan.queues.get(alert.queue) if alert.queue else None
             name = named(queue.names, language) if queue else alert.queue
             title = say(language, "Nobody calls from the queue {queue}", queue=name)
             advice = say(language, "People wait there: open a counter that serves it.")
         case AlertKind.DEVICE:
-            title = say(language, "{device} doesn't work", device=alert.device)
-            advice = say(language, "Look at it. If you can't help it, call who looks after it.")
+            title, advice = _fault_words(alert, branch, language)
         case AlertKind.PAPER_LOW:
-            title = say(language, "{device} is running out of paper", device=alert.device)
+            title = say(
+                language,
+                "{device} is running out of paper",
+                device=_device_words(alert, branch, language),
+            )
             advice = say(language, "Put in a new roll soon.")
         case AlertKind.CLOCK:
             title = say(language, "The machine's clock was wrong")
             advice = say(language, "Waits stay right. Have the clock's time server looked at.")
         case AlertKind.DEGRADED:
-            title = say(language, "A part of the machine doesn't work: {part}", part=alert.device)
+            title = say(
+                language,
+                "A part of the machine doesn't work: {part}",
+                part=_device_words(alert, branch, language),
+            )
             advice = say(language, "The hall goes on. Call who looks after the machine.")
         case _:
             assert_never(alert.kind)
@@ -64,9 +72,27 @@ def alert_name(kind: AlertKind, language: str) -> str:
             assert_never(kind)
 
 
-def _call_words(alert: Alert, language: str) -> tuple[str, str]:
+def _fault_words(alert: Alert, branch: Branch, language: str) -> tuple[str, str]:
+    title = say(language, "Doesn't work: {device}", device=_device_words(alert, branch, language))
+    if alert.fault is None:
+        return title, say(language, "Look at it. If you can't help it, call who looks after it.")
+    says, advice = fault_words(language, alert.fault)
+    return title, f"{says} {advice}"
+
+
+def _device_words(alert: Alert, branch: Branch, language: str) -> str:
+    """What the device is, and its id in the settings, so that two of a kind are told apart."""
+    condition = branch.devices.get(alert.device) if alert.device else None
+    if condition is None:
+        return alert.device or ""
+    return f"{kind_name(condition.kind, language)} ({condition.device})"
+
+
+def _call_words(alert: Alert, branch: Branch, language: str) -> tuple[str, str]:
     if alert.counter:
         title = say(language, "Counter {counter} calls you", counter=alert.counter)
         return title, say(language, "Go to the counter.")
-    title = say(language, "Somebody at {device} asks for you", device=alert.device)
+    title = say(
+        language, "Somebody asks for you: {device}", device=_device_words(alert, branch, language)
+    )
     return title, say(language, "Go to the customer.")

@@ -54,6 +54,17 @@ def test_a_fault_is_seen_at_once_with_what_to_do_and_ends_by_itself(
 
 
 @pytest.mark.usefixtures("quiet")
+def test_an_alert_is_taken_on_by_a_press_and_goes_away(branch: Branch, maintenance: Page) -> None:
+    alerts = maintenance.get_by_role("region", name="To be looked at")
+    hand(branch, maintenance, "reader/swipe/unplug")
+    expect(alerts).to_contain_text("Doesn't work: Card reader (swipe)")
+    assert complaints(maintenance) == []
+    alerts.get_by_role("button", name="I see to it").first.click()
+    expect(alerts).to_be_hidden()
+    assert post(branch, maintenance, "/api/v1/alerts/nothing/acknowledge") == 404
+
+
+@pytest.mark.usefixtures("quiet")
 def test_a_trial_prints_a_slip_is_told_step_by_step_and_put_on_record(
     branch: Branch, maintenance: Page
 ) -> None:

@@ -66,6 +66,28 @@ def raised(events: Sequence[Event]) -> list[Alert]:
 class TestKeyClients:
     """LOB-53"""
 
+    def test_a_pad_is_told_of_a_client_who_meets_its_own_amount(self) -> None:
+        """LOB-30: a client of no segment, whom other managers aren't told of."""
+        known = Recognition(ClientRef("c9"), pads=("PAD-1", "PAD-3"))
+        issued = day(AlertKind.KEY_CLIENT).do(issue("t1", known))
+        assert told(issued) == ["pad/PAD-1", "pad/PAD-3"]
+        assert {alert.number for alert in raised(issued)} == {"A001"}
+
+    def test_a_pad_is_told_too_when_the_directory_answers_late(self) -> None:
+        hall = day(AlertKind.KEY_CLIENT)
+        assert told(hall.do(issue("t1"))) == []
+        late = RecogniseTicket(TicketId("t1"), Recognition(ClientRef("c9"), pads=("PAD-1",)))
+        assert told(hall.do(late)) == ["pad/PAD-1"]
+
+    def test_nobody_is_told_twice_of_the_same_client(self) -> None:
+        """A client of a segment is announced to all managers: not to their PADs once more."""
+        issued = day(AlertKind.KEY_CLIENT).do(issue("t1", replace(GOLD, pads=("PAD-1",))))
+        assert told(issued) == ["role/lobby-manager", "role/wealth-manager"]
+
+    def test_a_pad_learns_nothing_of_a_kind_that_the_branch_turned_off(self) -> None:
+        known = Recognition(ClientRef("c9"), pads=("PAD-1",))
+        assert told(day().do(issue("t1", known))) == []
+
     def test_a_client_of_a_segment_is_announced_to_the_managers_with_the_number(self) -> None:
         issued = day(AlertKind.KEY_CLIENT).do(issue("t1", GOLD))
         assert told(issued) == ["role/lobby-manager", "role/wealth-manager"]

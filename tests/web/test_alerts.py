@@ -89,7 +89,7 @@ async def test_a_fault_is_told_with_what_to_do(tmp_path: Path) -> None:
             ReportDevice(DeviceCondition(DeviceId("slip"), DeviceKind.PRINTER, *fault))
         )
         (alert,) = await alerts(house, Role.LOBBY_MANAGER, params={"language": "en"})
-        assert alert["title"] == "slip is running out of paper"
+        assert alert["title"] == "Slip printer (slip) is running out of paper"
         assert alert["advice"] == "Put in a new roll soon."
         assert await alerts(house, Role.ADMINISTRATOR) == [], "a roll is put in by the lobby"
 

@@ -9,12 +9,14 @@ from typing import Any
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceCondition, DeviceStatus
 from kiosk.domain.ids import DeviceId
-from kiosk.faultwords import fault_words
+from kiosk.domain.role import Role
+from kiosk.faultwords import fault_words, kind_name
 from kiosk.finding import Finding, Verdict
 from kiosk.flow.faulthistory import PastFault
 from kiosk.locale import say, say_count
 from kiosk.web.maintenance import Fitting, MaintenancePort, Vitals
-from kiosk.web.pages.adminwords import kind_name, status_name, trial_name, verdict_name
+from kiosk.web.pages.adminwords import status_name, trial_name, verdict_name
+from kiosk.web.pages.alertsheet import alert_sheet
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw
 
@@ -110,6 +112,7 @@ class Workshop:
         }
         return {
             "condition": self._summary(language),
+            "alerts": alert_sheet(branch, Role.ADMINISTRATOR, today, language),
             **drawn,
             "findings": self._findings(today, language),
         }

@@ -7,37 +7,6 @@ from kiosk.finding import Verdict
 from kiosk.locale import say
 
 
-def kind_name(kind: DeviceKind, language: str) -> str:
-    """What a device is."""
-    match kind:
-        case DeviceKind.CARD_READER:
-            return say(language, "Card reader")
-        case DeviceKind.SCANNER:
-            return say(language, "Code scanner")
-        case DeviceKind.PRINTER:
-            return say(language, "Slip printer")
-        case DeviceKind.DISPLAY:
-            return say(language, "Screen")
-        case DeviceKind.LED:
-            return say(language, "Counter display")
-        case DeviceKind.CALL_PAD:
-            return say(language, "Call pad")
-        case DeviceKind.VOICE:
-            return say(language, "Voice")
-        case DeviceKind.BROKER:
-            return say(language, "Message broker")
-        case DeviceKind.DIRECTORY:
-            return say(language, "Client directory")
-        case DeviceKind.LOG:
-            return say(language, "Log of the branch")
-        case DeviceKind.CLOCK:
-            return say(language, "Clock")
-        case DeviceKind.REPORTS:
-            return say(language, "Report files")
-        case _:
-            assert_never(kind)
-
-
 def status_name(condition: DeviceCondition | None, language: str) -> str:
     """How it is, in a word."""
     if condition is None:

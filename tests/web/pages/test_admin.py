@@ -9,13 +9,14 @@ import pytest
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.faultwords import kind_name
 from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.flow.faulthistory import PastFault
 from kiosk.locale import complete_languages
 from kiosk.ports import LogUnavailable
 from kiosk.web.maintenance import Fitting, Vitals
 from kiosk.web.pages.admin import Workshop, moment
-from kiosk.web.pages.adminwords import kind_name, status_name, trial_name, verdict_name
+from kiosk.web.pages.adminwords import status_name, trial_name, verdict_name
 from tests.flow.work import until
 from tests.web.pages.conftest import TestHall, root_ids
 
@@ -65,7 +66,7 @@ def drawn(hall: TestHall, care: Care, language: str = "en") -> dict[str, str]:
 
 def test_every_part_replaces_the_element_of_its_name(hall: TestHall) -> None:
     fragments = drawn(hall, Care())
-    assert list(fragments) == ["condition", "device-slip", "device-led-1", "findings"]
+    assert list(fragments) == ["condition", "alerts", "device-slip", "device-led-1", "findings"]
     for name, html in fragments.items():
         assert root_ids(html) == [name]
 
