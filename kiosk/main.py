@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from starlette.applications import Starlette
+
 from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.clients.directory import EmbeddedDirectory
@@ -70,6 +72,8 @@ class RunningBranch:
     demonstration: Demonstration | None
     address: str
     """Where HTTP is served: ``http://127.0.0.1:8080``."""
+    app: Starlette
+    """What is served there."""
 
 
 @asynccontextmanager
@@ -136,7 +140,7 @@ async def branch(
         else:
             windows.open(settings, core.tasks)
         yield RunningBranch(
-            settings, core, hardware, touchscreens, accounts, telling, demonstration, address
+            settings, core, hardware, touchscreens, accounts, telling, demonstration, address, app
         )
 
 
