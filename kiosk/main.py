@@ -104,6 +104,8 @@ async def branch(
         at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
+        sessions = Sessions(accounts, core.clock)
+        core.tasks.keep("sessions", sessions.watch)
         telling = tell_others(settings, var, core, accounts)
         retain_log(settings, core, telling)
         codes = code_key(settings, var)
@@ -113,7 +115,7 @@ async def branch(
             desk=core.desk,
             feed=core.feed,
             log=core.log,
-            sessions=Sessions(accounts, core.clock),
+            sessions=sessions,
             visits=visits,
             pads=pads,
             bookkeeper=_bookkeeper(settings, var, core, accounts, ending),

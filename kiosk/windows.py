@@ -19,7 +19,8 @@ from kiosk.messaging.broker import token_hash
 from kiosk.messaging.privatefile import write_private
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.store.accounts import AccountFault, Accounts, digest
+from kiosk.store.accounts import AccountFault, Accounts
+from kiosk.store.tokens import digest
 from kiosk.supervisor import Child, supervise_child
 from kiosk.tasks import Tasks
 

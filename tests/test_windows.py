@@ -9,7 +9,8 @@ from kiosk.domain.device import DeviceCondition
 from kiosk.domain.role import Role
 from kiosk.settings import Settings
 from kiosk.settingsfile import load
-from kiosk.store.accounts import Accounts, digest
+from kiosk.store.accounts import Accounts
+from kiosk.store.tokens import digest
 from kiosk.windows import Windows
 from tests.support.runningbranch import SETTINGS
 

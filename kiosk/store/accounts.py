@@ -3,13 +3,12 @@
 One SQLite file of its own that a running controller and the command line may have open together.
 """
 
-import hashlib
 import re
 import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.domain.ids import StaffRef
@@ -17,26 +16,15 @@ from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
 from kiosk.store.accountsfile import AccountsFile
 from kiosk.store.passwords import Passwords
+from kiosk.store.staff import StaffUser
+from kiosk.store.staffsessions import BROKER_PREFIX, StaffSessions
+from kiosk.store.tokens import digest, new_token
 
-SESSION_LASTS = timedelta(hours=12)
 SHORTEST_PASSWORD = 8
 
 
 class AccountFault(KioskError):
     """What was asked of the accounts can't be done; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffUser:
-    """A member of staff. ``reference`` is random and opaque: what events carry."""
-
-    name: str
-    reference: StaffRef
-    display_name: str
-    role: Role
-    disabled: bool = False
-    last_seen: datetime | None = None
-    """In a session that still exists; to the minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +37,6 @@ class Program:
     """What the broker's password file holds for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Somebody signed in. ``device`` is the PAD it was done from, None elsewhere."""
-
-    user: StaffUser
-    device: str | None
-    expires_at: datetime
-
-
 class Accounts:
     """The accounts in one SQLite file, mode 0600, made when there is none.
 
@@ -68,6 +47,8 @@ class Accounts:
     def __init__(self, path: Path) -> None:
         self._file = AccountsFile(path)
         self._passwords = Passwords()
+        self.sessions = StaffSessions(self._file)
+        """Who is signed in."""
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -133,40 +114,12 @@ class Accounts:
         user = _user(row) if row else None
         return user if right and user and not user.disabled else None
 
-    def sign_in(self, user: StaffUser, device: str | None, now: datetime) -> tuple[str, Session]:
-        """Begin a session; the token is random, 192 bits, and kept nowhere."""
-        token = secrets.token_urlsafe(24)
-        session = Session(user, device, now + SESSION_LASTS)
-        row = (digest(token), user.reference, device, _stamp(session.expires_at), _stamp(now))
-        with self._file.changing() as database:
-            database.execute("DELETE FROM session WHERE expires_at <= ?", (_stamp(now),))
-            database.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", row)
-        return token, session
-
-    def sign_out(self, token: str) -> None:
-        """End the session of this token, if there is one."""
-        with self._file.changing() as database:
-            database.execute("DELETE FROM session WHERE digest = ?", (digest(token),))
-
-    def session(self, token_digest: str, now: datetime) -> Session | None:
-        """The session whose token has this digest, marked as seen; None when it is over."""
-        stamp = _stamp(now)
-        with self._file.reading() as database:
-            row = database.execute(_SESSION, (token_digest, stamp)).fetchone()
-            if row is None:
-                return None
-            mark = "UPDATE session SET last_seen = ? WHERE digest = ? AND last_seen <= ?"
-            database.execute(mark, (stamp, token_digest, stamp - 60))
-        name, reference, display_name, role, device, expires_at = row
-        user = StaffUser(name, StaffRef(reference), display_name, Role(role))
-        return Session(user, device, datetime.fromtimestamp(expires_at, UTC))
-
     def add_token(self, name: str, role: Role, broker_hash: Callable[[str], str]) -> str:
         """Let a program in; its token is told this once. Raises AccountFault for a bad name."""
         _check_program(name)
         if role not in PROGRAM_ROLES:
             raise AccountFault(f"{role} is no role of programs: staff sign in by password")
-        token = secrets.token_urlsafe(24)
+        token = new_token()
         row = (name, role, digest(token), broker_hash(token))
         with self._file.changing() as database:
             try:
@@ -199,21 +152,11 @@ def _long_enough(password: str) -> str:
     return password
 
 
-def digest(token: str) -> str:
-    """SHA-256 of a token, in hexadecimal: all that is kept of it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 _STAFF = (
     "SELECT staff.name, reference, display_name, role, disabled, max(last_seen), password"
     " FROM staff LEFT JOIN session ON session.user = staff.reference"
 )
 _PROGRAM = "SELECT name, role, broker_hash FROM program"
-_SESSION = (
-    "SELECT name, reference, display_name, role, device, expires_at"
-    " FROM session JOIN staff ON staff.reference = session.user"
-    " WHERE digest = ? AND expires_at > ? AND NOT disabled"
-)
 _SIGN_OUT_USER = "DELETE FROM session WHERE user = (SELECT reference FROM staff WHERE name = ?)"
 
 
@@ -221,6 +164,8 @@ def _check_program(name: str) -> None:
     """A program's name stands in topics and in the broker's files, where the controller's is taken."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or name == "controller":
         raise AccountFault(f"{name!r} is no name for a program: 1 to 64 letters, digits, - and _")
+    if name.startswith(BROKER_PREFIX):
+        raise AccountFault(f"{name!r} is no name for a program: {BROKER_PREFIX}… are people's")
 
 
 def _check_name(name: str) -> None:
@@ -232,10 +177,6 @@ def _check_name(name: str) -> None:
 def _one(change: sqlite3.Cursor, name: str) -> None:
     if change.rowcount != 1:
         raise AccountFault(f"there is no {name!r}")
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def _user(row: tuple[str, str, str, str, int, int | None, str]) -> StaffUser:

@@ -3,12 +3,12 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kiosk.ports import KioskError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class AccountsUnavailable(KioskError):
@@ -31,7 +31,7 @@ class AccountsFile:
             path, check_same_thread=False, isolation_level=None, timeout=1
         )
         with self.reading() as database:
-            _migrate(database)
+            _migrate(database, path)
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -60,16 +60,36 @@ class AccountsFile:
             self._changes += 1
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables, or bring those of an older program up to date.
+
+    What an older program wrote is copied first, to ``accounts.db.v2`` beside it.
+    """
     connection.execute("PRAGMA journal_mode = WAL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     if version > SCHEMA_VERSION:
         raise AccountsUnavailable("accounts were written by a newer program: install that one")
-    if version < SCHEMA_VERSION:
+    if 0 < version < SCHEMA_VERSION:
+        _keep_copy(connection, path.with_name(f"{path.name}.v{version}"))
+    if version < 2:
         _create(connection)
+    if version < SCHEMA_VERSION:
+        _date_sessions(connection)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(copy)) as kept:
+        connection.backup(kept)
 
 
 def _create(connection: sqlite3.Connection) -> None:
+    """To version 2."""
     from sqlite_utils import Database
 
     database = Database(connection)
@@ -90,4 +110,24 @@ def _create(connection: sqlite3.Connection) -> None:
     database.table("pad").create(
         {"id": str, "reminder": int}, pk="id", not_null={"reminder"}, if_not_exists=True
     )
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _date_sessions(connection: sqlite3.Connection) -> None:
+    """To version 3: sessions have an id, a beginning, an end for want of use, and may have a
+    name at the broker. Those of before lasted half a day and go on so."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) >= 3:
+            return  # another process was quicker
+        for column in ("id TEXT", "begun_at INTEGER", "idle INTEGER", *_AT_BROKER):
+            connection.execute(f"ALTER TABLE session ADD COLUMN {column}")
+        connection.execute(
+            "UPDATE session SET id = lower(hex(randomblob(8))), begun_at = expires_at - :half_day,"
+            " idle = :half_day",
+            {"half_day": 12 * 3600},
+        )
+        connection.execute("CREATE UNIQUE INDEX session_id ON session (id)")
+        connection.execute("PRAGMA user_version = 3")
+
+
+_AT_BROKER = ("broker_name TEXT", "broker_hash TEXT")

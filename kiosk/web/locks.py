@@ -5,7 +5,7 @@ A lock is the session's: whatever it has open stands behind it, a ticket as well
 
 from collections.abc import Callable
 
-from kiosk.store.accounts import digest
+from kiosk.store.tokens import digest
 
 
 class Locks:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,11 @@ from kiosk.domain.events import Actor
 from kiosk.domain.role import Role
 from kiosk.flow.attempts import Attempts, TooManyAttempts
 from kiosk.ports import Clock
-from kiosk.store.accounts import Accounts, Session, StaffUser, digest
+from kiosk.store.accounts import Accounts
+from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.store.staff import StaffUser
+from kiosk.store.staffsessions import SignedIn
+from kiosk.store.tokens import digest
 
 WRONG_PASSWORDS = 10
 WITHIN = 60.0
@@ -18,6 +23,8 @@ WITHIN = 60.0
 SIGNING_IN_AT_ONCE = 50
 KNOWN_FOR = 60.0
 """Seconds after which a caller is looked up again, so that it is marked as seen."""
+LOOKED_EVERY = 1.0
+"""Seconds after which it is looked whether sessions are over, or another process has changed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +38,6 @@ class Caller:
     """None: a program's token, good until revoked."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session with its token."""
-
-    token: str
-    session: Session
-
-
 class WrongPassword(Exception):
     """User and password don't go together, or the user is disabled."""
 
@@ -47,14 +46,22 @@ class Sessions:
     """Signs in and out, and tells callers by their tokens.
 
     Verified tokens are remembered; what was changed by another process counts within a second.
+    ``broker_hash`` makes of a token what the broker's password file holds; None: nobody who signs
+    in has business at the broker.
     """
 
     def __init__(
-        self, accounts: Accounts, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+        self,
+        accounts: Accounts,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+        broker_hash: Callable[[str], str] | None = None,
     ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._monotonic = monotonic
+        self._broker_hash = broker_hash
+        self._listeners: list[Callable[[], None]] = []
         self._known: dict[str, tuple[Caller, float]] = {}
         self._version = accounts.version()
         self._looked = monotonic()
@@ -62,9 +69,24 @@ class Sessions:
         self._signing_in = asyncio.Semaphore(1)
         self._waiting = 0
 
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Tell ``listener`` whenever a session or a program's token begins or ends, by whatever cause.
+
+        What is done in this process is told at once, what another one does within a second.
+        """
+        self._listeners.append(listener)
+
+    async def watch(self) -> None:
+        """Look every second whether sessions are over, though nobody calls."""
+        while True:
+            with suppress(AccountsUnavailable):  # who calls is told
+                self._look()
+            await asyncio.sleep(LOOKED_EVERY)
+
     def caller(self, token: str) -> Caller | None:
         """Whose token this is; None when it is nobody's, revoked or over."""
-        self._forget_what_changed()
+        if self._monotonic() - self._looked >= LOOKED_EVERY:
+            self._look()
         mark = digest(token)
         caller, until = self._known.get(mark, (None, 0.0))
         if caller is None or until < self._monotonic():
@@ -79,7 +101,7 @@ class Sessions:
 
     async def check_again(self, token: str, password: str) -> None:
         """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
-        session = self._accounts.session(digest(token), self._clock.now())
+        session = self._accounts.sessions.session(digest(token), self._clock.now())
         if session is None:
             raise WrongPassword
         await self._check(session.user.name, password)
@@ -101,22 +123,33 @@ class Sessions:
 
     async def sign_out(self, token: str) -> None:
         """End the session of this token."""
-        self._known.pop(digest(token), None)
-        await asyncio.to_thread(self._accounts.sign_out, token)
+        await asyncio.to_thread(self._accounts.sessions.end, token)
+        self._look()
 
     async def _begin(self, staff: StaffUser, device: str | None) -> SignedIn:
-        now = self._clock.now()
-        token, session = await asyncio.to_thread(self._accounts.sign_in, staff, device, now)
-        return SignedIn(token, session)
+        signed_in = await asyncio.to_thread(
+            self._accounts.sessions.begin,
+            staff,
+            device,
+            self._clock.now(),
+            broker_hash=self._broker_hash,
+        )
+        self._look()
+        return signed_in
 
-    def _forget_what_changed(self) -> None:
-        now = self._monotonic()
-        if now - self._looked < 1:
-            return
-        self._looked = now
-        if (version := self._accounts.version()) != self._version:
-            self._version = version
+    def _look(self) -> None:
+        """Forget what has changed, and tell of it."""
+        self._looked = self._monotonic()
+        try:
+            self._accounts.sessions.expire(self._clock.now())
+        except AccountsUnavailable:  # a disk that is full: over they are all the same
             self._known.clear()
+        if (version := self._accounts.version()) == self._version:
+            return
+        self._version = version
+        self._known.clear()
+        for listener in self._listeners:
+            listener()
 
     def _look_up(self, mark: str) -> Caller | None:
         self._known.pop(mark, None)
@@ -126,7 +159,7 @@ class Sessions:
         return caller
 
     def _staff(self, mark: str) -> Caller | None:
-        session = self._accounts.session(mark, self._clock.now())
+        session = self._accounts.sessions.session(mark, self._clock.now())
         if session is None:
             return None
         user = session.user

@@ -1,14 +1,18 @@
 """Signing in and out (LOB-09), for programs by bearer token and for pages by cookie."""
 
+from typing import Annotated
+
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.shapewriting import instant
+from kiosk.store.staffsessions import SignedIn
 from kiosk.web.answers import Body, Json, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, caller_of, token_of
-from kiosk.web.sessions import Caller, SignedIn
+from kiosk.web.sessions import Caller
 
 
 class Login(Body):
@@ -16,7 +20,7 @@ class Login(Body):
 
     user: str
     password: str
-    device: str | None = None
+    device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")] | None = None
 
 
 class Unlock(Body):

@@ -1,6 +1,5 @@
 """Accounts: what is kept, what isn't, and two processes on one file."""
 
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
-from kiosk.store.accounts import SESSION_LASTS, AccountFault, Accounts, digest
+from kiosk.store.accounts import AccountFault, Accounts
 from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.store.tokens import digest
 
 PASSWORD = "correct horse battery"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_a_user_is_known_by_an_opaque_reference(accounts: Accounts) -> None:
 
 def test_neither_passwords_nor_tokens_are_kept(accounts: Accounts, path: Path) -> None:
     user = accounts.add_user("amy", Role.TELLER, PASSWORD)
-    session, _ = accounts.sign_in(user, None, NOW)
+    session = accounts.sessions.begin(user, None, NOW).token
     token = accounts.add_token("crm", Role.CRM, lambda token: "$7$hash")
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
     for secret in (PASSWORD, session, token):
@@ -61,19 +61,19 @@ def test_passwords_are_checked_and_changed(accounts: Accounts) -> None:
     assert accounts.check_password("amy", PASSWORD) == amy
     assert accounts.check_password("amy", "something else") is None
     assert accounts.check_password("bob", PASSWORD) is None
-    token, _ = accounts.sign_in(amy, None, NOW)
+    token = accounts.sessions.begin(amy, None, NOW).token
     accounts.change_password("amy", "another password")
     assert accounts.check_password("amy", PASSWORD) is None
     assert accounts.check_password("amy", "another password") == amy
-    assert accounts.session(digest(token), NOW) is None
+    assert accounts.sessions.session(digest(token), NOW) is None
 
 
 def test_who_is_disabled_is_signed_out_and_stays_out(accounts: Accounts) -> None:
     amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
-    token, _ = accounts.sign_in(amy, None, NOW)
+    token = accounts.sessions.begin(amy, None, NOW).token
     accounts.disable_user("amy")
     assert accounts.check_password("amy", PASSWORD) is None
-    assert accounts.session(digest(token), NOW) is None
+    assert accounts.sessions.session(digest(token), NOW) is None
     assert [user.disabled for user in accounts.users()] == [True]
     accounts.change_password("amy", PASSWORD)
     assert accounts.check_password("amy", PASSWORD) is not None
@@ -102,6 +102,11 @@ def test_what_cant_be_done_is_said(accounts: Accounts) -> None:
             wrong()
 
 
+def test_a_program_isnt_named_like_a_session_at_the_broker(accounts: Accounts) -> None:
+    with pytest.raises(AccountFault, match="are people's"):
+        accounts.add_token("session-pad-7", Role.CRM, lambda token: "")
+
+
 @pytest.mark.parametrize("role", Role)
 def test_a_role_is_staffs_or_programs(accounts: Accounts, role: Role) -> None:
     assert (role in STAFF_ROLES) is not (role in PROGRAM_ROLES)
@@ -124,29 +129,13 @@ def test_programs_have_tokens(accounts: Accounts) -> None:
     assert accounts.program(digest(token)) is None
 
 
-def test_sessions_last_a_working_day_also_over_a_restart(path: Path) -> None:
-    accounts = Accounts(path)
-    amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
-    token, session = accounts.sign_in(amy, "pad-7", NOW)
-    accounts.close()
-    accounts = Accounts(path)
-    assert accounts.session(digest(token), NOW) == session
-    assert session.device == "pad-7"
-    last = NOW + SESSION_LASTS - timedelta(seconds=1)
-    assert accounts.session(digest(token), last) is not None
-    assert accounts.session(digest(token), last + timedelta(seconds=1)) is None
-    accounts.sign_out(token)
-    assert accounts.session(digest(token), NOW) is None
-    accounts.close()
-
-
 def test_when_somebody_was_seen_is_kept_to_the_minute(accounts: Accounts) -> None:
     amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
-    token, _ = accounts.sign_in(amy, None, NOW)
-    accounts.session(digest(token), NOW + timedelta(seconds=30))
+    token = accounts.sessions.begin(amy, None, NOW).token
+    accounts.sessions.session(digest(token), NOW + timedelta(seconds=30))
     assert accounts.users()[0].last_seen == NOW
     later = NOW + timedelta(minutes=5)
-    accounts.session(digest(token), later)
+    accounts.sessions.session(digest(token), later)
     assert accounts.users()[0].last_seen == later
 
 
@@ -154,18 +143,18 @@ def test_every_change_by_whichever_process_is_noticed(accounts: Accounts, path: 
     versions = [accounts.version()]
     amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
     versions.append(accounts.version())
-    accounts.session("nobody's", NOW)
+    accounts.sessions.session("nobody's", NOW)
     assert accounts.version() == versions[-1]
     other = Accounts(path)
     token = other.add_token("crm", Role.CRM, lambda token: "")
     versions.append(accounts.version())
     other.revoke_token("crm")
     versions.append(accounts.version())
-    session, _ = other.sign_in(amy, None, NOW)
+    session = other.sessions.begin(amy, None, NOW).token
     versions.append(accounts.version())
     assert len(set(versions)) == len(versions)
     assert accounts.program(digest(token)) is None
-    assert accounts.session(digest(session), NOW) is not None
+    assert accounts.sessions.session(digest(session), NOW) is not None
     other.close()
 
 
@@ -199,15 +188,6 @@ def test_many_threads_share_it(accounts: Accounts) -> None:
         thread.join()
     assert faults == []
     assert len(accounts.programs()) == 30
-
-
-def test_a_file_of_a_newer_program_is_refused(path: Path) -> None:
-    Accounts(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    with pytest.raises(AccountsUnavailable, match="newer program"):
-        Accounts(path)
 
 
 def test_a_damaged_file_is_named(path: Path) -> None:

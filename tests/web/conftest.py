@@ -157,7 +157,7 @@ class House:
         if role not in STAFF_ROLES:
             return self.accounts.add_token(name, role, lambda token: "")
         user = self.accounts.add_user(name, role, PASSWORD)
-        return self.accounts.sign_in(user, None, self.clock.now())[0]
+        return self.accounts.sessions.begin(user, None, self.clock.now()).token
 
     async def ask(
         self, role: Role | None, method: str, path: str, **options: Any
@@ -250,6 +250,7 @@ async def open_house(
     opened = listening("127.0.0.1:0")
     address = f"http://127.0.0.1:{opened.getsockname()[1]}"
     working = asyncio.create_task(desk.run(), name="desk")
+    watching = asyncio.create_task(context.sessions.watch(), name="sessions")
     serving = asyncio.create_task(serve(app, opened), name="server")
     try:
         async with httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http:
@@ -267,6 +268,7 @@ async def open_house(
             )
     finally:
         await _end(serving)
+        await _end(watching)
         opened.close()
         await visits.close()
         await _end(working)
