@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
@@ -16,6 +16,11 @@ class SystemClock:
     def elapsed(self) -> float:
         """Seconds since the machine started, the time that it slept included."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    @property
+    def skew(self) -> timedelta:
+        """None: this is the machine's clock."""
+        return timedelta()
 
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562, 5.7): milliseconds since 1970, then 74 random bits."""

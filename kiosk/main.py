@@ -14,6 +14,7 @@ from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
+from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core, keep_core
 from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
@@ -56,7 +57,6 @@ from kiosk.web.pages.routes import pages
 from kiosk.web.server import listening, origin, serve
 from kiosk.web.sessions import Sessions
 from kiosk.windows import Windows
-from kiosk.wire import CONTROLLER
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ An adapter of a port carries the port's name in its room; its simulator stands a
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from kiosk.domain.accessibility import USUAL, Accessibility
@@ -224,6 +224,11 @@ class Clock(Protocol):
         """Seconds that pass whatever the clock is set to, also while the machine sleeps."""
         ...
 
+    @property
+    def skew(self) -> timedelta:
+        """How far the machine's clock is ahead of this time; negative: behind it."""
+        ...
+
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562) that sorts by time of making."""
         ...
@@ -238,6 +243,7 @@ class Message:
     retain: bool = False
     expiry: int | None = None
     """Seconds."""
+    content_type: str = "application/json"
 
 
 class Publisher(Protocol):

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core
 from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
 from kiosk.messaging.mqtt import BrokerAddress
@@ -10,7 +11,6 @@ from kiosk.messaging.telling import Telling, run_embedded
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
 from kiosk.store.retention import LogRetention
-from kiosk.wire import CONTROLLER
 
 
 def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:

@@ -14,7 +14,7 @@ from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
-from kiosk.domain.events import Event, Fact
+from kiosk.domain.events import Event
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.shapes import (
@@ -29,14 +29,10 @@ from kiosk.shapes import (
     SlipShape,
     TicketShape,
     TrialShape,
-    actor_json,
 )
-from kiosk.shapewriting import instant, restored, written
+from kiosk.shapewriting import restored, written
 
 Json = dict[str, Any]
-
-CONTROLLER = "controller"
-"""The controller's own name in presence and in the source of events."""
 
 VERSION = 1
 """Of every event's data; a change of meaning makes a new one."""
@@ -267,23 +263,3 @@ _DECODERS: dict[str, Callable[[Callable[..., Event], Json], Event]] = {
     "service": _decode_whole(LastTicketsShape),
 }
 """By the whole name, else by its first word."""
-
-
-def cloud_event(fact: Fact, source: str) -> Json:
-    """The fact as a CloudEvent 1.0, JSON structured mode; ``source``: ``/branch/{id}/{node}``."""
-    told = {"reason": None} | data_of(fact.event)
-    data = told | {"sequence": fact.sequence, "by": actor_json(fact.by)}
-    return {
-        "specversion": "1.0",
-        "id": fact.id,
-        "source": source,
-        "type": f"kiosk.{name_of(fact.event)}.v{VERSION}",
-        "subject": subject_of(fact.event),
-        "time": instant(fact.time),
-        "datacontenttype": "application/json",
-        "sequence": fact.sequence,
-        "prev": fact.prev,
-        "day": fact.day.isoformat(),
-        "correlationid": fact.correlation or fact.id,
-        "data": data,
-    }

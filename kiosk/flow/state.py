@@ -4,7 +4,7 @@ Pure: from a branch and the time to JSON values. No personal data.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk.domain.branch import Branch
@@ -213,13 +213,17 @@ def last_tickets(branch: Branch, service: Service) -> bool:
     return left is not None and left <= service.last_tickets
 
 
-def branch_state(branch: Branch) -> Json:
-    """Whether the day is open, and what doesn't work."""
+def branch_state(branch: Branch, skew: timedelta = timedelta()) -> Json:
+    """Whether the day is open, and what doesn't work.
+
+    ``skew``: how far the machine's clock is ahead of the hall's time (LOB-25).
+    """
     return {
         "id": branch.plan.id,
         "name": dict(branch.plan.names),
         "day": branch.day.isoformat() if branch.day else None,
         "as_of": instant(branch.time) if branch.time else None,
+        "clock_offset": round(skew.total_seconds(), 3),
         "series_grown": [one.series.letter for one in _grown(branch)],
         "out_of_order": branch.outage is not None,
         "degradations": [device_json(condition) for condition in degradations(branch)],
@@ -248,13 +252,15 @@ def counters_state(branch: Branch, now: datetime) -> list[Json]:
     ]
 
 
-def hall_state(branch: Branch, now: datetime, book: EstimateBook) -> Json:
+def hall_state(
+    branch: Branch, now: datetime, book: EstimateBook, skew: timedelta = timedelta()
+) -> Json:
     """All of it: the answer of ``GET /state`` and the feed's snapshot.
 
     ``aside`` are parked tickets and no-shows.
     """
     return {
-        "branch": branch_state(branch),
+        "branch": branch_state(branch, skew),
         "queues": [queue_state(branch, queue, now, book) for queue in branch.plan.queues],
         "counters": counters_state(branch, now),
         "aside": [ticket_json(ticket) for ticket in branch.aside.values()],

@@ -7,6 +7,7 @@ import math
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
@@ -91,7 +92,7 @@ class MqttPublisher:
             message.payload,
             qos=1,
             retain=message.retain,
-            properties=_publish_properties(message) if message.expiry else None,
+            properties=_properties(message.content_type, message.expiry),
             timeout=math.inf,  # the time is kept above, so that a loss ends the waiting at once
         )
 
@@ -177,10 +178,13 @@ async def _close(client: "aiomqtt.Client") -> None:
         await anext(client.messages)
 
 
-def _publish_properties(message: Message) -> "Properties":
+@cache  # there are three of them for tens of thousands of messages
+def _properties(content_type: str, expiry: int | None) -> "Properties":
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.MessageExpiryInterval = message.expiry
+    properties.ContentType = content_type
+    if expiry is not None:
+        properties.MessageExpiryInterval = expiry
     return properties

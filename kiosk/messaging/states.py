@@ -101,7 +101,7 @@ class HallStates:
         """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
         with self._feed.follow() as follower:
             plan = (await self._hall()).plan
-            views = views_of(plan, self._topics, self._book)
+            views = views_of(plan, self._topics, self._book, self._clock)
             changed = set(views)
             while True:
                 edition = self._book.edition
@@ -136,11 +136,13 @@ class HallStates:
         return work
 
 
-def views_of(plan: BranchPlan, topics: Topics, book: EstimateBook) -> dict[str, _View]:
+def views_of(
+    plan: BranchPlan, topics: Topics, book: EstimateBook, clock: Clock
+) -> dict[str, _View]:
     """What is shown under each state topic of a branch."""
     views: dict[str, _View] = {
         topics.board: lambda branch, now: board_state(branch),
-        topics.hall: lambda branch, now: branch_state(branch),
+        topics.hall: lambda branch, now: branch_state(branch, clock.skew),
     }
     for queue in plan.queues:
         views[topics.queue(queue)] = partial(_show_queue, queue, book)

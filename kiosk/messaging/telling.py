@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
+from kiosk.cloudevents import CONTENT_TYPE, CONTROLLER, cloud_event
 from kiosk.devices.supervision import Unseen, supervise
 from kiosk.domain.alert import Recipient
 from kiosk.domain.alertevents import (
@@ -31,7 +32,6 @@ from kiosk.messaging.states import HallStates
 from kiosk.messaging.topics import Topics
 from kiosk.ports import BrokerLost, Clock, DeviceError, Message, ReportCondition
 from kiosk.supervisor import supervise_child
-from kiosk.wire import CONTROLLER, cloud_event
 
 BROKER = DeviceId("broker")
 ALERT_EXPIRY = 15 * 60
@@ -82,9 +82,14 @@ class Telling:
         An alert goes to those for whom it is as well, where it is worth a moment's notice only.
         """
         payload = to_json(cloud_event(fact, self._source))
-        event = Message(self._topics.event(fact.event), payload)
+        event = Message(self._topics.event(fact.event), payload, content_type=CONTENT_TYPE)
         nudges = (
-            Message(self._topics.alert(recipient), payload, expiry=ALERT_EXPIRY)
+            Message(
+                self._topics.alert(recipient),
+                payload,
+                expiry=ALERT_EXPIRY,
+                content_type=CONTENT_TYPE,
+            )
             for recipient in recipients_of(fact.event)
         )
         return event, *nudges

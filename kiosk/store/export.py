@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
+from kiosk.cloudevents import CONTROLLER, cloud_event
 from kiosk.domain.ids import BranchId
 from kiosk.store.dayrecords import SqliteDayRecords
-from kiosk.wire import CONTROLLER, cloud_event
 
 
 def exported(log: Path, branch: BranchId, after: int = 0) -> Iterator[str]:

@@ -113,7 +113,8 @@ class FeedRoutes:
 
     def _first(self, branch: Branch, role: Role, display: DisplaySection | None) -> str:
         """The snapshot, and for a window how it is to be set up and what it shows."""
-        snapshot = hall_state(branch, self._context.clock.now(), self._context.book)
+        clock = self._context.clock
+        snapshot = hall_state(branch, clock.now(), self._context.book, clock.skew)
         shown = snapshot if role in SEES_CLIENTS else without_clients(snapshot)
         message: Json = {"snapshot": shown, "sequence": branch.sequence}
         if display:

@@ -69,7 +69,9 @@ class HallRoutes:
     async def state(self, request: Request) -> Response:
         """All of the hall."""
         branch = await self._context.desk.branch()
-        return _answer(request, hall_state(branch, self._context.clock.now(), self._context.book))
+        clock = self._context.clock
+        state = hall_state(branch, clock.now(), self._context.book, clock.skew)
+        return _answer(request, state)
 
 
 def _answer(request: Request, state: Json) -> Response:

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,10 @@ class Noon:
 
     def elapsed(self) -> float:
         return 0.0
+
+    @property
+    def skew(self) -> timedelta:
+        return timedelta()
 
     def new_id(self) -> str:
         return "unused"

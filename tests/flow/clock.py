@@ -33,6 +33,10 @@ class HandClock:
     def elapsed(self) -> float:
         return self._elapsed
 
+    @property
+    def skew(self) -> timedelta:
+        return timedelta()
+
     def new_id(self) -> str:
         return f"id-{next(self._ids):06d}"
 

@@ -243,6 +243,7 @@ def test_the_branch_tells_what_does_not_work() -> None:
         "name": {"zh": "科技园支行", "en": "Science Park"},
         "day": "2026-03-02",
         "as_of": "2026-03-02T01:00:00.000Z",
+        "clock_offset": 0.0,
         "series_grown": [],
         "out_of_order": False,
         "degradations": [

@@ -63,4 +63,6 @@ async def test_a_new_day_changes_everything(branch: TestedBranch) -> None:
     plan = small_plan()
     await branch.issue()
     [opened] = branch.log.read(0, 1)
-    assert changed_by([opened], plan, TOPICS) == set(views_of(plan, TOPICS, EstimateBook()))
+    assert changed_by([opened], plan, TOPICS) == set(
+        views_of(plan, TOPICS, EstimateBook(), branch.clock)
+    )

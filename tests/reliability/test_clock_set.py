@@ -49,6 +49,7 @@ def test_r8_a_clock_that_is_set_at_work_is_told_and_harms_nobody(tmp_path: Path)
             for _ in range(2):
                 numbers.append(machine.post("/tickets", {"service": "cash"})["number"])
             state = teller.get("/state")
+            assert abs(state["branch"]["clock_offset"] - ahead) < 60
             assert waits(state) == [0, 0]
             assert all(one["tickets"] for one in state["queues"] if one["id"] == "A")
         called = [teller.post("/counters/1/next")["ticket"]["number"]]
