@@ -42,6 +42,7 @@ from kiosk.messaging.telling import BROKER, Telling
 from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
 from kiosk.publishing import retain_log, tell_others
+from kiosk.readers import card_use
 from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
@@ -207,8 +208,15 @@ def _kiosks(
     """The touch screens. The readers and the first printer belong to the first of them."""
     settings, plan = at_work.settings, core.hall.branch.plan
     visit = settings.visit
-    codes = any(isinstance(one, CodeScanner) for one in at_work.readers.values())
-    rules = VisitRules(visit.choose_within, visit.warn_for, visit.thanks_for, visit.phone, codes)
+    drivers = at_work.hardware.readers.drivers.values()
+    rules = VisitRules(
+        visit.choose_within,
+        visit.warn_for,
+        visit.thanks_for,
+        visit.phone,
+        card_use(drivers),
+        codes=any(isinstance(one, CodeScanner) for one in drivers),
+    )
     screens: dict[str, TouchScreen] = {}
     for display in settings.display:
         if display.kind != "touch":

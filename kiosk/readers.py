@@ -1,6 +1,6 @@
 """What customers show themselves with: which driver reads it, and the simulated far ends."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.devices.transport import Wire
 from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
+from kiosk.domain.visit import CardUse
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settingsdevices import (
@@ -45,6 +46,14 @@ Driver = MagstripeReader | IdCardReader | ChipReader | CodeScanner
 
 _ANY_SPEED = 9600
 """Of a simulated line whose bytes stand for events."""
+
+
+def card_use(drivers: Iterable[Driver]) -> CardUse | None:
+    """What customers do with their cards at these readers; whoever can do both swipes."""
+    kinds = {type(driver) for driver in drivers}
+    if MagstripeReader in kinds:
+        return CardUse.SWIPE
+    return CardUse.HOLD if kinds & {ChipReader, IdCardReader} else None
 
 
 @dataclass(slots=True)

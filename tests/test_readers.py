@@ -15,8 +15,10 @@ from kiosk.clients.samples import enrol_samples
 from kiosk.clock import SystemClock
 from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
+from kiosk.domain.visit import CardUse
 from kiosk.hardware import assemble, code_key
 from kiosk.identities import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
+from kiosk.readers import card_use
 from kiosk.settingsfile import load
 from kiosk.visitcodes import sample_code
 
@@ -119,4 +121,24 @@ async def test_a_simulated_reader_of_identity_cards_reads_them(tmp_path: Path) -
     for task in running:
         task.cancel()
     await asyncio.wait(running)
+    hardware.unplug()
+
+
+@pytest.mark.parametrize(
+    ("section", "use"),
+    [
+        ('driver = "magstripe-serial"\nport = "sim"', CardUse.SWIPE),
+        ('driver = "pcsc"\nport = "sim"', CardUse.HOLD),
+        ('driver = "idcard-sdt"\nport = "sim"', CardUse.HOLD),
+        ('driver = "scanner-serial"\nport = "sim"', None),
+    ],
+)
+def test_customers_are_told_what_to_do_with_their_cards(
+    tmp_path: Path, section: str, use: CardUse | None
+) -> None:
+    settings = tmp_path / "branch.toml"
+    bare = DEMO.read_text("utf-8").split("[[reader]]")[0]
+    settings.write_text(f'{bare}\n[[reader]]\nid = "swipe"\n{section}\n', "utf-8")
+    hardware = assemble(load(settings), tmp_path, KEY, lambda _: None)
+    assert card_use(hardware.readers.drivers.values()) is use
     hardware.unplug()

@@ -34,6 +34,7 @@ from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.ids import Language
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
+    CardUse,
     ChoosingService,
     EnteringPhone,
     HoldingTicket,
@@ -112,7 +113,7 @@ def _two(languages: Sequence[Language], fallback: str) -> list[str]:
 def _idle(stage: Idle, two: list[str]) -> Json:
     if stage.out_of_order:
         return _out_of_order(two)
-    icon = "card" if stage.reader_ready else "hand"
+    icon = "card" if stage.card else "hand"
     return {
         "kind": "idle",
         "icon": icon if stage.open else "closed",
@@ -152,12 +153,19 @@ def _welcome(stage: Idle, words: str) -> Json:
 
 def _how_to_begin(stage: Idle, words: str) -> str:
     """Nobody is sent to what doesn't work."""
-    match stage.reader_ready, stage.scanner_ready:
-        case True, True:
+    match stage.card, stage.scanner_ready:
+        case CardUse.SWIPE, True:
             return say(words, "Please swipe your card, show your code, or touch a language below.")
-        case True, False:
+        case CardUse.SWIPE, False:
             return say(words, "Please swipe your card, or touch a language below.")
-        case False, True:
+        case CardUse.HOLD, True:
+            return say(
+                words,
+                "Please hold your card to the reader, show your code, or touch a language below.",
+            )
+        case CardUse.HOLD, False:
+            return say(words, "Please hold your card to the reader, or touch a language below.")
+        case None, True:
             return say(words, "Please show your code, or touch a language below.")
         case _:
             return say(words, "Please touch a language below to begin.")

@@ -62,12 +62,21 @@ class Offer:
     """Branch's local time, once that is near."""
 
 
+class CardUse(StrEnum):
+    """What customers do with their cards here."""
+
+    SWIPE = "swipe"
+    HOLD = "hold"
+    """Chip and identity cards are held to the reader, or put into it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idle:
     """Nobody is there. Touch: one of the languages, the keypad's button, or swipe a card.
 
     ``open`` tells whether any service can be had now; ``opens_at`` when the first one can be today.
-    ``reader_ready`` and ``paper_ready`` tell what works, so that nobody waits for what doesn't.
+    ``card``, ``scanner_ready`` and ``paper_ready`` tell what works, so that nobody waits for what
+    doesn't.
     ``out_of_order``: no number can be given at all. Touch: nothing.
     """
 
@@ -75,7 +84,8 @@ class Idle:
     open: bool = True
     opens_at: time | None = None
     notice: Notice | None = None
-    reader_ready: bool = True
+    card: CardUse | None = CardUse.SWIPE
+    """None: no reader works."""
     scanner_ready: bool = False
     """There is a scanner for visit codes, too."""
     paper_ready: bool = True

@@ -11,6 +11,7 @@ from kiosk.domain.ids import Language
 from kiosk.domain.phonenumber import PhoneCountries
 from kiosk.domain.visit import (
     AccessibilityTouch,
+    CardUse,
     ChoosingService,
     EnteringPhone,
     HoldingTicket,
@@ -38,6 +39,8 @@ class VisitRules:
     """How long the number stays once the slip is on paper."""
     phone: PhoneCountries = field(default_factory=dict)
     """Countries whose phone numbers may be typed."""
+    card: CardUse | None = CardUse.SWIPE
+    """None: there is no card reader."""
     codes: bool = False
     """Whether there is a scanner to show visit codes to."""
 

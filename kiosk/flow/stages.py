@@ -44,7 +44,7 @@ def idle(branch: Branch, clock: Clock, notice: Notice | None, rules: VisitRules)
         open=is_any_open,
         opens_at=min(openings, default=None),
         notice=_or_of_a_slip(branch, notice),
-        reader_ready=_is_well(branch, DeviceKind.CARD_READER),
+        card=rules.card if _is_well(branch, DeviceKind.CARD_READER) else None,
         paper_ready=_is_well(branch, DeviceKind.PRINTER),
         scanner_ready=rules.codes and _is_well(branch, DeviceKind.SCANNER),
         phone=bool(rules.phone) and is_any_open,

@@ -11,6 +11,7 @@ from kiosk.domain.ids import ClientRef, Language, ServiceId
 from kiosk.domain.slip import SlipState
 from kiosk.domain.visit import (
     CancelTouched,
+    CardUse,
     ChoosingService,
     ClearTouched,
     ConfirmTouched,
@@ -155,16 +156,26 @@ def test_the_other_languages_are_offered_by_their_own_names() -> None:
     ("stage", "icon", "text"),
     [
         (Idle((EN,)), "card", "Please swipe your card, or touch a language below."),
-        (Idle((EN,), reader_ready=False), "hand", "Please touch a language below to begin."),
+        (Idle((EN,), card=None), "hand", "Please touch a language below to begin."),
         (
             Idle((EN,), scanner_ready=True),
             "card",
             "Please swipe your card, show your code, or touch a language below.",
         ),
         (
-            Idle((EN,), reader_ready=False, scanner_ready=True),
+            Idle((EN,), card=None, scanner_ready=True),
             "hand",
             "Please show your code, or touch a language below.",
+        ),
+        (
+            Idle((EN,), card=CardUse.HOLD),
+            "card",
+            "Please hold your card to the reader, or touch a language below.",
+        ),
+        (
+            Idle((EN,), card=CardUse.HOLD, scanner_ready=True),
+            "card",
+            "Please hold your card to the reader, show your code, or touch a language below.",
         ),
         (Idle((EN,), open=False, opens_at=time(9)), "closed", "We open today at 09:00."),
         (

@@ -187,4 +187,4 @@ async def test_nobody_is_asked_to_show_a_code_to_a_scanner_that_is_away(tmp_path
             DeviceId("scanner"), DeviceKind.SCANNER, DeviceStatus.NO_DEVICE, Fault.NOT_FOUND
         )
         await stand.desk.submit(ReportDevice(away))
-        await stand.screen.now(Idle, lambda stage: not stage.scanner_ready and stage.reader_ready)
+        await stand.screen.now(Idle, lambda stage: not stage.scanner_ready and stage.card)

@@ -18,6 +18,7 @@ from kiosk.finding import Verdict
 from kiosk.flow.state import named
 from kiosk.printer.preview import UnknownChoice, preview
 from kiosk.settings import Settings
+from kiosk.typefaces import FontMissing
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.pages.admin import Workshop
@@ -95,7 +96,7 @@ class AdminRoutes:
                 priority_class=wish.get("class"),
                 printer=wish.get("printer"),
             )
-        except UnknownChoice as error:
+        except (UnknownChoice, FontMissing) as error:
             raise InvalidRequest([("query", str(error))]) from None
         return Response(picture, 200, {"cache-control": "no-store"}, "image/png")
 
