@@ -1,0 +1,333 @@
+"""R2: controller and broker are killed and the network is cut at random; every subscriber has everything.
+
+Twenty of them, some away for longer than an outage, under load. Ten minutes with ``KIOSK_NIGHTLY=1`` or
+as many seconds as ``KIOSK_SECONDS`` says, else a short one of the same shape; ``-s`` shows what
+happened.
+"""
+
+import os
+import random
+import signal
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.domain.role import Role
+from kiosk.messaging.broker import token_hash
+from kiosk.store.accounts import Accounts
+from kiosk.store.log import SqliteLog
+from tests.support.consumers import Consumer, Event, Heads, Onlooker
+from tests.support.hallload import (
+    CALLING,
+    EVERYTHING,
+    Door,
+    Findings,
+    LobbyManager,
+    Machine,
+    Somebody,
+    Teller,
+    Told,
+    Workplace,
+    compare,
+)
+from tests.support.network import Network
+from tests.support.runningbranch import Client, RunningBranch
+from tests.support.waiting import until
+
+SECONDS = float(os.environ.get("KIOSK_SECONDS", "600" if "KIOSK_NIGHTLY" in os.environ else "30"))
+FOR_EVER = 1_000_000
+MACHINES = 3
+PAUSE = 0.3
+"""Seconds that everybody rests between two wishes."""
+QUIET_WITHIN = 120.0
+"""Seconds from the last mishap until everybody has everything."""
+
+FOLLOWED: tuple[frozenset[str], ...] = (
+    *(frozenset[str]() for _ in range(8)),
+    *(frozenset({"ticket", "counter"}) for _ in range(4)),
+    *(frozenset({"ticket"}) for _ in range(2)),
+)
+"""What each consumer follows: the same as the CRM, as PADs, or tickets alone."""
+DISPLAYS, WATCHES = 4, 2
+
+
+@dataclass
+class Subscribers:
+    """Everybody who follows the branch, each on a line of its own."""
+
+    consumers: list[Consumer]
+    onlookers: list[Onlooker]
+    network: Network
+    away: dict[int, float] = field(default_factory=dict)
+    """Who has left, by line, and until when."""
+
+    @property
+    def all(self) -> list[Consumer | Onlooker]:
+        return [*self.consumers, *self.onlookers]
+
+    def leave(self, line: int, end: float) -> None:
+        if line not in self.away:
+            self.all[line].session.leave()
+            self.away[line] = end
+
+    def come_back(self, at: float = float("inf")) -> None:
+        """Those whose time is over."""
+        for line in [line for line, end in self.away.items() if end <= at]:
+            del self.away[line]
+            self.all[line].session.come()
+
+
+@dataclass
+class Mishaps:
+    """What goes wrong, one thing after the other."""
+
+    branch: RunningBranch
+    subscribers: Subscribers
+    luck: random.Random
+    happened: Counter[str] = field(default_factory=Counter)
+    lasted: float = 0
+
+    def go_on(self, seconds: float) -> None:
+        """For so long, each thing several times; afterwards everything runs, and everybody is back."""
+        deadline = time.monotonic() + seconds
+        kinds = {
+            self._kill_controller: 2,
+            self._kill_broker: 3,
+            self._kill_both: 1,
+            self._lose_sessions: 1,
+            self._cut: 4,
+            self._stall: 3,
+            self._half_close: 3,
+            self._send_away: 3,
+        }
+        round_of_all = [kind for kind, times in kinds.items() for _ in range(times)]
+        while time.monotonic() < deadline:
+            for mishap in self.luck.sample(round_of_all, len(round_of_all)):
+                time.sleep(self.luck.uniform(0.2, 3))
+                mishap()
+                self.subscribers.come_back(time.monotonic())
+        self.subscribers.come_back()
+        self.lasted = seconds + time.monotonic() - deadline
+
+    def _kill_controller(self) -> None:
+        self.happened["controller killed"] += 1
+        self.branch.kill()
+        if self.luck.random() < 0.2:
+            self.branch.launch()
+            time.sleep(self.luck.random())
+            self.branch.kill()
+        time.sleep(self.luck.choice((0, 0, 2)))
+        self.branch.start()
+
+    def _kill_broker(self) -> None:
+        file = self.branch.var / "broker" / "mosquitto.pid"
+        with suppress(FileNotFoundError, ValueError, ProcessLookupError):  # it is down already
+            os.kill(int(file.read_text()), signal.SIGKILL)
+            self.happened["broker killed"] += 1
+
+    def _lose_sessions(self) -> None:
+        """The broker dies, and what it had saved is gone too."""
+        self.happened["broker killed, its sessions lost"] += 1
+        self._kill_broker()
+        (self.branch.var / "broker" / "mosquitto.db").unlink(missing_ok=True)
+
+    def _kill_both(self) -> None:
+        self._kill_broker()
+        self._kill_controller()
+
+    def _cut(self) -> None:
+        for line in self._some():
+            self.happened["line cut"] += 1
+            self.subscribers.network.cut(line)
+
+    def _stall(self) -> None:
+        for line in self._some():
+            self.happened["line stalled"] += 1
+            self.subscribers.network.stall(line, self.luck.uniform(0.5, 12))
+
+    def _half_close(self) -> None:
+        for line in self._some():
+            self.happened["line half closed"] += 1
+            towards_client = self.luck.random() < 0.5
+            self.subscribers.network.half_close(line, towards_client=towards_client)
+
+    def _send_away(self) -> None:
+        for line in self._some()[:4]:
+            self.happened["subscriber away"] += 1
+            self.subscribers.leave(line, time.monotonic() + self.luck.uniform(3, 45))
+
+    def _some(self) -> list[int]:
+        lines = range(len(self.subscribers.all))
+        return self.luck.sample(lines, self.luck.randint(1, len(lines)))
+
+
+@contextmanager
+def following(branch: RunningBranch) -> Iterator[Subscribers]:
+    """Twenty subscribers; the broker knows them when it starts."""
+    tokens = let_in(branch, Role.CRM, len(FOLLOWED))
+    walls = let_in(branch, Role.DISPLAY, DISPLAYS)
+    watches = let_in(branch, Role.MONITORING, WATCHES)
+    heads = Heads()
+    with Network(branch.mqtt, len(tokens) + len(walls) + len(watches)) as network:
+        consumers = [
+            Consumer(name, token, network.port(line), branch.http, families=families, heads=heads)
+            for line, ((name, token), families) in enumerate(
+                zip(tokens.items(), FOLLOWED, strict=True)
+            )
+        ]
+        onlookers = [
+            Onlooker(name, token, network.port(line), "state/#")
+            for line, (name, token) in enumerate(walls.items(), len(tokens))
+        ]
+        onlookers += [
+            Onlooker(name, token, network.port(line), "state/#", "presence/#")
+            for line, (name, token) in enumerate(watches.items(), len(tokens) + len(walls))
+        ]
+        subscribers = Subscribers(consumers, onlookers, network)
+        try:
+            for one in subscribers.all:
+                one.session.come()
+            yield subscribers
+        finally:
+            for one in subscribers.all:
+                one.session.leave()
+
+
+def let_in(branch: RunningBranch, role: Role, count: int) -> dict[str, str]:
+    """So many programs of a role: their names and tokens."""
+    names = [f"{role}-{nth}" for nth in range(count)]
+    with closing(Accounts(branch.var / "accounts.db")) as accounts:
+        return {name: accounts.add_token(name, role, token_hash) for name in names}
+
+
+def crowd(branch: RunningBranch, told: Told, luck: random.Random) -> list[Somebody]:
+    """Who takes numbers, calls, and does everything else."""
+
+    def own() -> random.Random:
+        return random.Random(luck.getrandbits(64))
+
+    machine = Door(branch.http, branch.token("machine", "terminal"))
+    desks = [
+        Workplace(counter, EVERYTHING, Door(branch.http, branch.session(name, "teller")))
+        for counter, name in (("1", "zhang"), ("2", "li"))
+    ]
+    manager = Door(branch.http, branch.session("wang", "lobby-manager"))
+    return [
+        *(Machine(machine, told, FOR_EVER, own(), pause=PAUSE) for _ in range(MACHINES)),
+        *(Teller(desk, told, FOR_EVER, own(), pause=PAUSE) for desk in desks),
+        LobbyManager(manager, told, FOR_EVER, own(), pause=PAUSE),
+    ]
+
+
+@pytest.mark.timeout(SECONDS + 300)
+def test_r2_kills_and_cuts_cost_no_subscriber_an_event(tmp_path: Path) -> None:
+    luck = random.Random(20261122)
+    told = Told()
+    branch = RunningBranch(tmp_path, CALLING)
+    with following(branch) as subscribers:
+        branch.start()
+        crm = branch.client(branch.token("late", "crm"))
+        people = crowd(branch, told, luck)
+        mishaps = Mishaps(branch, subscribers, luck)
+        try:
+            for one in people:
+                one.start()
+            mishaps.go_on(SECONDS)
+            for one in people:
+                one.go_home()
+                one.join(60)
+            log = until_all_is_told(crm, subscribers)
+            check_what_is_shown(crm, subscribers)
+        finally:
+            for one in people:
+                one.leave()
+            branch.stop()
+    stored = SqliteLog(branch.var / "log.db")
+    found = compare(stored.read(0, FOR_EVER), told)
+    stored.close()
+    print(report(mishaps, subscribers, log, found, told))
+    assert found.faults == []
+    assert told.contradictions == []
+    assert found.acknowledged
+    for consumer in subscribers.consumers:
+        assert consumer.faults == [], consumer.name
+        due = [event for event in log if consumer.follows(event)]
+        assert consumer.events[: len(due)] == due, consumer.name
+    assert [event["sequence"] for event in log] == list(range(1, len(log) + 1))
+
+
+def until_all_is_told(crm: Client, subscribers: Subscribers) -> list[Event]:
+    """Wait until every subscriber has the log's end, whatever is still being written; the log."""
+    log: list[Event] = []
+
+    def is_told() -> bool:
+        while page := crm.get(f"/events?after={len(log)}&limit=1000")["events"]:
+            log.extend(page)
+        return all(
+            one.last >= max((event["sequence"] for event in log if one.follows(event)), default=0)
+            for one in subscribers.consumers
+        )
+
+    until(is_told, "end of the log at every subscriber", QUIET_WITHIN)
+    return log
+
+
+def check_what_is_shown(crm: Client, subscribers: Subscribers) -> None:
+    """What is retained is what the branch shows."""
+
+    def shown() -> dict[str, Any]:
+        state = crm.get("/state")
+        counters = {f"state/counter/{one['id']}": one for one in state["counters"]}
+        return {
+            "state/board": state["board"],
+            **{topic: _without(one, "next") for topic, one in counters.items()},
+        }
+
+    def all_see_it() -> bool:
+        right = {topic: _without(one, "sequence") for topic, one in shown().items()}
+        return all(
+            _without(one.latest(topic) or {}, "sequence") == value
+            for one in subscribers.onlookers
+            for topic, value in right.items()
+        )
+
+    until(all_see_it, "the hall as it is at every display", QUIET_WITHIN)
+    for one in subscribers.onlookers[-WATCHES:]:
+        assert one.latest("presence/controller")["status"] == "online"
+
+
+def _without(shape: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in shape.items() if key != name}
+
+
+def report(
+    mishaps: Mishaps,
+    subscribers: Subscribers,
+    log: list[Event],
+    found: Findings,
+    told: Told,
+) -> str:
+    """In lines, for whoever ran it."""
+    consumers = subscribers.consumers
+    took = [seconds for one in consumers for seconds in one.catch_ups]
+    lines: dict[str, float] = {
+        "seconds of mishaps": round(mishaps.lasted),
+        **mishaps.happened,
+        "connections of subscribers": sum(one.session.connections for one in subscribers.all),
+        "events in the log": len(log),
+        "events at consumers, once each": sum(len(one.events) for one in consumers),
+        "repeats that they dropped": sum(one.repeats for one in consumers),
+        "times that they asked for events": sum(one.asked for one in consumers),
+        "events that they got by asking": sum(one.fetched for one in consumers),
+        "seconds to catch up, median": round(statistics.median(took), 2),
+        "seconds to catch up, longest": round(max(took), 2),
+    }
+    mine = "\n".join(f"{figure:>8}  {name}" for name, figure in lines.items())
+    return f"\n{mine}\n{found.report(told)}"
