@@ -60,6 +60,12 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
 BEFORE_THE_LOCK = frozenset({"login", "logout", "me", "lock", "unlock", "page-counter"})
 """Routes that a locked session may still call; those for anybody beside them (OPR-23)."""
 
+BY_THEMSELVES = frozenset(
+    {"me", "queues", "queue", "overdue", "counters", "state", "events", "feed", "alerts"}
+    | {"health", "metrics", "page-live", "static"}
+)
+"""Routes that pages and PADs call though nobody touches them: a session isn't used by it."""
+
 _LOBBY = frozenset({Role.LOBBY_MANAGER})
 _STAFF = _LOBBY | {Role.TELLER}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import errands
+from kiosk import accounterrands, errands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -81,22 +81,25 @@ def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
 
 def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
     user = _adder(_group(commands, "user", "staff who sign in"), where)
-    added = user("add", errands.user_add, "a member of staff")
+    added = user("add", accounterrands.user_add, "a member of staff")
     added.add_argument("name")
     added.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
     added.add_argument("--password-stdin", action="store_true", required=True)
-    user("list", errands.user_list, "who may sign in")
-    user("disable", errands.user_disable, "let somebody sign in no longer").add_argument("name")
-    changed = user("password", errands.user_password, "give somebody a new password")
+    user("list", accounterrands.user_list, "who may sign in")
+    user("disable", accounterrands.user_disable, "let somebody sign in no longer").add_argument(
+        "name"
+    )
+    user("sign-out", accounterrands.user_sign_out, "end somebody's sessions").add_argument("name")
+    changed = user("password", accounterrands.user_password, "give somebody a new password")
     changed.add_argument("name")
     changed.add_argument("--password-stdin", action="store_true", required=True)
 
     token = _adder(_group(commands, "token", "programs that sign in"), where)
-    granted = token("add", errands.token_add, "let a program in; prints its token, once")
+    granted = token("add", accounterrands.token_add, "let a program in; prints its token, once")
     granted.add_argument("name")
     granted.add_argument("--role", required=True, choices=sorted(PROGRAM_ROLES))
-    token("revoke", errands.token_revoke, "let a program in no longer").add_argument("name")
-    token("list", errands.token_list, "which programs may sign in")
+    token("revoke", accounterrands.token_revoke, "let a program in no longer").add_argument("name")
+    token("list", accounterrands.token_list, "which programs may sign in")
 
 
 def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:

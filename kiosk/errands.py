@@ -11,7 +11,6 @@ from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
-    from kiosk.store.accounts import Accounts
 
 WELL, NOT_WELL, WRONG_USAGE = 0, 1, 2
 
@@ -111,55 +110,6 @@ def doctor(options: Namespace) -> int:
     )
 
 
-def user_add(options: Namespace) -> int:
-    """``kiosk user add NAME --role ROLE --password-stdin``"""
-    from kiosk.domain.role import Role
-
-    _accounts(options).add_user(options.name, Role(options.role), _password())
-    return WELL
-
-
-def user_list(options: Namespace) -> int:
-    """``kiosk user list``"""
-    for user in _accounts(options).users():
-        print(user.name, user.role, *(["disabled"] if user.disabled else []), sep="\t")
-    return WELL
-
-
-def user_disable(options: Namespace) -> int:
-    """``kiosk user disable NAME``"""
-    _accounts(options).disable_user(options.name)
-    return WELL
-
-
-def user_password(options: Namespace) -> int:
-    """``kiosk user password NAME --password-stdin``"""
-    _accounts(options).change_password(options.name, _password())
-    return WELL
-
-
-def token_add(options: Namespace) -> int:
-    """``kiosk token add NAME --role ROLE``"""
-    from kiosk.domain.role import Role
-    from kiosk.messaging.broker import token_hash
-
-    print(_accounts(options).add_token(options.name, Role(options.role), token_hash))
-    return WELL
-
-
-def token_revoke(options: Namespace) -> int:
-    """``kiosk token revoke NAME``"""
-    _accounts(options).revoke_token(options.name)
-    return WELL
-
-
-def token_list(options: Namespace) -> int:
-    """``kiosk token list``"""
-    for program in _accounts(options).programs():
-        print(program.name, program.role, sep="\t")
-    return WELL
-
-
 def report(options: Namespace) -> int:
     """``kiosk report [DAY|FROM..TO]``, while the branch runs and when it doesn't"""
     from kiosk.clock import SystemClock
@@ -233,9 +183,11 @@ def support(options: Namespace) -> int:
 
 def _staff_names(options: Namespace) -> dict[str, str]:
     """None before the branch first ran: then there is nobody to name either."""
+    from kiosk.accounterrands import accounts
+
     if not (options.var / "accounts.db").exists():
         return {}
-    return _accounts(options).staff_names()
+    return accounts(options).staff_names()
 
 
 def bench(options: Namespace) -> int:
@@ -281,18 +233,3 @@ def _settings(options: Namespace) -> "Settings":
     from kiosk.settingsfile import load
 
     return load(options.config)
-
-
-def _accounts(options: Namespace) -> "Accounts":
-    from kiosk.store.accounts import Accounts
-
-    options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Accounts(options.var / "accounts.db")
-
-
-def _password() -> str:
-    """One line of standard input."""
-    password = sys.stdin.readline().rstrip("\n")
-    if not password:
-        raise KioskError("the password is expected as one line on standard input")
-    return password

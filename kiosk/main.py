@@ -105,7 +105,7 @@ async def branch(
         at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
-        sessions = Sessions(accounts, core.clock)
+        sessions = Sessions(accounts, core.clock, settings.sign_in)
         core.tasks.keep("sessions", sessions.watch)
         telling = tell_others(settings, var, core, accounts)
         retain_log(settings, core, telling)

@@ -22,6 +22,7 @@ from kiosk.settingsbuses import (
 from kiosk.settingsconsole import ConsoleSection
 from kiosk.settingsdevices import DisplaySection, ReaderSection
 from kiosk.settingsprinters import PrinterSection
+from kiosk.settingssignin import SignInSection
 from kiosk.settingsslip import SlipSection
 from kiosk.settingsvalues import (
     USUAL_BREAKS,
@@ -264,6 +265,7 @@ class Settings(Section):
     visit: VisitSection = VisitSection()
     calling: CallingSection = CallingSection()
     console: ConsoleSection = ConsoleSection()
+    sign_in: SignInSection = SignInSection()
     alerts: AlertsSection = AlertsSection()
     reasons: ReasonsSection = ReasonsSection()
     breaks: Annotated[

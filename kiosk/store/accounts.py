@@ -96,6 +96,14 @@ class Accounts:
             _one(database.execute("UPDATE staff SET disabled = 1 WHERE name = ?", (name,)), name)
             database.execute(_SIGN_OUT_USER, (name,))
 
+    def sign_out(self, name: str) -> int:
+        """Sign out everywhere; returns of how many sessions. Raises AccountFault for a stranger."""
+        with self._file.changing() as database:
+            known = database.execute("SELECT 1 FROM staff WHERE name = ?", (name,)).fetchone()
+            if known is None:
+                raise AccountFault(f"there is no {name!r}")
+            return database.execute(_SIGN_OUT_USER, (name,)).rowcount
+
     def change_password(self, name: str, password: str) -> None:
         """Give a new password, sign out everywhere, and let in again who was disabled."""
         row = (self._passwords.hash(_long_enough(password)), name)

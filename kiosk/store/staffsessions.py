@@ -1,7 +1,7 @@
 """Sessions of staff: who is signed in, since when and for how long, and as whom at the broker."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -110,16 +110,22 @@ class StaffSessions:
         return SignedIn(session, token, login)
 
     def session(self, token_digest: str, now: datetime) -> Session | None:
-        """The session whose token has this digest, marked as seen; None when it is over."""
+        """The session whose token has this digest; None when it is over."""
         wanted = {"digest": token_digest, "now": _stamp(now), "seen_every": SEEN_EVERY}
         with self._file.reading() as database:
             row = database.execute(f"{_SESSION} AND digest = :digest", wanted).fetchone()
-            if row is None:
-                return None
-            database.execute(_SEEN, wanted)
+        if row is None:
+            return None
         identity, device, begun_at, expires_at, name, reference, display_name, role = row
         user = StaffUser(name, StaffRef(reference), display_name, Role(role))
         return Session(identity, user, device, _moment(begun_at), _moment(expires_at))
+
+    def mark_used(self, token_digests: Iterable[str], now: datetime) -> None:
+        """Somebody has just done something in these sessions."""
+        seen = [(_stamp(now), digest) for digest in token_digests]
+        with self._file.reading() as database, database:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany("UPDATE session SET last_seen = ? WHERE digest = ?", seen)
 
     def broker_sessions(self, now: datetime) -> list[BrokerSession]:
         """The sessions that may be connected to the broker now, by name."""
@@ -163,9 +169,6 @@ _BEGIN = (
 )
 _JOINED = f"FROM session JOIN staff ON staff.reference = user WHERE {_LIVE} AND NOT disabled"
 _SESSION = f"SELECT id, device, begun_at, expires_at, name, reference, display_name, role {_JOINED}"
-_SEEN = (
-    "UPDATE session SET last_seen = :now WHERE digest = :digest AND last_seen <= :now - :seen_every"
-)
 _AT_BROKER = (
     f"SELECT broker_name, broker_hash, role, reference, device {_JOINED}"
     " AND broker_name IS NOT NULL ORDER BY broker_name"

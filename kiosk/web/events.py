@@ -15,8 +15,8 @@ from kiosk.flow.feed import Follower
 from kiosk.web.answers import read_query
 from kiosk.web.context import WebContext
 from kiosk.web.eventtext import EventTexts
-from kiosk.web.guard import caller_of
-from kiosk.web.refusals import EventsGone
+from kiosk.web.guard import caller_of, token_of
+from kiosk.web.refusals import EventsGone, NotSignedIn
 from kiosk.wire import family_of
 
 
@@ -42,7 +42,8 @@ class EventRoutes:
     async def events(self, request: Request) -> Response:
         """Events above ``after`` that this role may see; ``next`` is the following ``after``.
 
-        Raises EventsGone when some that follow ``after`` aren't kept any more.
+        Raises EventsGone when some that follow ``after`` aren't kept any more, and NotSignedIn when
+        the session ends meanwhile.
         """
         wanted = read_query(request, EventsWanted)
         role = caller_of(request).role
@@ -53,7 +54,7 @@ class EventRoutes:
         if looked + 1 < (oldest := await asyncio.to_thread(self._context.log.oldest_sequence)):
             raise EventsGone(oldest)
         with self._context.feed.follow() as follower:
-            while True:
+            while self._context.sessions.caller(token_of(request.scope) or ""):
                 page = await asyncio.to_thread(self._context.log.read, looked, wanted.limit)
                 looked = page[-1].sequence if page else looked
                 seen = [fact for fact in page if sees_family(role, family_of(fact.event))]
@@ -61,6 +62,7 @@ class EventRoutes:
                     return self._answer(seen, looked, role)
                 if not page:
                     await _something(follower, closing, until - time())
+        raise NotSignedIn
 
     def _answer(self, facts: list[Fact], looked: int, role: Role) -> Response:
         events = ",".join(self._texts.text(fact, role) for fact in facts)

@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from pydantic_core import to_json
@@ -51,6 +52,7 @@ class FeedRoutes:
     def __init__(self, context: WebContext, texts: EventTexts) -> None:
         self._context = context
         self._texts = texts
+        context.sessions.listen(partial(context.feed.publish, ()))  # whoever waits looks again
         self._displays = {one.id: one for one in context.settings.display}
         self._windows: Counter[str] = Counter()
         self._written = 0, ""
@@ -65,7 +67,9 @@ class FeedRoutes:
         display = self._display(socket)
         await socket.accept()
         if display is None:
-            await _until_one_ends(self._tell(socket, None), _listen(socket, _ignore))
+            await _until_one_ends(
+                self._tell(socket, None), _listen(socket, lambda _: self._used(socket))
+            )
             return
         self._window(display, 1)
         try:
@@ -158,6 +162,11 @@ class FeedRoutes:
     def _still_signed_in(self, socket: WebSocket) -> bool:
         return self._context.sessions.caller(token_of(socket.scope) or "") is not None
 
+    def _used(self, socket: WebSocket) -> None:
+        """A PAD says something when somebody touches it."""
+        if token := token_of(socket.scope):
+            self._context.sessions.used(token)
+
     def _window(self, display: DisplaySection, change: int) -> None:
         """A window came or went: the branch is told when it was the only one of its name."""
         before = self._windows[display.id]
@@ -188,7 +197,7 @@ def _touch(touchscreen: TouchPort, message: str) -> None:
 
 
 def _ignore(message: str) -> None:
-    """Only windows have anything to say."""
+    """A board has nothing to say."""
 
 
 async def _listen(socket: WebSocket, hear: Callable[[str], None]) -> None:

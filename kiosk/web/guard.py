@@ -3,7 +3,7 @@
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk.access import BEFORE_THE_LOCK, WHO_MAY
+from kiosk.access import BEFORE_THE_LOCK, BY_THEMSELVES, WHO_MAY
 from kiosk.web.locks import Locks
 from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
 from kiosk.web.sessions import Caller, Sessions
@@ -20,6 +20,7 @@ class Guard:
         self._allowed = WHO_MAY[route]
         self._locks = locks
         self._behind_the_lock = self._allowed is not None and route not in BEFORE_THE_LOCK
+        self._used = route not in BY_THEMSELVES
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,6 +34,8 @@ class Guard:
                 raise NotAllowed(caller.role)
         if self._behind_the_lock and self._locks.is_locked(token):
             raise ConsoleLocked
+        if caller and token and self._used:
+            self._sessions.used(token)
         scope["caller"] = caller
         await self._app(scope, receive, send)
 

@@ -2,27 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import inf
 
 from kiosk.domain.events import Actor
 from kiosk.domain.role import Role
 from kiosk.flow.attempts import Attempts, TooManyAttempts
 from kiosk.ports import Clock
+from kiosk.settingssignin import SignInSection
 from kiosk.store.accounts import Accounts
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.staff import StaffUser
-from kiosk.store.staffsessions import SignedIn
+from kiosk.store.staffsessions import SEEN_EVERY, Lifetime, SignedIn
 from kiosk.store.tokens import digest
 
 WRONG_PASSWORDS = 10
 WITHIN = 60.0
 """Seconds in which so many wrong passwords for one user are too many."""
 SIGNING_IN_AT_ONCE = 50
-KNOWN_FOR = 60.0
-"""Seconds after which a caller is looked up again, so that it is marked as seen."""
 LOOKED_EVERY = 1.0
 """Seconds after which it is looked whether sessions are over, or another process has changed them."""
 
@@ -36,6 +36,21 @@ class Caller:
     actor: Actor
     expires_at: datetime | None = None
     """None: a program's token, good until revoked."""
+
+
+def lifetimes(rules: SignInSection) -> Mapping[Role, Lifetime]:
+    """How long who stays signed in."""
+    stays = {
+        Role.TELLER: rules.teller,
+        Role.LOBBY_MANAGER: rules.lobby_manager,
+        Role.WEALTH_MANAGER: rules.wealth_manager,
+        Role.ADMINISTRATOR: rules.administrator,
+        Role.AUDITOR: rules.auditor,
+    }
+    return {
+        role: Lifetime(timedelta(hours=stay.hours), timedelta(minutes=stay.idle))
+        for role, stay in stays.items()
+    }
 
 
 class WrongPassword(Exception):
@@ -54,6 +69,7 @@ class Sessions:
         self,
         accounts: Accounts,
         clock: Clock,
+        rules: SignInSection,
         monotonic: Callable[[], float] = time.monotonic,
         broker_hash: Callable[[str], str] | None = None,
     ) -> None:
@@ -61,8 +77,12 @@ class Sessions:
         self._clock = clock
         self._monotonic = monotonic
         self._broker_hash = broker_hash
+        self._lifetimes = lifetimes(rules)
         self._listeners: list[Callable[[], None]] = []
-        self._known: dict[str, tuple[Caller, float]] = {}
+        self._known: dict[str, Caller] = {}
+        self._marked: dict[str, float] = {}
+        """When it was last written down that a session is used."""
+        self._used: set[str] = set()
         self._version = accounts.version()
         self._looked = monotonic()
         self._attempts = Attempts(WRONG_PASSWORDS, WITHIN, monotonic)
@@ -80,6 +100,7 @@ class Sessions:
         """Look every second whether sessions are over, though nobody calls."""
         while True:
             with suppress(AccountsUnavailable):  # who calls is told
+                await self._mark_used()
                 self._look()
             await asyncio.sleep(LOOKED_EVERY)
 
@@ -88,16 +109,29 @@ class Sessions:
         if self._monotonic() - self._looked >= LOOKED_EVERY:
             self._look()
         mark = digest(token)
-        caller, until = self._known.get(mark, (None, 0.0))
-        if caller is None or until < self._monotonic():
-            caller = self._look_up(mark)
+        caller = self._known.get(mark) or self._look_up(mark)
         if caller and caller.expires_at and caller.expires_at <= self._clock.now():
             return None
         return caller
 
-    async def sign_in(self, user: str, password: str, device: str | None = None) -> SignedIn:
-        """Begin a session. Raises WrongPassword or TooManyAttempts."""
-        return await self._begin(await self._check(user, password), device)
+    def used(self, token: str) -> None:
+        """Whoever has this token has just done something."""
+        mark, now = digest(token), self._monotonic()
+        if now - self._marked.get(mark, -inf) >= SEEN_EVERY:
+            self._marked[mark] = now
+            self._used.add(mark)
+
+    async def sign_in(
+        self, user: str, password: str, device: str | None = None, replaced: str | None = None
+    ) -> SignedIn:
+        """Begin a session, and end the one whose token is ``replaced``.
+
+        Raises WrongPassword or TooManyAttempts.
+        """
+        staff = await self._check(user, password)
+        if replaced:
+            await asyncio.to_thread(self._accounts.sessions.end, replaced)
+        return await self._begin(staff, device)
 
     async def check_again(self, token: str, password: str) -> None:
         """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
@@ -126,13 +160,25 @@ class Sessions:
         await asyncio.to_thread(self._accounts.sessions.end, token)
         self._look()
 
+    async def sign_out_everywhere(self, token: str) -> None:
+        """End every session of the person whose token this is."""
+        if session := self._accounts.sessions.session(digest(token), self._clock.now()):
+            await asyncio.to_thread(self._accounts.sessions.end_of, session.user.reference)
+            self._look()
+
+    async def _mark_used(self) -> None:
+        if used := tuple(self._used):
+            self._used.clear()
+            await asyncio.to_thread(self._accounts.sessions.mark_used, used, self._clock.now())
+
     async def _begin(self, staff: StaffUser, device: str | None) -> SignedIn:
         signed_in = await asyncio.to_thread(
             self._accounts.sessions.begin,
             staff,
             device,
             self._clock.now(),
-            broker_hash=self._broker_hash,
+            self._lifetimes[staff.role],
+            self._broker_hash,
         )
         self._look()
         return signed_in
@@ -148,14 +194,14 @@ class Sessions:
             return
         self._version = version
         self._known.clear()
+        self._marked.clear()
         for listener in self._listeners:
             listener()
 
     def _look_up(self, mark: str) -> Caller | None:
-        self._known.pop(mark, None)
         caller = self._staff(mark) or self._program(mark)
         if caller:
-            self._known[mark] = (caller, self._monotonic() + KNOWN_FOR)
+            self._known[mark] = caller
         return caller
 
     def _staff(self, mark: str) -> Caller | None:

@@ -23,6 +23,12 @@ class Login(Body):
     device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")] | None = None
 
 
+class Logout(Body):
+    """``POST /logout``"""
+
+    everywhere: bool = False
+
+
 class Unlock(Body):
     """``POST /unlock``"""
 
@@ -49,7 +55,9 @@ class SignInRoutes:
     async def login(self, request: Request) -> Response:
         """Begin a session."""
         asked = await read_body(request, Login)
-        signed_in = await self._sessions.sign_in(asked.user, asked.password, asked.device)
+        signed_in = await self._sessions.sign_in(
+            asked.user, asked.password, asked.device, token_of(request.scope)
+        )
         session = signed_in.session
         answer = json_answer(
             {
@@ -65,8 +73,13 @@ class SignInRoutes:
         return answer
 
     async def logout(self, request: Request) -> Response:
-        """End the session; a program's token stays good."""
-        await self._sessions.sign_out(token_of(request.scope) or "")
+        """End the session, or all of this person's; a program's token stays good."""
+        asked = await read_body(request, Logout)
+        token = token_of(request.scope) or ""
+        if asked.everywhere:
+            await self._sessions.sign_out_everywhere(token)
+        else:
+            await self._sessions.sign_out(token)
         answer = Response(status_code=204)
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer

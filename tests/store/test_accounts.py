@@ -102,6 +102,19 @@ def test_what_cant_be_done_is_said(accounts: Accounts) -> None:
             wrong()
 
 
+def test_somebody_is_signed_out_everywhere(accounts: Accounts) -> None:
+    amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
+    bob = accounts.add_user("bob", Role.TELLER, PASSWORD)
+    bobs = accounts.sessions.begin(bob, None, NOW).token
+    for device in (None, None, "pad-7"):
+        accounts.sessions.begin(amy, device, NOW)
+    assert accounts.sign_out("amy") == 3
+    assert accounts.sign_out("amy") == 0
+    assert accounts.sessions.session(digest(bobs), NOW) is not None
+    with pytest.raises(AccountFault, match="no 'zoe'"):
+        accounts.sign_out("zoe")
+
+
 def test_a_program_isnt_named_like_a_session_at_the_broker(accounts: Accounts) -> None:
     with pytest.raises(AccountFault, match="are people's"):
         accounts.add_token("session-pad-7", Role.CRM, lambda token: "")
@@ -129,13 +142,12 @@ def test_programs_have_tokens(accounts: Accounts) -> None:
     assert accounts.program(digest(token)) is None
 
 
-def test_when_somebody_was_seen_is_kept_to_the_minute(accounts: Accounts) -> None:
+def test_when_somebody_was_seen_is_kept(accounts: Accounts) -> None:
     amy = accounts.add_user("amy", Role.TELLER, PASSWORD)
     token = accounts.sessions.begin(amy, None, NOW).token
-    accounts.sessions.session(digest(token), NOW + timedelta(seconds=30))
     assert accounts.users()[0].last_seen == NOW
     later = NOW + timedelta(minutes=5)
-    accounts.sessions.session(digest(token), later)
+    accounts.sessions.mark_used([digest(token)], later)
     assert accounts.users()[0].last_seen == later
 
 

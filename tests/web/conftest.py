@@ -231,7 +231,7 @@ async def open_house(
         desk=desk,
         feed=feed,
         log=kept,
-        sessions=Sessions(accounts, clock),
+        sessions=Sessions(accounts, clock, (configured or settings()).sign_in),
         visits=visits,
         pads=pads,
         bookkeeper=bookkeeper,

@@ -138,10 +138,7 @@ async def test_a_reader_that_doesnt_keep_up_begins_again(
         assert (await told(socket))["sequence"] == 2
 
 
-async def test_the_feed_ends_with_the_session(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feed, "LOOK_AGAIN", 0.05)
+async def test_the_feed_ends_with_the_session(house: House) -> None:
     async with await house.feed(Role.TELLER) as socket:
         await told(socket)
         assert (await house.post(Role.TELLER, "/logout")).status_code == 204

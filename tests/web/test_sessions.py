@@ -1,5 +1,7 @@
 """Sessions in the controller: whoever hangs on them is told when they begin and end."""
 
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,46 +9,47 @@ import pytest
 
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
-from kiosk.store.staffsessions import WORKING_DAY
+from kiosk.store.staffsessions import WORKING_DAY, Lifetime
 from kiosk.store.tokens import digest
-from tests.web.conftest import PASSWORD, House, until
+from kiosk.web.guard import COOKIE
+from tests.web.conftest import PASSWORD, House, told, until
 
 
 @pytest.fixture
-async def told(house: House) -> list[int]:
+async def signals(house: House) -> list[int]:
     """How many may be at the broker, at each signal."""
-    signals: list[int] = []
+    counts: list[int] = []
 
     def listen() -> None:
-        signals.append(len(house.accounts.sessions.broker_sessions(house.clock.now())))
+        counts.append(len(house.accounts.sessions.broker_sessions(house.clock.now())))
 
     house.context.sessions.listen(listen)
-    return signals
+    return counts
 
 
-async def test_whoever_listens_is_told_at_once(house: House, told: list[int]) -> None:
+async def test_whoever_listens_is_told_at_once(house: House, signals: list[int]) -> None:
     house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
     sessions = house.context.sessions
     signed_in = await sessions.sign_in("amy", PASSWORD, "pad-7")
-    assert told[-1:] == [0]
-    before = len(told)
+    assert signals[-1:] == [0]
+    before = len(signals)
     await sessions.sign_out(signed_in.token)
-    assert len(told) == before + 1
+    assert len(signals) == before + 1
     assert sessions.caller(signed_in.token) is None
 
 
 async def test_the_end_of_a_session_is_told_though_nobody_calls(
-    house: House, told: list[int]
+    house: House, signals: list[int]
 ) -> None:
     user = house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
     house.accounts.sessions.begin(user, "pad-7", house.clock.now(), broker_hash=str)
-    await until(lambda: told[-1:] == [1])
+    await until(lambda: signals[-1:] == [1])
     house.clock.ahead = WORKING_DAY.longest + timedelta(seconds=1)
-    await until(lambda: told[-1:] == [0])
+    await until(lambda: signals[-1:] == [0])
 
 
 async def test_what_another_process_ends_is_told_too(
-    house: House, told: list[int], tmp_path: Path
+    house: House, signals: list[int], tmp_path: Path
 ) -> None:
     user = house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
     begun = house.accounts.sessions.begin(user, "pad-7", house.clock.now(), broker_hash=str)
@@ -54,8 +57,166 @@ async def test_what_another_process_ends_is_told_too(
     command_line = Accounts(tmp_path / "accounts.db")
     command_line.disable_user("amy")
     command_line.close()
-    await until(lambda: told[-1:] == [0])
+    await until(lambda: signals[-1:] == [0])
     assert house.context.sessions.caller(begun.token) is None
+
+
+NOT_YET, IDLE = timedelta(minutes=90), timedelta(minutes=150)
+"""Two looks at a teller's session: the second is too late for one that nobody used at the first."""
+
+
+async def teller(house: House) -> dict[str, str]:
+    """The headers of a teller who has just signed in."""
+    user = house.accounts.add_user("amy", Role.TELLER, PASSWORD)
+    begun = house.accounts.sessions.begin(user, None, house.clock.now(), SHIFT)
+    return {"authorization": f"Bearer {begun.token}"}
+
+
+SHIFT = Lifetime(timedelta(hours=12), timedelta(minutes=120))
+
+
+async def until_signed_out(house: House, headers: dict[str, str]) -> None:
+    async with asyncio.timeout(3):
+        while (await house.get(None, "/me", headers=headers)).status_code != 401:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+def used_lately(house: House) -> bool:
+    seen = house.accounts.users()[0].last_seen
+    return seen is not None and house.clock.now() - seen < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("path", ["/state", "/me", "/queues", "/events"])
+async def test_polling_is_no_use_of_a_session(house: House, path: str) -> None:
+    headers = await teller(house)
+    house.clock.ahead = NOT_YET
+    answer = await house.get(None, path, headers=headers)
+    assert answer.status_code in (200, 403)
+    house.clock.ahead = IDLE
+    await until_signed_out(house, headers)
+
+
+async def test_whoever_does_something_stays_signed_in(house: House) -> None:
+    headers = await teller(house)
+    house.clock.ahead = NOT_YET
+    assert (await house.post(None, "/counters/1/open", headers=headers)).status_code == 200
+    await until(lambda: used_lately(house))
+    house.clock.ahead = IDLE
+    await asyncio.sleep(0)
+    assert (await house.get(None, "/me", headers=headers)).status_code == 200
+    house.clock.ahead = NOT_YET + IDLE
+    await until_signed_out(house, headers)
+
+
+async def test_a_live_connection_is_used_by_what_it_says(house: House) -> None:
+    headers = await teller(house)
+    async with await house.feed(None, headers=headers) as socket:
+        await told(socket)
+        house.clock.ahead = NOT_YET
+        await socket.send("used")
+        await until(lambda: used_lately(house))
+        house.clock.ahead = IDLE
+        assert (await house.get(None, "/me", headers=headers)).status_code == 200
+        house.clock.ahead = NOT_YET + IDLE
+        await asyncio.wait_for(socket.wait_closed(), 5)
+        assert socket.close_code == 1008
+
+
+END: Mapping[str, Callable[[House, Accounts], None]] = {
+    "disabled": lambda _, accounts: accounts.disable_user("amy"),
+    "password": lambda _, accounts: accounts.change_password("amy", "another password"),
+    "signed out": lambda _, accounts: assert_some(accounts.sign_out("amy")),
+    "idle": lambda house, _: ahead(house, IDLE),
+    "expired": lambda house, _: ahead(house, SHIFT.longest),
+}
+
+
+def assert_some(count: int) -> None:
+    assert count > 0
+
+
+def ahead(house: House, time: timedelta) -> None:
+    house.clock.ahead = time
+
+
+@pytest.mark.parametrize("cause", END)
+async def test_a_feed_ends_with_its_session_by_whatever_cause(
+    house: House, tmp_path: Path, cause: str
+) -> None:
+    headers = await teller(house)
+    async with await house.feed(None, headers=headers) as socket:
+        await told(socket)
+        command_line = Accounts(tmp_path / "accounts.db")
+        END[cause](house, command_line)
+        command_line.close()
+        await asyncio.wait_for(socket.wait_closed(), 3)
+        assert socket.close_code == 1008
+
+
+async def test_a_feed_ends_when_its_token_is_revoked(house: House, tmp_path: Path) -> None:
+    async with await house.feed(Role.DISPLAY) as socket:
+        await told(socket)
+        command_line = Accounts(tmp_path / "accounts.db")
+        command_line.revoke_token("a-display")
+        command_line.close()
+        await asyncio.wait_for(socket.wait_closed(), 3)
+        assert socket.close_code == 1008
+
+
+async def test_a_long_poll_ends_with_its_session(house: House) -> None:
+    user = house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
+    begun = house.accounts.sessions.begin(user, None, house.clock.now())
+    headers = {"authorization": f"Bearer {begun.token}"}
+    after = house.context.log.last_sequence()
+    waiting = asyncio.create_task(
+        house.get(None, f"/events?after={after}&wait=30", headers=headers)
+    )
+    await asyncio.sleep(0.1)
+    assert (await house.post(None, "/logout", headers=headers)).status_code == 204
+    answer = await asyncio.wait_for(waiting, 3)
+    assert answer.status_code == 401
+
+
+async def test_somebody_signs_out_everywhere(house: House) -> None:
+    headers = await teller(house)
+    mine, other = [await house.context.sessions.sign_in("amy", PASSWORD) for _ in range(2)]
+    await house.token(Role.LOBBY_MANAGER)
+    async with await house.feed(None, headers=headers) as socket:
+        await told(socket)
+        answer = await house.post(
+            None, "/logout", {"everywhere": True}, headers={"authorization": f"Bearer {mine.token}"}
+        )
+        assert answer.status_code == 204
+        await asyncio.wait_for(socket.wait_closed(), 3)
+    assert house.context.sessions.caller(other.token) is None
+    assert (await house.get(Role.LOBBY_MANAGER, "/me")).status_code == 200
+
+
+async def test_a_sign_in_leaves_nothing_of_the_session_before(house: House) -> None:
+    """Session fixation: whatever the browser brings along is no good afterwards."""
+    house.accounts.add_user("amy", Role.TELLER, PASSWORD)
+    body = {"user": "amy", "password": PASSWORD}
+    planted = (await house.post(None, "/login", body)).json()["token"]
+    headers = {"cookie": f"{COOKIE}={planted}"}
+    house.http.cookies.clear()
+    answer = await house.post(
+        None, "/login", body, headers=headers | {"sec-fetch-site": "same-origin"}
+    )
+    assert answer.status_code == 200
+    assert answer.json()["token"] != planted
+    assert house.context.sessions.caller(planted) is None
+    house.http.cookies.clear()
+    made_up = {"cookie": f"{COOKIE}=made-up", "sec-fetch-site": "same-origin"}
+    answer = await house.post(None, "/login", body, headers=made_up)
+    assert answer.json()["token"] != "made-up"
+    assert house.context.sessions.caller("made-up") is None
+
+
+async def test_a_wrong_password_ends_no_session(house: House) -> None:
+    headers = await teller(house)
+    wrong = {"user": "amy", "password": "mistaken"}
+    assert (await house.post(None, "/login", wrong, headers=headers)).status_code == 401
+    assert (await house.get(None, "/me", headers=headers)).status_code == 200
 
 
 async def test_sessions_that_are_over_leave_the_file(house: House) -> None:

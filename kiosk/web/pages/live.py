@@ -69,15 +69,20 @@ class Live:
         return fragments
 
     async def serve(
-        self, socket: WebSocket, view: Callable[[], View], signed_in: Callable[[], bool]
+        self,
+        socket: WebSocket,
+        view: Callable[[], View],
+        signed_in: Callable[[], bool],
+        used: Callable[[], None],
     ) -> None:
         """Keep one page up to date until it goes away or its session ends.
 
-        ``view`` is what it shows now: another one once :meth:`look_again` was called.
+        ``view`` is what it shows now: another one once :meth:`look_again` was called. ``used`` is
+        called when the page says that somebody does something there.
         """
         await socket.accept()
         writer = asyncio.create_task(self._write(socket, view, signed_in), name="live page")
-        reader = asyncio.create_task(_gone(socket), name="live page's end")
+        reader = asyncio.create_task(_gone(socket, used), name="live page's end")
         tasks = {writer, reader}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -129,6 +134,6 @@ async def _wait(follower: Follower, seconds: float) -> None:
     follower.missed = False  # a view is drawn from the hall itself
 
 
-async def _gone(socket: WebSocket) -> None:
+async def _gone(socket: WebSocket, used: Callable[[], None]) -> None:
     while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+        used()

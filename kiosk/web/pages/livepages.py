@@ -96,7 +96,7 @@ class LivePages:
         elif name.startswith("counter/"):
             await self._serve_console(socket, CounterId(name.removeprefix("counter/")))
         else:
-            await self._live.serve(socket, lambda: view, self._lasting(socket))
+            await self._live.serve(socket, lambda: view, *self._lasting(socket))
 
     async def _serve_console(self, socket: WebSocket, counter: CounterId) -> None:
         """One of the pages from which its teller may work at this counter."""
@@ -108,12 +108,17 @@ class LivePages:
             return self._console_view(socket, counter, elsewhere=not consoles.has_in_hand(at, page))
 
         with consoles.present(at, page):
-            await self._live.serve(socket, view, self._lasting(socket))
+            await self._live.serve(socket, view, *self._lasting(socket))
 
-    def _lasting(self, socket: WebSocket) -> Callable[[], bool]:
-        """Whether whoever opened the page is still signed in, or never was."""
-        token = token_of(socket.scope) if visitor(socket) else None
-        return lambda: token is None or self._context.sessions.caller(token) is not None
+    def _lasting(self, socket: WebSocket) -> tuple[Callable[[], bool], Callable[[], None]]:
+        """Whether whoever opened the page is still signed in, or never was; and that it is used."""
+        token, sessions = (
+            token_of(socket.scope) if visitor(socket) else None,
+            self._context.sessions,
+        )
+        if token is None:
+            return lambda: True, lambda: None
+        return lambda: sessions.caller(token) is not None, lambda: sessions.used(token)
 
     async def _page(self, request: Request, template: str, name: str, **values: object) -> Response:
         view = self._view(request, name)

@@ -55,7 +55,9 @@ class Reception:
         following = local_address(str(form.get("next", "")))
         language = language_of(request)
         try:
-            signed_in = await self._context.sessions.sign_in(name, password)
+            signed_in = await self._context.sessions.sign_in(
+                name, password, replaced=token_of(request.scope)
+            )
         except WrongPassword:
             sentence = say(language, "User name and password don't fit together.")
         except TooManyAttempts:
@@ -68,8 +70,12 @@ class Reception:
         return self._page(request, "login.html", values, 403)
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session."""
-        await self._context.sessions.sign_out(token_of(request.scope) or "")
+        """End the session, or all of this person's."""
+        token = token_of(request.scope) or ""
+        if (await request.form()).get("everywhere"):
+            await self._context.sessions.sign_out_everywhere(token)
+        else:
+            await self._context.sessions.sign_out(token)
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer

@@ -5,11 +5,13 @@
 
   const SILENCE = 1700; // ms without the server's beat, which comes every 0.6 s: then it is said
   const GIVEN_UP = 5000; // ms without it after which the socket is thought dead and opened anew
+  const USED_EVERY = 30000; // ms between two tellings that somebody is here
   const RETRIED = [1006, 1011, 1012, 1013]; // close codes after which the extension connects again
 
   let heard = Date.now();
   let ahead = 0; // ms by which the server's clock is ahead of this one
   let focused = null;
+  let used = 0; // when the server was last told that somebody is here
   let socket = null; // the present one
   let wrapper = null; // the extension's hold on it
 
@@ -82,10 +84,22 @@
     if (answer?.status === 401) window.signInAgain();
   }
 
+  // Whoever reads and points does something, though nothing is sent for it.
+  function use() {
+    if (Date.now() - used < USED_EVERY || socket?.readyState !== WebSocket.OPEN) return;
+    used = Date.now();
+    socket.send("used");
+  }
+
   window.signInAgain = () => {
     location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
   };
 
+  if ("signedIn" in document.body.dataset) {
+    for (const one of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+      document.addEventListener(one, use, { passive: true });
+    }
+  }
   document.addEventListener("htmx:wsBeforeMessage", () => {
     focused = document.activeElement?.id;
   });

@@ -241,7 +241,6 @@ async def test_a_page_is_closed_when_its_session_ends(site: Site) -> None:
     async with site.look("counter/1") as socket:
         await told(socket)
         await site.house.context.sessions.sign_out(site.http.cookies[COOKIE])
-        await site.house.issue()  # something happens
         with suppress(ConnectionClosed):
             while True:
                 await told(socket)

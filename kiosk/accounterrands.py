@@ -1,0 +1,83 @@
+"""What the commands about people and programs that sign in do, while the branch runs or not."""
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from kiosk.ports import KioskError
+
+if TYPE_CHECKING:
+    from kiosk.store.accounts import Accounts
+
+WELL = 0
+
+
+def user_add(options: Namespace) -> int:
+    """``kiosk user add NAME --role ROLE --password-stdin``"""
+    from kiosk.domain.role import Role
+
+    accounts(options).add_user(options.name, Role(options.role), _password())
+    return WELL
+
+
+def user_list(options: Namespace) -> int:
+    """``kiosk user list``"""
+    for user in accounts(options).users():
+        print(user.name, user.role, *(["disabled"] if user.disabled else []), sep="\t")
+    return WELL
+
+
+def user_disable(options: Namespace) -> int:
+    """``kiosk user disable NAME``"""
+    accounts(options).disable_user(options.name)
+    return WELL
+
+
+def user_sign_out(options: Namespace) -> int:
+    """``kiosk user sign-out NAME``"""
+    print(f"sessions ended: {accounts(options).sign_out(options.name)}")
+    return WELL
+
+
+def user_password(options: Namespace) -> int:
+    """``kiosk user password NAME --password-stdin``"""
+    accounts(options).change_password(options.name, _password())
+    return WELL
+
+
+def token_add(options: Namespace) -> int:
+    """``kiosk token add NAME --role ROLE``"""
+    from kiosk.domain.role import Role
+    from kiosk.messaging.broker import token_hash
+
+    print(accounts(options).add_token(options.name, Role(options.role), token_hash))
+    return WELL
+
+
+def token_revoke(options: Namespace) -> int:
+    """``kiosk token revoke NAME``"""
+    accounts(options).revoke_token(options.name)
+    return WELL
+
+
+def token_list(options: Namespace) -> int:
+    """``kiosk token list``"""
+    for program in accounts(options).programs():
+        print(program.name, program.role, sep="\t")
+    return WELL
+
+
+def accounts(options: Namespace) -> "Accounts":
+    """Those of the branch at this place; made when there are none yet."""
+    from kiosk.store.accounts import Accounts
+
+    options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Accounts(options.var / "accounts.db")
+
+
+def _password() -> str:
+    """One line of standard input."""
+    password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise KioskError("the password is expected as one line on standard input")
+    return password
