@@ -1,7 +1,13 @@
 """Facts as CloudEvents 1.0, JSON structured mode: what subscribers and ``GET /events`` get (messaging.md)."""
 
+from typing import Annotated, Literal
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
+
 from kiosk.domain.events import Fact
-from kiosk.shapes import actor_json
+from kiosk.hallshapes import DayText, InstantText
+from kiosk.shapes import ActorJson, actor_json
 from kiosk.shapewriting import Json, instant
 from kiosk.wire import VERSION, data_of, name_of, subject_of
 
@@ -10,11 +16,47 @@ CONTROLLER = "controller"
 
 CONTENT_TYPE = "application/cloudevents+json"
 
+Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+TraceParent = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-00$"}),
+]
+"""W3C Trace Context, version 00."""
 
-def cloud_event(fact: Fact, source: str) -> Json:
+
+class Certain(TypedDict):
+    """What the data of every event tell; ``reason`` is a code of the site's, null without one."""
+
+    reason: str | None
+    sequence: int
+    by: ActorJson
+
+
+class CloudEvent(TypedDict):
+    """A fact of the branch.
+
+    Order by ``sequence``, drop what was seen, find gaps by ``prev``: the sequence of the previous
+    event of the same family (``kiosk.ticket``), null for the first.
+    """
+
+    specversion: Literal["1.0"]
+    id: Uuid
+    source: str
+    type: str
+    subject: str
+    time: InstantText
+    datacontenttype: Literal["application/json"]
+    sequence: int
+    prev: int | None
+    day: DayText
+    correlationid: Uuid
+    traceparent: TraceParent
+    data: Json
+
+
+def cloud_event(fact: Fact, source: str) -> CloudEvent:
     """The fact as a CloudEvent; ``source``: ``/branch/{id}/{node}``."""
-    told = {"reason": None} | data_of(fact.event)
-    data = told | {"sequence": fact.sequence, "by": actor_json(fact.by)}
+    certain: Certain = {"reason": None, "sequence": fact.sequence, "by": actor_json(fact.by)}
     correlation = fact.correlation or fact.id
     return {
         "specversion": "1.0",
@@ -29,7 +71,7 @@ def cloud_event(fact: Fact, source: str) -> Json:
         "day": fact.day.isoformat(),
         "correlationid": correlation,
         "traceparent": traceparent(correlation, fact.id),
-        "data": data,
+        "data": {**certain, **data_of(fact.event)},
     }
 
 

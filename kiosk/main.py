@@ -32,7 +32,7 @@ from kiosk.flow.identify import DIRECTORY, Identification
 from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
-from kiosk.flow.state import Json, board_state, branch_state
+from kiosk.flow.state import board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, code_key, secrets_folder
@@ -47,6 +47,7 @@ from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings, is_loopback
+from kiosk.shapewriting import Json
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
 from kiosk.varfolder import occupied

@@ -6,6 +6,7 @@ Each has the field names of a domain object. JSON Schemas are made from them.
 from datetime import date
 
 from pydantic import AliasChoices, Field
+from typing_extensions import TypedDict
 
 from kiosk.domain.alert import Alert, AlertKind, AlertLevel, Recipient
 from kiosk.domain.counter import Counter, CounterState
@@ -199,6 +200,14 @@ def alert_json(alert: Alert) -> Json:
     return written(AlertShape, alert)
 
 
-def actor_json(actor: Actor) -> dict[str, str | None]:
-    """Who did it: role, opaque reference, device."""
+class ActorJson(TypedDict):
+    """Who did it: role or ``system``, opaque reference of the person, device."""
+
+    role: str
+    user: str | None
+    device: str | None
+
+
+def actor_json(actor: Actor) -> ActorJson:
+    """Who did it."""
     return {"role": actor.role, "user": actor.user, "device": actor.device}

@@ -2,13 +2,22 @@
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from operator import attrgetter, itemgetter
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 Json = dict[str, Any]
 Restored = TypeVar("Restored")
@@ -24,13 +33,30 @@ def _moment(value: object) -> object:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-Instant = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(instant)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    PlainSerializer(instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 class Shape(BaseModel):
     """Fields are read from a domain object by their names and written under their aliases."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    model_config = ConfigDict(
+        from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InShape:
+    """Says of JSON values, in ``Annotated``, in which shape they were written: schemas are made of it."""
+
+    shape: type[Shape]
+
+    def __get_pydantic_core_schema__(self, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(self.shape)
 
 
 _DOMAIN_NAMES = {"copied": "copy"}

@@ -5,9 +5,10 @@ What the log stores is what subscribers get as ``data`` of a CloudEvent, in the 
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic_core import from_json, to_json
+from typing_extensions import TypedDict
 
 from kiosk.domain import alertevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert
@@ -30,7 +31,7 @@ from kiosk.shapes import (
     TicketShape,
     TrialShape,
 )
-from kiosk.shapewriting import restored, written
+from kiosk.shapewriting import InShape, Shape, restored, written
 
 Json = dict[str, Any]
 
@@ -83,6 +84,25 @@ _KINDS: dict[str, type[Event]] = {
     "device.tested": events.DeviceTested,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_SHAPES: dict[str, type[Shape]] = {
+    "ticket": TicketShape,
+    "wait": EstimateShape,
+    "slip": SlipShape,
+    "counter": CounterShape,
+    "device": DeviceShape,
+    "device.tested": TrialShape,
+    "alert": AlertShape,
+    "day": DayShape,
+    "day.cleared": ClearedShape,
+    "queue": GrowthShape,
+    "service": LastTicketsShape,
+}
+"""By the whole name, else by its first word."""
+_SHAPE_OF = {
+    kind: _SHAPES.get(name) or _SHAPES[name.partition(".")[0]] for name, kind in _KINDS.items()
+}
+NAMES = tuple(_KINDS)
+"""Of all events."""
 FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in _KINDS))
 """The first word of every event's name: ``ticket``, ``counter`` …"""
 
@@ -144,19 +164,19 @@ def subject_of(event: Event) -> str:
             return event.ticket.id
 
 
+def shape_of(name: str) -> type[Shape]:
+    """In which shape the event of this name tells what it is about."""
+    return _SHAPE_OF[_KINDS[name]]
+
+
 def data_of(event: Event) -> Json:
     """The event's data as JSON values."""
+    shape = _SHAPE_OF[type(event)]
     match event:
-        case events.DayOpened():
-            return written(DayShape, event)
-        case events.HallCleared():
-            return written(ClearedShape, event)
-        case events.SeriesGrew():
-            return written(GrowthShape, event)
-        case events.LastTickets():
-            return written(LastTicketsShape, event)
+        case events.DayOpened() | events.HallCleared() | events.SeriesGrew() | events.LastTickets():
+            return written(shape, event)
         case events.WaitEstimated(wait=wait):
-            return written(EstimateShape, wait)
+            return written(shape, wait)
         case (
             slipevents.SlipPrepared()
             | slipevents.SlipSent()
@@ -165,31 +185,38 @@ def data_of(event: Event) -> Json:
             | slipevents.SlipRetracted()
             | slipevents.SlipDropped()
         ):
-            return written(SlipShape, event.job)
+            return written(shape, event.job)
         case (
             events.CounterOpened()
             | events.CounterPaused()
             | events.BreakOverrun()
             | events.CounterClosed()
         ):
-            return written(CounterShape, event.counter)
+            return written(shape, event.counter)
         case events.DeviceFailed() | events.DeviceRecovered():
-            return written(DeviceShape, event.condition)
+            return written(shape, event.condition)
         case (
             alertevents.AlertRaised()
             | alertevents.AlertEscalated()
             | alertevents.AlertAcknowledged()
             | alertevents.AlertExpired()
         ):
-            return written(AlertShape, event.alert)
+            return written(shape, event.alert)
         case events.DeviceTested(trial=trial):
-            return written(TrialShape, trial)
+            return written(shape, trial)
         case _:
-            return written(TicketShape, event.ticket) | _more_of_ticket(event)
+            return {**written(shape, event.ticket), **_more_of_ticket(event)}
 
 
-def _more_of_ticket(event: events.TicketEvent | slipevents.SlipOutcomeEvent) -> Json:
-    """What a ticket's event tells beside the ticket."""
+SlipJson = Annotated[Json, InShape(SlipShape)]
+MoreOfTicket = TypedDict(
+    "MoreOfTicket",
+    {"from": TicketState | None, "slip": SlipJson | None, "reason": str | None},
+)
+"""What a ticket's event tells beside the ticket: its state before, the job of its slip, why."""
+
+
+def _more_of_ticket(event: events.TicketEvent | slipevents.SlipOutcomeEvent) -> MoreOfTicket:
     match event:
         case events.TicketIssued():
             return {"from": None, "slip": None, "reason": None}
@@ -231,35 +258,32 @@ def _decode_ticket(kind: Callable[..., Event], found: Json) -> Event:
     return kind(ticket, was) if reason is None else kind(ticket, was, reason)
 
 
-def _decode_part(
-    shape: type[SlipShape | EstimateShape | CounterShape | DeviceShape | TrialShape | AlertShape],
-    part: type[Any],
-) -> Callable[[Callable[..., Event], Json], Event]:
-    return lambda kind, found: kind(restored(shape, part, found))
+def _decode_part(part: type[Any]) -> Callable[[Any, Json], Event]:
+    return lambda kind, found: kind(restored(_SHAPE_OF[kind], part, found))
 
 
-def _decode_whole(
-    shape: type[ClearedShape | GrowthShape | LastTicketsShape],
-) -> Callable[[Callable[..., Event], Json], Event]:
-    return lambda kind, found: restored(shape, kind, found)
+def _decode_whole(kind: Any, found: Json) -> Event:
+    event: Event = restored(_SHAPE_OF[kind], kind, found)
+    return event
 
 
-def _decode_day(kind: Callable[..., Event], found: Json) -> Event:
+def _decode_day(kind: Any, found: Json) -> Event:
     faults = (restored(DeviceShape, DeviceCondition, one) for one in found.get("faults", ()))
-    return kind(date.fromisoformat(found["day"]), tuple(faults))
+    event: Event = kind(date.fromisoformat(found["day"]), tuple(faults))
+    return event
 
 
-_DECODERS: dict[str, Callable[[Callable[..., Event], Json], Event]] = {
+_DECODERS: dict[str, Callable[[Any, Json], Event]] = {
     "ticket": _decode_ticket,
-    "wait": _decode_part(EstimateShape, EstimatedWait),
-    "slip": _decode_part(SlipShape, SlipJob),
-    "counter": _decode_part(CounterShape, Counter),
-    "device": _decode_part(DeviceShape, DeviceCondition),
-    "alert": _decode_part(AlertShape, Alert),
-    "device.tested": _decode_part(TrialShape, DeviceTrial),
+    "wait": _decode_part(EstimatedWait),
+    "slip": _decode_part(SlipJob),
+    "counter": _decode_part(Counter),
+    "device": _decode_part(DeviceCondition),
+    "alert": _decode_part(Alert),
+    "device.tested": _decode_part(DeviceTrial),
     "day": _decode_day,
-    "day.cleared": _decode_whole(ClearedShape),
-    "queue": _decode_whole(GrowthShape),
-    "service": _decode_whole(LastTicketsShape),
+    "day.cleared": _decode_whole,
+    "queue": _decode_whole,
+    "service": _decode_whole,
 }
 """By the whole name, else by its first word."""

@@ -9,7 +9,7 @@ wait, or a notice to all of them; ``outage``, texts: what to do while the machin
 else none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -23,7 +23,12 @@ Json = dict[str, Any]
 
 
 def board_screen(
-    board: Json, branch: Json, *, languages: Sequence[Language], fallback: str, clock: datetime
+    board: Mapping[str, Any],
+    branch: Mapping[str, Any],
+    *,
+    languages: Sequence[Language],
+    fallback: str,
+    clock: datetime,
 ) -> Json:
     """The finished board of what ``board_state`` and ``branch_state`` tell.
 
@@ -67,7 +72,7 @@ def _outage(language: str) -> str:
     return say(language, "Our staff call the numbers themselves just now: please listen")
 
 
-def _told(board: Json, language: str) -> str:
+def _told(board: Mapping[str, Any], language: str) -> str:
     """A notice to everyone in the hall, else how many wait."""
     if notice := board.get("notice"):
         return named(notice, language)

@@ -3,16 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from kiosk.domain.estimate import Estimate, EstimatedWait
 from kiosk.domain.ids import ClassId, QueueId, TicketId
 from kiosk.domain.prospects import Standing, printed_minutes
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import Waiting
+from kiosk.hallshapes import EstimatedWaitJson
 from kiosk.shapewriting import instant
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +20,18 @@ class Outlook:
     estimate: Estimate | None
     as_of: datetime
 
-    def json(self) -> Json:
+    def json(self) -> EstimatedWaitJson:
         """As a ticket's ``estimated_wait``."""
         if self.estimate is None:
             return {"today": False, "as_of": instant(self.as_of)}
         found = self.estimate
-        levels = {"p10": found.p10, "p50": found.p50, "p70": found.p70, "p90": found.p90}
-        whole: Json = {name: int(minutes) for name, minutes in levels.items()}
-        return whole | {"as_of": instant(self.as_of)}
+        return {
+            "p10": int(found.p10),
+            "p50": int(found.p50),
+            "p70": int(found.p70),
+            "p90": int(found.p90),
+            "as_of": instant(self.as_of),
+        }
 
     def of(self, ticket: TicketId, queue: QueueId) -> EstimatedWait:
         """As it is put on record of a ticket."""
@@ -60,12 +62,12 @@ class EstimateBook:
         """Of whoever takes a number now; None when nothing is known."""
         return self._newcomers.get(standing)
 
-    def queue(self, queue: QueueId) -> Json | None:
+    def queue(self, queue: QueueId) -> EstimatedWaitJson | None:
         """``estimated_wait`` of a queue: of whoever takes a number there now, a regular one if any does."""
         found = (one for (where, _), one in self._newcomers.items() if where == queue)
         return _json(next(found, None))
 
-    def expected(self, queue: QueueId, of: ClassId) -> Json | None:
+    def expected(self, queue: QueueId, of: ClassId) -> EstimatedWaitJson | None:
         """``estimated_wait`` of whoever takes a number of this class there now."""
         return _json(self.newcomer((queue, of)))
 
@@ -73,7 +75,7 @@ class EstimateBook:
         """The tickets of which something is known."""
         return self._tickets.keys()
 
-    def foretold(self, ticket: TicketId) -> Json | None:
+    def foretold(self, ticket: TicketId) -> EstimatedWaitJson | None:
         """A waiting ticket's ``estimated_wait``; None when nothing is known."""
         return _json(self.ticket(ticket))
 
@@ -135,5 +137,5 @@ class EstimateBook:
             kept.clear()
 
 
-def _json(outlook: Outlook | None) -> Json | None:
+def _json(outlook: Outlook | None) -> EstimatedWaitJson | None:
     return outlook.json() if outlook else None

@@ -5,7 +5,6 @@ Pure: from a branch and the time to JSON values. No personal data.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.call import Call
@@ -19,11 +18,28 @@ from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
+from kiosk.hallshapes import (
+    BoardCall,
+    BoardCounter,
+    BoardState,
+    BranchState,
+    CounterStateJson,
+    Estimates,
+    HallCounterJson,
+    HallState,
+    NextTicket,
+    OverdueBucket,
+    OverdueState,
+    PublicQueueState,
+    QueueNumbers,
+    QueueState,
+    ServiceState,
+    Texts,
+    TicketJson,
+)
 from kiosk.locale import say
 from kiosk.shapes import counter_json, device_json, ticket_json
 from kiosk.shapewriting import instant
-
-Json = dict[str, Any]
 
 BOARD_CALLS = 8
 """Calls that a hall board lists under the ones being called."""
@@ -41,7 +57,7 @@ def counter_name(branch: Branch, counter: CounterId, language: str) -> str:
     return given or say(language, "Counter {number}", number=counter)
 
 
-def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> Json:
+def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> TicketJson:
     """A ticket as HTTP shows it: with its place in the queue while it waits."""
     return ticket_json(ticket) | {
         "people_ahead": branch.people_ahead(ticket, now),
@@ -49,7 +65,7 @@ def ticket_state(branch: Branch, ticket: Ticket, now: datetime) -> Json:
     }
 
 
-def queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBook) -> Json:
+def queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBook) -> QueueState:
     """Who waits, in calling order; ``estimated_wait`` of each, and of whoever comes now."""
     plan = branch.plan.queues[queue]
     order = branch.lines.in_order(queue, now.timestamp())
@@ -66,7 +82,9 @@ def queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBoo
     }
 
 
-def public_queue_state(branch: Branch, queue: QueueId, now: datetime, book: EstimateBook) -> Json:
+def public_queue_state(
+    branch: Branch, queue: QueueId, now: datetime, book: EstimateBook
+) -> PublicQueueState:
     """Counts and waits only."""
     longest = branch.lines.longest_wait(queue, now.timestamp())
     return {
@@ -79,7 +97,7 @@ def public_queue_state(branch: Branch, queue: QueueId, now: datetime, book: Esti
     }
 
 
-def _numbers(branch: Branch, queue: QueueId) -> Json:
+def _numbers(branch: Branch, queue: QueueId) -> QueueNumbers:
     """Who waits, who holds a number that isn't finished, and what was given today (LOB-16)."""
     waiting = branch.lines.count(queue)
     open_tickets = map(branch.open_ticket, branch.counters)
@@ -91,7 +109,7 @@ def _numbers(branch: Branch, queue: QueueId) -> Json:
     return {"waiting": waiting, "holding": waiting + called, "issued": branch.drawn[queue]}
 
 
-def estimates_state(branch: Branch, book: EstimateBook) -> Json:
+def estimates_state(branch: Branch, book: EstimateBook) -> Estimates:
     """All that is foretold: of each queue to whoever comes now, and of each waiting ticket."""
     queues = {queue: book.queue(queue) for queue in branch.plan.queues}
     waiting = (one for one in book.told() if one in branch.tickets)
@@ -103,10 +121,10 @@ def estimates_state(branch: Branch, book: EstimateBook) -> Json:
     return {"queues": queues, "tickets": tickets}
 
 
-def overdue_state(branch: Branch, reminder: int, now: datetime) -> Json:
+def overdue_state(branch: Branch, reminder: int, now: datetime) -> OverdueState:
     """Who has waited longer than this many minutes, in all and by queue."""
 
-    def buckets(queue: QueueId | None = None) -> list[Json]:
+    def buckets(queue: QueueId | None = None) -> list[OverdueBucket]:
         return [
             {"begins": one.begins, "ends": one.ends, "tickets": one.tickets}
             for one in overdue(branch, reminder, now, queue)
@@ -120,7 +138,7 @@ def overdue_state(branch: Branch, reminder: int, now: datetime) -> Json:
     }
 
 
-def counter_state(branch: Branch, counter: CounterId) -> Json:
+def counter_state(branch: Branch, counter: CounterId) -> CounterStateJson:
     """A counter with its open ticket."""
     present = branch.counter(counter)
     ticket = branch.open_ticket(counter)
@@ -131,7 +149,7 @@ def counter_state(branch: Branch, counter: CounterId) -> Json:
     }
 
 
-def next_state(branch: Branch, counter: CounterId, now: datetime) -> Json | None:
+def next_state(branch: Branch, counter: CounterId, now: datetime) -> NextTicket | None:
     """Whom the counter would call now, and why: as data and as a sentence in each language."""
     present = branch.counter(counter)
     profile = branch.plan.counters[counter].profile
@@ -159,7 +177,7 @@ def next_state(branch: Branch, counter: CounterId, now: datetime) -> Json | None
     }
 
 
-def board_state(branch: Branch) -> Json:
+def board_state(branch: Branch) -> BoardState:
     """What a hall board draws: who is being called, the latest calls, what each counter does."""
     called = [call for call in _latest_calls(branch) if _is_called(branch, call.ticket)]
     before = [call for call in _latest_calls(branch) if not _is_called(branch, call.ticket)]
@@ -173,17 +191,17 @@ def board_state(branch: Branch) -> Json:
     }
 
 
-def _notice(branch: Branch) -> Json | None:
+def _notice(branch: Branch) -> Texts | None:
     """What everyone in the hall should read, by language: why it was cleared."""
     if branch.cleared is None:
         return None
     reasons = branch.plan.reasons.get(ReasonFor.CLEAR, {})
-    return {str(code): text for code, text in reasons.get(branch.cleared, {}).items()}
+    return {language: text for language, text in reasons.get(branch.cleared, {}).items()}
 
 
 def service_states(
     branch: Branch, now: datetime, language: str, book: EstimateBook, of: ClassId = REGULAR
-) -> list[Json]:
+) -> list[ServiceState]:
     """The services as a customer of a class wants to know them: open, from when, how long it takes."""
     local = now.astimezone(branch.plan.zone)
     return [
@@ -213,7 +231,7 @@ def last_tickets(branch: Branch, service: Service) -> bool:
     return left is not None and left <= service.last_tickets
 
 
-def branch_state(branch: Branch, skew: timedelta = timedelta()) -> Json:
+def branch_state(branch: Branch, skew: timedelta = timedelta()) -> BranchState:
     """Whether the day is open, and what doesn't work.
 
     ``skew``: how far the machine's clock is ahead of the hall's time (LOB-25).
@@ -244,7 +262,7 @@ def _grown(branch: Branch) -> list[Queue]:
     return [one for one in queues if given.get(one.series.letter, 0) > one.series.end]
 
 
-def counters_state(branch: Branch, now: datetime) -> list[Json]:
+def counters_state(branch: Branch, now: datetime) -> list[HallCounterJson]:
     """Every counter, with whom it would call next."""
     return [
         counter_state(branch, counter) | {"next": next_state(branch, counter, now)}
@@ -254,7 +272,7 @@ def counters_state(branch: Branch, now: datetime) -> list[Json]:
 
 def hall_state(
     branch: Branch, now: datetime, book: EstimateBook, skew: timedelta = timedelta()
-) -> Json:
+) -> HallState:
     """All of it: the answer of ``GET /state`` and the feed's snapshot.
 
     ``aside`` are parked tickets and no-shows.
@@ -281,7 +299,7 @@ def _is_called(branch: Branch, ticket: TicketId) -> bool:
     return branch.tickets[ticket].state is TicketState.CALLED
 
 
-def _call(call: Call) -> Json:
+def _call(call: Call) -> BoardCall:
     return {
         "ticket": call.ticket,
         "number": call.number,
@@ -292,7 +310,7 @@ def _call(call: Call) -> Json:
     }
 
 
-def _board_counter(branch: Branch, counter: CounterId) -> Json:
+def _board_counter(branch: Branch, counter: CounterId) -> BoardCounter:
     ticket = branch.open_ticket(counter)
     return {
         "id": counter,

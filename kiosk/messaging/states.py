@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, assert_never
@@ -68,6 +68,7 @@ from kiosk.flow.state import (
     public_queue_state,
     queue_state,
 )
+from kiosk.hallshapes import CounterStateJson, PublicQueueState, QueueState
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
 
@@ -77,7 +78,7 @@ SHARE = 50
 """A round is followed by a pause of so many times what it took to work out: however long a queue
 is, showing it takes no more than 2 % of the time, and few requests ever wait for it."""
 
-_View = Callable[[Branch, datetime], dict[str, Any]]
+_View = Callable[[Branch, datetime], Mapping[str, Any]]
 
 
 class HallStates:
@@ -218,17 +219,15 @@ def _counters(ticket: Ticket, topics: Topics) -> list[str]:
     return [topics.counter(ticket.counter)] if ticket.counter else []
 
 
-def _show_queue(
-    queue: QueueId, book: EstimateBook, branch: Branch, now: datetime
-) -> dict[str, Any]:
+def _show_queue(queue: QueueId, book: EstimateBook, branch: Branch, now: datetime) -> QueueState:
     return queue_state(branch, queue, now, book)
 
 
 def _show_public_queue(
     queue: QueueId, book: EstimateBook, branch: Branch, now: datetime
-) -> dict[str, Any]:
+) -> PublicQueueState:
     return public_queue_state(branch, queue, now, book)
 
 
-def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> dict[str, Any]:
+def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> CounterStateJson:
     return counter_state(branch, counter)

@@ -7,6 +7,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.domain.alert import Alert, Recipient, for_pad, for_role, for_user
 from kiosk.domain.alertevents import AlertRaised
@@ -17,7 +18,8 @@ from kiosk.domain.ids import AlertId, CounterId, DeviceId, StaffRef
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import TellerAway, UnknownAlert
 from kiosk.domain.role import Role
-from kiosk.shapes import alert_json
+from kiosk.shapes import AlertShape, alert_json
+from kiosk.shapewriting import InShape
 from kiosk.web.alertwords import alert_words
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
 from kiosk.web.context import WebContext
@@ -27,7 +29,7 @@ from kiosk.web.refusals import NoPad
 from kiosk.web.sessions import Caller
 
 
-class CallBody(Body):
+class AlertBody(Body):
     """``POST /alerts``"""
 
     kind: Literal["call"] = "call"
@@ -37,6 +39,30 @@ class PadBody(Body):
     """``PUT /pad``: minutes (LOB-21)"""
 
     reminder: Annotated[int, Field(strict=True, ge=SHORTEST_REMINDER, le=LONGEST_REMINDER)]
+
+
+class ShownAlertShape(AlertShape):
+    """An alert, and in the caller's language what it is about and what to do."""
+
+    title: str
+    advice: str
+
+
+ShownAlert = Annotated[Json, InShape(ShownAlertShape)]
+
+
+class AlertsAnswer(TypedDict):
+    """What somebody should look at, the oldest first."""
+
+    alerts: list[ShownAlert]
+    sequence: int
+
+
+class PadAnswer(TypedDict):
+    """What a PAD is set to; ``reminder`` in minutes."""
+
+    device: str
+    reminder: int
 
 
 class AlertRoutes:
@@ -66,14 +92,15 @@ class AlertRoutes:
             for alert in branch.alerts.open.values()
             if not mine.isdisjoint(alert.recipients)
         ]
-        return json_answer({"alerts": found, "sequence": branch.sequence})
+        answer: AlertsAnswer = {"alerts": found, "sequence": branch.sequence}
+        return json_answer(answer)
 
     async def call(self, request: Request) -> Response:
         """Call the lobby manager to the teller's counter, or to the caller's device (LOB-59).
 
         201 with the alert; 200 with the one that nobody has acknowledged yet.
         """
-        await read_body(request, CallBody)
+        await read_body(request, AlertBody)
         caller = caller_of(request)
         branch = await self._context.desk.branch()
         command = _call(branch, caller)
@@ -108,16 +135,18 @@ class AlertRoutes:
         """What the caller's PAD is set to. Raises NoPad."""
         pad = _pad(caller_of(request))
         minutes = await asyncio.to_thread(self._context.pads.reminder, pad)
-        return json_answer({"device": pad, "reminder": minutes})
+        answer: PadAnswer = {"device": pad, "reminder": minutes}
+        return json_answer(answer)
 
     async def set_pad(self, request: Request) -> Response:
         """Set the caller's PAD (LOB-21). Raises NoPad or InvalidRequest."""
         asked = await read_body(request, PadBody)
         pad = _pad(caller_of(request))
         await asyncio.to_thread(self._context.pads.remind, pad, asked.reminder)
-        return json_answer({"device": pad, "reminder": asked.reminder})
+        answer: PadAnswer = {"device": pad, "reminder": asked.reminder}
+        return json_answer(answer)
 
-    def _shown(self, branch: Branch, alert: Alert, language: str) -> Json:
+    def _shown(self, branch: Branch, alert: Alert, language: str) -> ShownAlert:
         title, advice = alert_words(alert, branch, language)
         return alert_json(alert) | {"title": title, "advice": advice}
 

@@ -26,7 +26,7 @@ from kiosk.web.sessions import Sessions
 Json = dict[str, Any]
 
 
-Foretold = Callable[[TicketId], Json | None]
+Foretold = Callable[[TicketId], Mapping[str, Any] | None]
 """``estimated_wait`` of a ticket; None while nothing is known."""
 
 

@@ -1,5 +1,6 @@
 """Counters over HTTP: what a teller does at the own one."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.domain.commands import (
     CallNext,
@@ -28,8 +30,9 @@ from kiosk.domain.ticketcommands import (
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.verbs import VERBS
+from kiosk.hallshapes import CounterJson, TicketNowJson
 from kiosk.shapes import counter_json
-from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
+from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
 from kiosk.web.consoles import HEADER as CONSOLE
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of, token_of
@@ -37,6 +40,9 @@ from kiosk.web.handling import NoFields, ParkBody, TransferBody
 from kiosk.web.refusals import InvalidRequest
 from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
+
+HERE = "here"
+"""Work from this page from now on: no command, the hall doesn't hear of it."""
 
 CounterVerb = CounterCommand | ParkTicket | ReturnTicket | TransferTicket
 
@@ -66,6 +72,24 @@ class StatusBody(Body):
     status: str
 
 
+COUNTER_BODIES: Mapping[str, type[Body]] = dict.fromkeys([*VERBS, "return", HERE], NoFields) | {
+    "finish": FinishBody,
+    "park": ParkBody,
+    "transfer": TransferBody,
+    "serve": ServeBody,
+    "paper": PaperBody,
+    "status": StatusBody,
+}
+"""What each verb at a counter is asked with."""
+
+
+class CounterAnswer(TypedDict):
+    """The counter as it now is, and the ticket that the verb was about."""
+
+    counter: CounterJson
+    ticket: TicketNowJson | None
+
+
 class CounterRoutes:
     """``/counters/{id}/{verb}``"""
 
@@ -82,7 +106,7 @@ class CounterRoutes:
         caller = caller_of(request)
         counter = CounterId(request.path_params["counter"])
         teller = StaffRef(caller.actor.user or "")
-        if request.path_params["verb"] == "here":
+        if request.path_params["verb"] == HERE:
             return await self._here(request, counter, teller)
         self._context.consoles.check(request, teller)
         command = await self._command(request, counter, teller)
@@ -106,58 +130,46 @@ class CounterRoutes:
             raise InvalidRequest([(CONSOLE, "should name the page")])
         self._context.consoles.take_over((counter, teller), page)
         branch = await self._context.desk.branch()
-        return json_answer({"counter": counter_json(branch.counter(counter)), "ticket": None})
+        answer: CounterAnswer = {"counter": counter_json(branch.counter(counter)), "ticket": None}
+        return json_answer(answer)
 
     async def _command(self, request: Request, counter: CounterId, teller: StaffRef) -> CounterVerb:
         verb = request.path_params["verb"]
-        plain = VERBS.get(verb)
-        if plain and verb != "finish":
-            await read_body(request, NoFields)
-            return plain(counter, teller)
+        if verb not in COUNTER_BODIES:
+            raise HTTPException(404)
         here = OpenTicketAt(counter)
-        match verb:
-            case "finish":
-                done = await read_body(request, FinishBody)
-                services = tuple(ServiceId(service) for service in done.services)
-                return FinishServing(counter, teller, services, done.result)
-            case "park":
-                park = await read_body(request, ParkBody)
-                return ParkTicket(here, park.reason, park.until, teller)
-            case "return":
-                await read_body(request, NoFields)
-                return ReturnTicket(here, teller)
-            case "transfer":
-                wish = await read_body(request, TransferBody)
-                return TransferTicket(here, wish.target(), wish.come_back, teller)
+        match asked := await read_body(request, COUNTER_BODIES[verb]):
+            case FinishBody():
+                services = tuple(ServiceId(service) for service in asked.services)
+                return FinishServing(counter, teller, services, asked.result)
+            case ParkBody():
+                return ParkTicket(here, asked.reason, asked.until, teller)
+            case TransferBody():
+                return TransferTicket(here, asked.target(), asked.come_back, teller)
+            case StatusBody(status=status):
+                return SetStatus(counter, teller, status)
+            case ServeBody():
+                return self._unticketed(asked, counter, teller)
             case _:
-                return await self._unticketed(request, verb, counter, teller)
+                plain = VERBS.get(verb)
+                return plain(counter, teller) if plain else ReturnTicket(here, teller)
 
-    async def _unticketed(
-        self, request: Request, verb: str, counter: CounterId, teller: StaffRef
-    ) -> CounterCommand:
+    def _unticketed(
+        self, asked: ServeBody, counter: CounterId, teller: StaffRef
+    ) -> CallPaperNumber | ServeWithoutTicket:
         new_id = self._context.clock.new_id
         ticket, visit = TicketId(new_id()), VisitId(new_id())
-        match verb:
-            case "serve":
-                asked = await read_body(request, ServeBody)
-                return ServeWithoutTicket(counter, teller, ticket, visit, _service(asked))
-            case "paper":
-                paper = await read_body(request, PaperBody)
-                return CallPaperNumber(
-                    counter, teller, ticket, visit, paper.number, _service(paper)
-                )
-            case "status":
-                status = (await read_body(request, StatusBody)).status
-                return SetStatus(counter, teller, status)
-            case _:
-                raise HTTPException(404)
+        service = None if asked.service is None else ServiceId(asked.service)
+        if isinstance(asked, PaperBody):
+            return CallPaperNumber(counter, teller, ticket, visit, asked.number, service)
+        return ServeWithoutTicket(counter, teller, ticket, visit, service)
 
     async def _outcome(
         self, at: CounterId, command: CounterVerb, receipt: Receipt, caller: Caller
-    ) -> Json:
+    ) -> CounterAnswer:
         branch = await self._context.desk.branch()
         counter, foretold = counter_json(branch.counter(at)), self._context.foretold
-        ticket: Json | None = None
+        ticket: TicketNowJson | None = None
         if not receipt.facts:  # nothing changed: the ticket is the one that is open anyway
             if present := branch.open_ticket(at):
                 state = ticket_state(branch, present, self._context.clock.now())
@@ -165,10 +177,6 @@ class CounterRoutes:
         elif receipt.ticket is not None and _is_about_it(command, receipt):
             ticket = receipt_ticket(receipt, caller, foretold)
         return {"counter": counter, "ticket": ticket}
-
-
-def _service(asked: ServeBody) -> ServiceId | None:
-    return None if asked.service is None else ServiceId(asked.service)
 
 
 def _is_about_it(command: CounterVerb, receipt: Receipt) -> bool:

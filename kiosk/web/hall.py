@@ -1,24 +1,45 @@
 """Questions about the hall as it is now."""
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.access import SEES_CLIENTS
 from kiosk.domain.ids import QueueId
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import UnknownQueue
 from kiosk.flow.state import counters_state, hall_state, overdue_state, queue_state
-from kiosk.web.answers import Body, Json, json_answer, read_query, without_clients
+from kiosk.hallshapes import HallCounterJson, QueueState
+from kiosk.web.answers import json_answer, read_query, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 
 
-class Reminder(Body):
+class Reminder(BaseModel):
     """The query of ``GET /overdue``: minutes, as each PAD keeps its own."""
 
+    model_config = ConfigDict(frozen=True)
+
     reminder: int = Field(ge=SHORTEST_REMINDER, le=LONGEST_REMINDER)
+
+
+class QueuesAnswer(TypedDict):
+    """Every queue with who waits in it."""
+
+    queues: list[QueueState]
+    sequence: int
+
+
+class CountersAnswer(TypedDict):
+    """Every counter with its open ticket."""
+
+    counters: list[HallCounterJson]
+    sequence: int
 
 
 class HallRoutes:
@@ -43,7 +64,8 @@ class HallRoutes:
         now = self._context.clock.now()
         book = self._context.book
         queues = [queue_state(branch, queue, now, book) for queue in branch.plan.queues]
-        return _answer(request, {"queues": queues, "sequence": branch.sequence})
+        answer: QueuesAnswer = {"queues": queues, "sequence": branch.sequence}
+        return _answer(request, answer)
 
     async def queue(self, request: Request) -> Response:
         """One queue. Raises UnknownQueue."""
@@ -64,7 +86,8 @@ class HallRoutes:
         """Every counter with its open ticket."""
         branch = await self._context.desk.branch()
         counters = counters_state(branch, self._context.clock.now())
-        return _answer(request, {"counters": counters, "sequence": branch.sequence})
+        answer: CountersAnswer = {"counters": counters, "sequence": branch.sequence}
+        return _answer(request, answer)
 
     async def state(self, request: Request) -> Response:
         """All of the hall."""
@@ -74,7 +97,7 @@ class HallRoutes:
         return _answer(request, state)
 
 
-def _answer(request: Request, state: Json) -> Response:
+def _answer(request: Request, state: Mapping[str, Any]) -> Response:
     if caller_of(request).role in SEES_CLIENTS:
         return json_answer(state)
     return json_answer(without_clients(state))

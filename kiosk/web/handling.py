@@ -1,6 +1,6 @@
 """Verbs on tickets over HTTP: what is asked for, and the command that it is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.access import TICKET_VERBS
 from kiosk.domain.branch import Branch
@@ -112,23 +113,33 @@ class TransferBody(Body):
         return QueueId(self.queue or "")
 
 
+TICKET_BODIES: Mapping[str, type[Body]] = {
+    "call": CallBody,
+    "move": MoveBody,
+    "drop": ReasonBody,
+    "reinstate": NoFields,
+    "return": NoFields,
+    "park": ParkBody,
+    "priority": PriorityBody,
+    "reprint": NoFields,
+    "transfer": TransferBody,
+    "reroute": RerouteBody,
+}
+"""What each verb on a ticket is asked with."""
+
+
+class ClearedAnswer(TypedDict):
+    """How many tickets expired."""
+
+    expired: int
+    sequence: int
+
+
 class HandlingRoutes:
     """``/tickets/{id}/{verb}`` and ``/hall/clear``"""
 
     def __init__(self, context: WebContext) -> None:
         self._context = context
-        self._verbs: dict[str, Callable[[Request, TicketId], Awaitable[TicketCommand]]] = {
-            "call": self._call,
-            "move": self._move,
-            "drop": self._drop,
-            "reinstate": self._reinstate,
-            "return": self._return,
-            "park": self._park,
-            "priority": self._priority,
-            "reprint": self._reprint,
-            "transfer": self._transfer,
-            "reroute": self._reroute,
-        }
 
     def routes(self) -> list[Route]:
         """With their names in the role table."""
@@ -147,7 +158,7 @@ class HandlingRoutes:
             raise NotAllowed(caller.role)
         self._context.consoles.check(request, _teller(caller))
         ticket = TicketId(request.path_params["ticket"])
-        command = await self._verbs[verb](request, ticket)
+        command = await self._command(request, verb, ticket)
         desk = self._context.desk
         receipt = await desk.submit(command, caller.actor, key=idempotency_key(request))
         if receipt.ticket is not None:
@@ -165,57 +176,56 @@ class HandlingRoutes:
         cleared = receipt.facts[0].event
         if not isinstance(cleared, HallCleared):
             raise KeyUsed
-        return json_answer({"expired": cleared.tickets, "sequence": receipt.sequence})
+        answer: ClearedAnswer = {"expired": cleared.tickets, "sequence": receipt.sequence}
+        return json_answer(answer)
 
-    async def _call(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, CallBody)
+    async def _command(self, request: Request, verb: str, ticket: TicketId) -> TicketCommand:
+        asked = await read_body(request, TICKET_BODIES[verb])
         teller = _teller(caller_of(request))
-        counter = asked.counter
-        if counter is None and teller is not None:
-            counter = own_counter(await self._context.desk.branch(), teller)
-        if counter is None:
+        match asked:
+            case CallBody(counter=counter):
+                return CallTicket(ticket, await self._counter(counter, teller), teller)
+            case MoveBody(queue=queue):
+                moved = TicketId(self._context.clock.new_id())
+                return MoveTicket(ticket, QueueId(queue), moved)
+            case ParkBody():
+                return ParkTicket(ticket, asked.reason, asked.until, teller)
+            case PriorityBody():
+                return ChangePriority(ticket, ClassId(asked.class_), asked.reason)
+            case ReasonBody(reason=reason):
+                return DropTicket(ticket, reason)
+            case TransferBody():
+                return TransferTicket(ticket, asked.target(), asked.come_back, teller)
+            case RerouteBody(service=service):
+                return RerouteTicket(ticket, ServiceId(service))
+            case _:
+                return self._plain_command(verb, ticket, teller)
+
+    async def _counter(self, asked: str | None, teller: StaffRef | None) -> CounterId:
+        """Where to; a teller's own counter unless told. Raises InvalidRequest."""
+        if asked is not None:
+            return CounterId(asked)
+        own = teller and own_counter(await self._context.desk.branch(), teller)
+        if not own:
             raise InvalidRequest([("counter", "should be given")])
-        return CallTicket(ticket, CounterId(counter), teller)
+        return own
 
-    async def _move(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, MoveBody)
-        return MoveTicket(ticket, QueueId(asked.queue), TicketId(self._context.clock.new_id()))
+    def _plain_command(self, verb: str, ticket: TicketId, teller: StaffRef | None) -> TicketCommand:
+        match verb:
+            case "reinstate":
+                return ReinstateTicket(ticket, teller)
+            case "return":
+                return ReturnTicket(ticket, teller)
+            case _:
+                return self._reprint(ticket, teller)
 
-    async def _drop(self, request: Request, ticket: TicketId) -> TicketCommand:
-        return DropTicket(ticket, (await read_body(request, ReasonBody)).reason)
-
-    async def _reinstate(self, request: Request, ticket: TicketId) -> TicketCommand:
-        await read_body(request, NoFields)
-        return ReinstateTicket(ticket, _teller(caller_of(request)))
-
-    async def _return(self, request: Request, ticket: TicketId) -> TicketCommand:
-        await read_body(request, NoFields)
-        return ReturnTicket(ticket, _teller(caller_of(request)))
-
-    async def _park(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, ParkBody)
-        return ParkTicket(ticket, asked.reason, asked.until, _teller(caller_of(request)))
-
-    async def _priority(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, PriorityBody)
-        return ChangePriority(ticket, ClassId(asked.class_), asked.reason)
-
-    async def _reprint(self, request: Request, ticket: TicketId) -> TicketCommand:
-        await read_body(request, NoFields)
+    def _reprint(self, ticket: TicketId, teller: StaffRef | None) -> ReprintTicket:
+        """Raises NoPrinter."""
         printer = self._context.printer_for_slips
         if printer is None:
             raise NoPrinter
         slip = SlipRequest(JobId(self._context.clock.new_id()), printer)
-        return ReprintTicket(ticket, slip, _teller(caller_of(request)))
-
-    async def _transfer(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, TransferBody)
-        teller = _teller(caller_of(request))
-        return TransferTicket(ticket, asked.target(), asked.come_back, teller)
-
-    async def _reroute(self, request: Request, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, RerouteBody)
-        return RerouteTicket(ticket, ServiceId(asked.service))
+        return ReprintTicket(ticket, slip, teller)
 
 
 def own_counter(branch: Branch, teller: StaffRef) -> CounterId | None:

@@ -2,24 +2,34 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Literal, NotRequired
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.access import SEES_DEGRADATIONS
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.state import degradations
+from kiosk.hallshapes import DeviceJson
 from kiosk.ports import LogUnavailable
 from kiosk.shapes import device_json
-from kiosk.web.answers import Json, json_answer
+from kiosk.web.answers import json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import visitor
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus text format."""
+
+
+class HealthAnswer(TypedDict):
+    """How the branch is; what doesn't work is told to monitoring and administrators."""
+
+    status: Literal["starting", "ready", "degraded"]
+    degradations: NotRequired[list[DeviceJson]]
 
 
 class HealthRoutes:
@@ -45,7 +55,7 @@ class HealthRoutes:
             if branch.day is None and not branch.outage:
                 return json_answer({"status": "starting"}, 503)
             known = degradations(branch)
-        answer: Json = {"status": "degraded" if known else "ready"}
+        answer: HealthAnswer = {"status": "degraded" if known else "ready"}
         caller = visitor(request)
         if caller and caller.role in SEES_DEGRADATIONS:
             answer["degradations"] = [device_json(condition) for condition in known]

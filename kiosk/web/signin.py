@@ -6,10 +6,14 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
+from kiosk.domain.ids import CounterId
+from kiosk.domain.role import Role
+from kiosk.hallshapes import InstantText
 from kiosk.shapewriting import instant
 from kiosk.store.staffsessions import SignedIn
-from kiosk.web.answers import Body, Json, json_answer, read_body
+from kiosk.web.answers import Body, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, caller_of, token_of
 from kiosk.web.sessions import Caller
@@ -33,6 +37,37 @@ class Unlock(Body):
     """``POST /unlock``"""
 
     password: str
+
+
+class BrokerSignIn(TypedDict):
+    """Where and as whom a PAD subscribes; good as long as the session."""
+
+    url: str
+    client_id: str
+    username: str
+    password: str
+
+
+class SignedInAnswer(TypedDict):
+    """A new session; its token is told this once. ``mqtt`` is null for who has no PAD."""
+
+    token: str
+    expires_at: InstantText
+    role: Role
+    name: str
+    user: str
+    mqtt: BrokerSignIn | None
+
+
+class CallerAnswer(TypedDict):
+    """Who is signed in; ``expires_at`` is null for a program's token, ``counter`` the open one."""
+
+    role: Role
+    name: str
+    user: str | None
+    device: str | None
+    expires_at: InstantText | None
+    counter: CounterId | None
 
 
 class SignInRoutes:
@@ -59,16 +94,15 @@ class SignInRoutes:
             asked.user, asked.password, asked.device, token_of(request.scope)
         )
         session = signed_in.session
-        answer = json_answer(
-            {
-                "token": signed_in.token,
-                "expires_at": instant(session.expires_at),
-                "role": session.user.role,
-                "name": session.user.display_name,
-                "user": session.user.reference,
-                "mqtt": None,
-            }
-        )
+        told: SignedInAnswer = {
+            "token": signed_in.token,
+            "expires_at": instant(session.expires_at),
+            "role": session.user.role,
+            "name": session.user.display_name,
+            "user": session.user.reference,
+            "mqtt": None,
+        }
+        answer = json_answer(told)
         keep_signed_in(answer, signed_in, request.url.scheme == "https")
         return answer
 
@@ -87,7 +121,7 @@ class SignInRoutes:
     async def me(self, request: Request) -> Response:
         """Who is signed in."""
         caller = caller_of(request)
-        return json_answer(_caller_json(caller) | {"counter": await self._counter(caller)})
+        return json_answer(_caller_json(caller, await self._counter(caller)))
 
     async def lock(self, request: Request) -> Response:
         """The teller leaves the workplace; nothing else changes (OPR-23)."""
@@ -102,7 +136,7 @@ class SignInRoutes:
         self._context.locks.unlock(token)
         return Response(status_code=204)
 
-    async def _counter(self, caller: Caller) -> str | None:
+    async def _counter(self, caller: Caller) -> CounterId | None:
         """The counter that this teller has open."""
         branch = await self._context.desk.branch()
         teller = caller.actor.user
@@ -118,11 +152,12 @@ def keep_signed_in(answer: Response, signed_in: SignedIn, secure: bool) -> None:
     )
 
 
-def _caller_json(caller: Caller) -> Json:
+def _caller_json(caller: Caller, counter: CounterId | None) -> CallerAnswer:
     return {
         "role": caller.role,
         "name": caller.name,
         "user": caller.actor.user,
         "device": caller.actor.device,
         "expires_at": instant(caller.expires_at) if caller.expires_at else None,
+        "counter": counter,
     }

@@ -1,6 +1,7 @@
 """Tickets over HTTP: issued, and as they are now."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 from pydantic import AwareDatetime
 from starlette.requests import Request
@@ -18,7 +19,9 @@ from kiosk.domain.visitcode import BOOKED_WITHIN
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.visits import Visit
+from kiosk.hallshapes import TicketNowJson, TicketNowShape
 from kiosk.shapes import ticket_json
+from kiosk.shapewriting import InShape
 from kiosk.web.answers import (
     Body,
     Json,
@@ -48,6 +51,15 @@ class NewTicket(AnotherTicket):
     visit: str | None = None
     booked: AwareDatetime | None = None
     """The time of the appointment that the person checks in for."""
+
+
+class IssuedTicketShape(TicketNowShape):
+    """A new ticket; ``public_code`` ends the address of its own page, ``/t/{code}``."""
+
+    public_code: str
+
+
+IssuedTicket = Annotated[Json, InShape(IssuedTicketShape)]
 
 
 class TicketRoutes:
@@ -135,7 +147,8 @@ class TicketRoutes:
         if not isinstance(issued.event, TicketIssued):
             raise KeyUsed
         code = self._context.public_code(issued.day, issued.event.ticket.id)
-        ticket = receipt_ticket(receipt, caller, self._context.foretold) | {"public_code": code}
+        ticket: IssuedTicket = receipt_ticket(receipt, caller, self._context.foretold)
+        ticket["public_code"] = code
         return json_answer(ticket, 201, {"location": f"/api/v1/tickets/{ticket['id']}"})
 
     def _printer(self, caller: Caller) -> DeviceId | None:
@@ -143,7 +156,7 @@ class TicketRoutes:
         return None if caller.role is Role.TERMINAL else self._context.printer_for_slips
 
 
-def receipt_ticket(receipt: Receipt, caller: Caller, foretold: Foretold) -> Json:
+def receipt_ticket(receipt: Receipt, caller: Caller, foretold: Foretold) -> TicketNowJson:
     """The ticket that a command was about, as it is now."""
     assert receipt.ticket is not None
     state = ticket_json(receipt.ticket) | {
@@ -153,7 +166,7 @@ def receipt_ticket(receipt: Receipt, caller: Caller, foretold: Foretold) -> Json
     return shown_ticket(state, caller, foretold)
 
 
-def shown_ticket(state: Json, caller: Caller, foretold: Foretold) -> Json:
+def shown_ticket(state: Json, caller: Caller, foretold: Foretold) -> TicketNowJson:
     """A ticket as this caller may see it, with what is foretold to it while it waits."""
     waits = state["state"] == TicketState.WAITING
     state["estimated_wait"] = foretold(TicketId(state["id"])) if waits else None

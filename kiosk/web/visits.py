@@ -8,18 +8,20 @@ from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from kiosk.access import SEES_CLIENTS
-from kiosk.domain.ids import CardToken, Language
+from kiosk.domain.ids import CardToken, ClientRef, Language, SegmentId, ServiceId, VisitId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.refusals import CodeVoid
 from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.visits import Visit
+from kiosk.hallshapes import InstantText, ServiceState
 from kiosk.identities import Document, DocumentToken, Identity, Phone
 from kiosk.shapewriting import instant
-from kiosk.web.answers import Body, Json, json_answer, known_language, read_body, without_clients
+from kiosk.web.answers import Body, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 
@@ -65,6 +67,24 @@ class WhoIsIt(Body):
         return DocumentToken(self.document) if token else Document(self.document)
 
 
+class VisitAnswer(TypedDict):
+    """Who it is, as far as the caller may know, and what can be had.
+
+    ``client`` is an opaque reference; ``pending``: the directory hasn't answered yet. ``service`` and
+    ``booked`` are what a code is for.
+    """
+
+    id: VisitId
+    client: ClientRef | None
+    pending: bool
+    greeting: str
+    language: Language
+    segment: SegmentId | None
+    service: ServiceId | None
+    booked: InstantText | None
+    services: list[ServiceState]
+
+
 class VisitRoutes:
     """``/visits``"""
 
@@ -98,7 +118,7 @@ class VisitRoutes:
             raise CodeVoid(CodeFault.INVALID)
         return self._context.visits.open(code, await self._context.desk.branch(), language)
 
-    async def _shown(self, visit: Visit) -> Json:
+    async def _shown(self, visit: Visit) -> VisitAnswer:
         branch = await self._context.desk.branch()
         known = visit.recognition
         booked = visit.code and visit.code.booked
@@ -109,7 +129,7 @@ class VisitRoutes:
             "greeting": self._context.greeting(visit.client, visit.language),
             "language": visit.language,
             "segment": known.segment if known else None,
-            "service": visit.code and visit.code.service,
+            "service": visit.code.service if visit.code else None,
             "booked": instant(booked) if booked else None,
             "services": service_states(
                 branch,

@@ -1,5 +1,6 @@
 """The shapes of interfaces.md, field by field."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ from tests.domain.test_decide import office_day
 from tests.support.branch import EN, ZH, A, V
 
 
-def numbers(calls: list[dict[str, Any]]) -> list[str]:
+def numbers(calls: Sequence[Mapping[str, Any]]) -> list[str]:
     return [call["number"] for call in calls]
 
 
@@ -98,7 +99,7 @@ def test_a_queue_in_calling_order() -> None:
         *("id", "name", "waiting", "holding", "issued"),
         *("estimated_wait", "tickets", "sequence"),
     }
-    assert (state["id"], state["name"]["en"], state["waiting"]) == ("A", "Personal cash", 2)
+    assert (state["id"], state["name"][EN], state["waiting"]) == ("A", "Personal cash", 2)
     assert [ticket["number"] for ticket in state["tickets"]] == ["A001", "A002"]
 
 

@@ -8,8 +8,9 @@ from kiosk.domain.ids import QueueId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.estimatebook import EstimateBook
-from kiosk.flow.state import Json, board_state, counter_name, named
+from kiosk.flow.state import board_state, counter_name, named
 from kiosk.flow.why import class_name, why_next
+from kiosk.hallshapes import EstimatedWaitJson
 from kiosk.locale import say, say_count
 from kiosk.shapewriting import instant
 from kiosk.web.pages.choices import in_turn, put_aside, service_name
@@ -78,7 +79,7 @@ def _queue(
     }
 
 
-def _expected(told: Json | None, language: str) -> str | None:
+def _expected(told: EstimatedWaitJson | None, language: str) -> str | None:
     """What whoever comes now would wait."""
     if told is None:
         return None

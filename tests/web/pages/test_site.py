@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from kiosk.display.board import board_screen
 from kiosk.domain.branch import Branch
 from kiosk.domain.role import Role
-from kiosk.flow.state import Json, board_state, branch_state
+from kiosk.flow.state import board_state, branch_state
+from kiosk.shapewriting import Json
 from kiosk.web.app import build
 from kiosk.web.guard import COOKIE
 from kiosk.web.pages.live import SIGNED_OUT
