@@ -97,7 +97,7 @@ async def branch(
         accounts = Accounts(var / "accounts.db")
         ending.callback(accounts.close)
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
-        visits = await _visits(settings, var, core, demonstration, ending)
+        visits = await _visits(settings, var, core, demonstration, ending, pads=pads)
         own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall)
         ending.callback(own_pages.close)
         client_of = visits.client_of if settings.slip.names else nobody
@@ -167,6 +167,8 @@ async def _visits(
     core: Core,
     demonstration: Demonstration | None,
     ending: AsyncExitStack,
+    *,
+    pads: Pads,
 ) -> Visits:
     key = card_key(settings, var)
     report = core.conditions.report
@@ -183,7 +185,7 @@ async def _visits(
     identification = Identification(directory, report)
     plan = core.hall.branch.plan
     budget = settings.clients.budget_ms / 1000
-    visits = Visits(plan, core.desk, identification, core.clock, budget)
+    visits = Visits(plan, core.desk, identification, core.clock, budget, pads=pads.told_of)
     ending.push_async_callback(visits.close)
     return visits
 

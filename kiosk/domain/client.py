@@ -6,6 +6,9 @@ from datetime import date
 
 from kiosk.domain.ids import ClassId, ClientRef, Language, SegmentId
 
+LEAST_VIP_AMOUNT, MOST_VIP_AMOUNT = 500_000, 3_000_000
+"""What a PAD's own VIP amount may be, in whole units of the branch's currency (LOB-30)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Client:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.ports import KioskError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class AccountsUnavailable(KioskError):
@@ -73,8 +73,10 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         _keep_copy(connection, path.with_name(f"{path.name}.v{version}"))
     if version < 2:
         _create(connection)
-    if version < SCHEMA_VERSION:
+    if version < 3:
         _date_sessions(connection)
+    if version < SCHEMA_VERSION:
+        _give_pads_amounts(connection)
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -128,6 +130,16 @@ def _date_sessions(connection: sqlite3.Connection) -> None:
         )
         connection.execute("CREATE UNIQUE INDEX session_id ON session (id)")
         connection.execute("PRAGMA user_version = 3")
+
+
+def _give_pads_amounts(connection: sqlite3.Connection) -> None:
+    """To version 4: a PAD may have a VIP amount of its own."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) >= 4:
+            return  # another process was quicker
+        connection.execute("ALTER TABLE pad ADD COLUMN vip_amount INTEGER")
+        connection.execute("PRAGMA user_version = 4")
 
 
 _AT_BROKER = ("broker_name TEXT", "broker_hash TEXT")

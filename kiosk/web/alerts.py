@@ -13,6 +13,7 @@ from kiosk.domain.alert import Alert, Recipient, for_pad, for_role, for_user
 from kiosk.domain.alertevents import AlertRaised
 from kiosk.domain.alerting import open_call
 from kiosk.domain.branch import Branch
+from kiosk.domain.client import LEAST_VIP_AMOUNT, MOST_VIP_AMOUNT
 from kiosk.domain.commands import AcknowledgeAlert, CallLobbyManager
 from kiosk.domain.ids import AlertId, CounterId, DeviceId, StaffRef
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
@@ -20,6 +21,7 @@ from kiosk.domain.refusals import TellerAway, UnknownAlert
 from kiosk.domain.role import Role
 from kiosk.shapes import AlertShape, alert_json
 from kiosk.shapewriting import InShape
+from kiosk.store.pads import PadChoice
 from kiosk.web.alertwords import alert_words
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
 from kiosk.web.context import WebContext
@@ -36,9 +38,12 @@ class AlertBody(Body):
 
 
 class PadBody(Body):
-    """``PUT /pad``: minutes (LOB-21)"""
+    """``PUT /pad``: minutes (LOB-21), and whole units of the currency (LOB-30) or null"""
 
     reminder: Annotated[int, Field(strict=True, ge=SHORTEST_REMINDER, le=LONGEST_REMINDER)]
+    vip_amount: (
+        Annotated[int, Field(strict=True, ge=LEAST_VIP_AMOUNT, le=MOST_VIP_AMOUNT)] | None
+    ) = None
 
 
 class ShownAlertShape(AlertShape):
@@ -59,10 +64,11 @@ class AlertsAnswer(TypedDict):
 
 
 class PadAnswer(TypedDict):
-    """What a PAD is set to; ``reminder`` in minutes."""
+    """What a PAD is set to: minutes, and whole units of the branch's currency."""
 
     device: str
     reminder: int
+    vip_amount: int | None
 
 
 class AlertRoutes:
@@ -134,17 +140,15 @@ class AlertRoutes:
     async def pad(self, request: Request) -> Response:
         """What the caller's PAD is set to. Raises NoPad."""
         pad = _pad(caller_of(request))
-        minutes = await asyncio.to_thread(self._context.pads.reminder, pad)
-        answer: PadAnswer = {"device": pad, "reminder": minutes}
-        return json_answer(answer)
+        return _chosen(pad, await asyncio.to_thread(self._context.pads.choice, pad))
 
     async def set_pad(self, request: Request) -> Response:
-        """Set the caller's PAD (LOB-21). Raises NoPad or InvalidRequest."""
+        """Set the caller's PAD (LOB-21, LOB-30). Raises NoPad or InvalidRequest."""
         asked = await read_body(request, PadBody)
         pad = _pad(caller_of(request))
-        await asyncio.to_thread(self._context.pads.remind, pad, asked.reminder)
-        answer: PadAnswer = {"device": pad, "reminder": asked.reminder}
-        return json_answer(answer)
+        choice = PadChoice(asked.reminder, asked.vip_amount)
+        await asyncio.to_thread(self._context.pads.choose, pad, choice)
+        return _chosen(pad, choice)
 
     def _shown(self, branch: Branch, alert: Alert, language: str) -> ShownAlert:
         title, advice = alert_words(alert, branch, language)
@@ -170,6 +174,15 @@ def _call(branch: Branch, caller: Caller) -> CallLobbyManager:
         if counter.teller == teller:
             return CallLobbyManager(CounterId(counter.id))
     raise TellerAway(teller)
+
+
+def _chosen(pad: str, choice: PadChoice) -> Response:
+    answer: PadAnswer = {
+        "device": pad,
+        "reminder": choice.reminder,
+        "vip_amount": choice.vip_amount,
+    }
+    return json_answer(answer)
 
 
 def _pad(caller: Caller) -> str:

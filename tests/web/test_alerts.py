@@ -13,7 +13,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from tests.support.branch import small_plan
-from tests.web.conftest import PASSWORD, House, open_house
+from tests.web.conftest import PASSWORD, ZHANG, ZHANGS_CARD, House, open_house
 
 
 async def alerts(house: House, role: Role, **options: Any) -> list[dict[str, Any]]:
@@ -100,11 +100,38 @@ class TestPads:
     async def test_each_pad_keeps_its_own_reminder(self, house: House) -> None:
         one, two = await at_pad(house, "PAD-1"), await at_pad(house, "PAD-2")
         changed = await house.ask(None, "PUT", "/api/v1/pad", json={"reminder": 20}, headers=one)
-        assert changed.json() == {"device": "PAD-1", "reminder": 20}
+        assert changed.json() == {"device": "PAD-1", "reminder": 20, "vip_amount": None}
         assert (await house.get(None, "/pad", headers=one)).json()["reminder"] == 20
         assert (await house.get(None, "/pad", headers=two)).json()["reminder"] == 15
         wanted = house.context.pads.reminders(house.clock.now())
         assert wanted == (("PAD-1", 20), ("PAD-2", 15))
+
+    async def test_a_pad_is_told_of_clients_above_its_own_amount(self, tmp_path: Path) -> None:
+        """LOB-30, LOB-53: of no segment here; the other PAD is content with larger ones."""
+        plan = replace(small_plan(), alerts=AlertRules(), segments=())
+        async with open_house(tmp_path, plan) as house:
+            one, two = await at_pad(house, "PAD-1"), await at_pad(house, "PAD-2")
+            for headers, amount in ((one, 500_000), (two, 3_000_000)):
+                body = {"reminder": 15, "vip_amount": amount}
+                changed = await house.ask(None, "PUT", "/api/v1/pad", json=body, headers=headers)
+                assert changed.json()["vip_amount"] == amount
+            house.context.pads.reminders(house.clock.now())
+            house.directory.client = replace(ZHANG, complaints=0)
+            opened = await house.post(Role.TERMINAL, "/visits", {"card": ZHANGS_CARD})
+            visit = {"service": "cash", "visit": opened.json()["id"]}
+            number = (await house.post(Role.TERMINAL, "/tickets", visit)).json()["number"]
+            (told,) = (await house.get(None, "/alerts", headers=one)).json()["alerts"]
+            assert (told["kind"], told["number"]) == ("key_client", number)
+            assert (await house.get(None, "/alerts", headers=two)).json()["alerts"] == []
+
+    @pytest.mark.parametrize("amount", [490_000, 499_999, 3_000_001, 3_010_000, 1e6, "1000000"])
+    async def test_what_is_no_vip_amount_is_refused(self, house: House, amount: object) -> None:
+        """LOB-30"""
+        headers = await at_pad(house, "PAD-1")
+        body = {"reminder": 15, "vip_amount": amount}
+        answer = await house.ask(None, "PUT", "/api/v1/pad", json=body, headers=headers)
+        assert answer.status_code == 422
+        assert (await house.get(None, "/pad", headers=headers)).json()["vip_amount"] is None
 
     async def test_a_pad_where_nobody_is_signed_in_is_not_reminded(self, house: House) -> None:
         headers = await at_pad(house, "PAD-1")
