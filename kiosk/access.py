@@ -99,6 +99,7 @@ _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.TERMINAL: _HALL | {"slip"},
     Role.LOBBY_MANAGER: _HALL | {"slip", "wait", "alert"},
     Role.WEALTH_MANAGER: _HALL | {"slip", "wait", "alert"},
+    Role.ADMINISTRATOR: _HALL | {"slip", "wait", "alert", "settings"},
 }
 """Of events; roles that aren't named see all."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
+from kiosk.auditing import keep_record
 from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.clients.directory import EmbeddedDirectory
@@ -110,6 +111,7 @@ async def branch(
         core.tasks.keep("sessions", sessions.watch)
         telling = tell_others(settings, var, core, accounts)
         retain_log(settings, core, telling)
+        keep_record(settings, core)
         codes = code_key(settings, var)
         context = WebContext(
             settings=settings,

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic_core import from_json, to_json
 from typing_extensions import TypedDict
 
-from kiosk.domain import alertevents, events, slipevents, ticketevents
+from kiosk.auditshapes import AUDIT_KINDS, AUDIT_SHAPES
+from kiosk.domain import alertevents, auditevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
@@ -39,7 +40,7 @@ VERSION = 1
 """Of every event's data; a change of meaning makes a new one."""
 
 
-_KINDS: dict[str, type[Event]] = {
+_KINDS: dict[str, type[Event]] = AUDIT_KINDS | {
     "day.opened": events.DayOpened,
     "day.cleared": events.HallCleared,
     "ticket.issued": events.TicketIssued,
@@ -84,7 +85,7 @@ _KINDS: dict[str, type[Event]] = {
     "device.tested": events.DeviceTested,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_SHAPES: dict[str, type[Shape]] = {
+_SHAPES: dict[str, type[Shape]] = AUDIT_SHAPES | {
     "ticket": TicketShape,
     "wait": EstimateShape,
     "slip": SlipShape,
@@ -160,6 +161,8 @@ def subject_of(event: Event) -> str:
             return event.alert.id
         case events.DeviceTested(trial=trial):
             return trial.device
+        case auditevents.OnRecord():
+            return event.subject
         case _:
             return event.ticket.id
 
@@ -174,6 +177,8 @@ def data_of(event: Event) -> Json:
     shape = _SHAPE_OF[type(event)]
     match event:
         case events.DayOpened() | events.HallCleared() | events.SeriesGrew() | events.LastTickets():
+            return written(shape, event)
+        case auditevents.OnRecord():
             return written(shape, event)
         case events.WaitEstimated(wait=wait):
             return written(shape, wait)
@@ -243,7 +248,7 @@ def decode(name: str, version: int, data: str) -> Event:
     kind = _KINDS.get(name)
     if kind is None or version > VERSION:
         raise UnknownEvent(f"{name}.v{version}")
-    read = _DECODERS.get(name) or _DECODERS[name.partition(".")[0]]
+    read = _DECODERS.get(name) or _DECODERS.get(name.partition(".")[0], _decode_whole)
     return read(kind, from_json(data))
 
 
@@ -283,7 +288,5 @@ _DECODERS: dict[str, Callable[[Any, Json], Event]] = {
     "device.tested": _decode_part(DeviceTrial),
     "day": _decode_day,
     "day.cleared": _decode_whole,
-    "queue": _decode_whole,
-    "service": _decode_whole,
 }
-"""By the whole name, else by its first word."""
+"""By the whole name, else by its first word; others are told whole."""

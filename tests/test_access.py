@@ -2,8 +2,17 @@
 
 import pytest
 
-from kiosk.access import CLIENT_MODE_TOPICS, SEES_CLIENTS, TOPICS, TopicRights, is_level
+from kiosk.access import (
+    CLIENT_MODE_TOPICS,
+    SEES_CLIENTS,
+    TOPICS,
+    WHO_MAY,
+    TopicRights,
+    is_level,
+    sees_family,
+)
 from kiosk.domain.role import Role
+from kiosk.wire import FAMILIES
 
 
 @pytest.mark.parametrize("role", Role)
@@ -54,3 +63,29 @@ def test_facts_about_tickets_go_only_to_those_who_are_told_of_clients(role: Role
 
 def test_a_pad_that_is_shown_to_clients_reads_counts_and_waits_only() -> None:
     assert CLIENT_MODE_TOPICS.of("PAD-1") == TopicRights(("state/public/#",))
+
+
+_HALL = {"day", "ticket", "counter", "queue", "service", "device"}
+_ALL = set(FAMILIES)
+TOLD: dict[Role, set[str]] = {
+    Role.TERMINAL: _HALL | {"slip"},
+    Role.DISPLAY: _HALL,
+    Role.TELLER: _HALL,
+    Role.LOBBY_MANAGER: _HALL | {"slip", "wait", "alert"},
+    Role.WEALTH_MANAGER: _HALL | {"slip", "wait", "alert"},
+    Role.ADMINISTRATOR: _ALL - {"client"},
+    Role.AUDITOR: _ALL,
+    Role.CRM: _ALL,
+}
+"""Who is told of which facts, written by hand; roles without a row have no route to any."""
+
+
+@pytest.mark.parametrize("role", TOLD)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_who_is_told_of_which_facts(role: Role, family: str) -> None:
+    assert sees_family(role, family) == (family in TOLD[role])
+
+
+def test_only_these_roles_have_a_route_to_facts() -> None:
+    asked = {role for route in ("events", "feed") for role in WHO_MAY[route] or Role}
+    assert asked == set(TOLD)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kiosk.domain import alertevents, events, slipevents, ticketevents
+from kiosk.domain import alertevents, auditevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert, AlertKind, AlertLevel, for_pad, for_role
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.device import (
@@ -293,6 +293,22 @@ GOLDEN += [
     ("alert.escalated", alertevents.AlertEscalated(ALERT), ALERT.id, ALERT_JSON),
     ("alert.acknowledged", alertevents.AlertAcknowledged(ALERT), ALERT.id, ALERT_JSON),
     ("alert.expired", alertevents.AlertExpired(LONG_WAIT), LONG_WAIT.id, LONG_WAIT_JSON),
+]
+
+
+GOLDEN += [
+    (
+        "client.opened",
+        auditevents.ClientOpened(ClientRef("c1"), VisitId("v1"), auditevents.KnownBy.CARD),
+        "c1",
+        '{"client":"c1","visit":"v1","known_by":"card"}',
+    ),
+    (
+        "settings.changed",
+        auditevents.SettingsChanged("ab12", "0.1.0"),
+        "ab12",
+        '{"digest":"ab12","program":"0.1.0"}',
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from kiosk.domain.alertevents import (
     AlertExpired,
     AlertRaised,
 )
+from kiosk.domain.auditevents import OnRecord
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.call import CALLS_KEPT, Call
 from kiosk.domain.counter import Counter, CounterState
@@ -193,7 +194,7 @@ def apply(branch: Branch, fact: Fact) -> None:
         case TicketRerouted(ticket=ticket):
             _recount(branch, branch.tickets[ticket.id], ticket)
             _put(branch, ticket, fact.time)
-        case TicketReprinted() | SeriesGrew() | LastTickets() | DeviceTested():
+        case TicketReprinted() | SeriesGrew() | LastTickets() | DeviceTested() | OnRecord():
             pass  # told, and nothing else is different
         case WaitEstimated(wait=wait):
             branch.estimated.add(wait.ticket)

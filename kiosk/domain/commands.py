@@ -6,6 +6,7 @@ Identifiers and whatever is random are made by whoever gives the command: decidi
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.domain.auditevents import AuditEvent
 from kiosk.domain.device import DeviceCondition, DeviceTrial, Fault
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import (
@@ -245,6 +246,13 @@ class RecordDeviceTrial:
     trial: DeviceTrial
 
 
+@dataclass(frozen=True, slots=True)
+class PutOnRecord:
+    """Write down what somebody has to answer for."""
+
+    event: AuditEvent
+
+
 KeyCommand = (
     OpenCounter
     | PauseCounter
@@ -272,4 +280,5 @@ Command = (
     | SlipCommand
     | ReportDevice
     | RecordDeviceTrial
+    | PutOnRecord
 )

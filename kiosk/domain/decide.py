@@ -14,6 +14,7 @@ from kiosk.domain.commands import (
     IssueTicket,
     KeepTime,
     OpenDay,
+    PutOnRecord,
     RecogniseTicket,
     Recognition,
     RecordDeviceTrial,
@@ -94,6 +95,8 @@ def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
             return _report_device(branch, command)
         case RecordDeviceTrial(trial=trial):
             return [DeviceTested(trial)]
+        case PutOnRecord(event=event):
+            return [event]
         case ClearHall():
             return clear_hall(branch, command, now)
         case KeepTime():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.domain.alertevents import AlertEvent
+from kiosk.domain.auditevents import AuditEvent
 from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
@@ -43,10 +44,11 @@ class TicketRecognised:
 
 @dataclass(frozen=True, slots=True)
 class TicketCalled:
-    """A counter called the ticket for the first time."""
+    """A counter called the ticket for the first time; ``reason`` ``chosen``: out of turn."""
 
     ticket: Ticket
     was: TicketState
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ Event = (
     | NoticeEvent
     | DeviceEvent
     | AlertEvent
+    | AuditEvent
 )
 
 

@@ -116,7 +116,7 @@ def _call(branch: Branch, command: CallTicket, now: datetime) -> list[Event]:
     if command.teller is not None and not _serves(branch, counter.id, ticket):
         raise NotYours(ticket.id, ticket.number)
     _in_state(ticket, {WAITING, PARKED})
-    return [call(ticket, free(branch, counter), now)]
+    return [replace(call(ticket, free(branch, counter), now), reason="chosen")]
 
 
 def _park(branch: Branch, command: ParkTicket) -> list[Event]:

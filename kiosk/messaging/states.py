@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from pydantic_core import to_json
 
 from kiosk.domain.alertevents import AlertAcknowledged, AlertEscalated, AlertExpired, AlertRaised
+from kiosk.domain.auditevents import OnRecord
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.events import (
@@ -200,6 +201,8 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
         case AlertRaised() | AlertEscalated() | AlertAcknowledged() | AlertExpired():
             return []
         case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated() | DeviceTested():
+            return []
+        case OnRecord():
             return []
         case SlipPrepared() | SlipSent() | TicketPrinted() | PrintFailed() | PrintUnknown():
             return []

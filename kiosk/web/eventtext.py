@@ -6,6 +6,7 @@ from pydantic_core import to_json
 
 from kiosk.access import SEES_CLIENTS
 from kiosk.cloudevents import cloud_event
+from kiosk.domain.auditevents import OnRecord
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
 
@@ -30,6 +31,8 @@ class EventTexts:
 
     def _write(self, fact: Fact, sees_clients: bool) -> str:
         event = cloud_event(fact, self._source)
-        if not sees_clients and "client" in event["data"]:
+        # Facts for the auditor are about the client: who may not know that isn't told of them.
+        blank = not sees_clients and not isinstance(fact.event, OnRecord)
+        if blank and "client" in event["data"]:
             event["data"]["client"] = None
         return to_json(event).decode()

@@ -1,4 +1,7 @@
-"""Visits over HTTP: who it is, as far as the caller may know, and what can be had."""
+"""Visits over HTTP: who it is, as far as the caller may know, and what can be had.
+
+Whoever is told of a client stands in the log with it, first.
+"""
 
 import re
 import time
@@ -11,6 +14,9 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from kiosk.access import SEES_CLIENTS
+from kiosk.domain.auditevents import ClientOpened, KnownBy
+from kiosk.domain.commands import PutOnRecord
+from kiosk.domain.events import Actor
 from kiosk.domain.ids import CardToken, ClientRef, Language, SegmentId, ServiceId, VisitId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.refusals import CodeVoid
@@ -53,6 +59,12 @@ class WhoIsIt(Body):
     def shows_something(self) -> bool:
         """Whether the machine is asked to recognise somebody."""
         return self.code is not None or self.identity is not None
+
+    @property
+    def known_by(self) -> KnownBy:
+        """As what it is shown."""
+        given = {KnownBy.CARD: self.card, KnownBy.PHONE: self.phone, KnownBy.CODE: self.code}
+        return next((kind for kind, value in given.items() if value), KnownBy.DOCUMENT)
 
     @property
     def identity(self) -> Identity | None:
@@ -107,9 +119,16 @@ class VisitRoutes:
         visit = await self._opened(asked.code, language) if asked.code else visits.begin(language)
         if identity := asked.identity or visit.identity:
             await visits.identify(visit, identity)
+            await self._record(visit, asked.known_by, caller.actor)
         answer = await self._shown(visit)
         shown = answer if caller.role in SEES_CLIENTS else without_clients(answer)
         return json_answer(shown, 201)
+
+    async def _record(self, visit: Visit, known_by: KnownBy, by: Actor) -> None:
+        """Raises LogUnavailable: nobody is told of a client while that can't be written down."""
+        if visit.client:
+            opened = ClientOpened(visit.client.reference, visit.id, known_by)
+            await self._context.desk.submit(PutOnRecord(opened), by, correlation=visit.id)
 
     async def _opened(self, text: str, language: Language | None) -> Visit:
         """Raises CodeVoid or CodeUsed."""

@@ -15,7 +15,7 @@ from kiosk.domain.commands import (
     ServeWithoutTicket,
     StartServing,
 )
-from kiosk.domain.events import HallCleared, TicketExpired, TicketIssued
+from kiosk.domain.events import HallCleared, TicketCalled, TicketExpired, TicketIssued
 from kiosk.domain.ids import ClassId, CounterId, DeviceId, JobId, StaffRef, TicketId, VisitId
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import (
@@ -331,8 +331,9 @@ class TestATellersOwn:
 
     def test_a_parked_one_of_own_queues_is(self) -> None:
         day = day_with(TicketState.PARKED)
-        day.do(CallTicket(T1, TWO, WANG))
+        [called, *_] = day.do(CallTicket(T1, TWO, WANG))
         assert day["t1"].counter == TWO
+        assert called == TicketCalled(day["t1"], TicketState.PARKED, "chosen"), "out of turn"
 
     def test_one_of_other_queues_is_not(self) -> None:
         day = day_with(TicketState.PARKED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from kiosk.main import RunningBranch, branch
 from kiosk.settings import Settings
@@ -29,18 +29,21 @@ class Entrance:
 
 def entrances(app: Starlette) -> list[Entrance]:
     """Every way in that the application has."""
-    return [way for route in app.routes for way in _ways(route)]
+    return [
+        Entrance(route.name or "", method, path)
+        for route in app.routes
+        for method, path in _ways(route)
+    ]
 
 
-def _ways(route: BaseRoute) -> list[Entrance]:
+def _ways(route: object) -> list[tuple[str, str]]:
     match route:
         case Route():
-            methods = sorted((route.methods or set()) - {"HEAD"})
-            return [Entrance(route.name, method, route.path) for method in methods]
+            return [(one, route.path) for one in sorted((route.methods or set()) - {"HEAD"})]
         case WebSocketRoute():
-            return [Entrance(route.name, SOCKET, route.path)]
+            return [(SOCKET, route.path)]
         case Mount():
-            return [Entrance(route.name or "", "GET", f"{route.path}/{{file}}")]
+            return [("GET", f"{route.path}/{{file}}")]
         case _:
             raise AssertionError(f"{route!r} is no way in that is known here")
 
