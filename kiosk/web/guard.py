@@ -3,7 +3,8 @@
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk.access import BEFORE_THE_LOCK, BY_THEMSELVES, WHO_MAY
+from kiosk.access import ANYBODY, BEFORE_THE_LOCK, BY_THEMSELVES, WHO_MAY
+from kiosk.domain.role import Role
 from kiosk.web.locks import Locks
 from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
 from kiosk.web.sessions import Caller, Sessions
@@ -27,17 +28,23 @@ class Guard:
         """Raises NotSignedIn, NotAllowed or ConsoleLocked."""
         token = token_of(scope)
         caller = self._sessions.caller(token) if token else None
-        if self._allowed is not None:
-            if caller is None:
-                raise NotSignedIn
-            if caller.role not in self._allowed:
-                raise NotAllowed(caller.role)
+        admit(caller, self._allowed)
         if self._behind_the_lock and self._locks.is_locked(token):
             raise ConsoleLocked
         if caller and token and self._used:
             self._sessions.used(token)
         scope["caller"] = caller
         await self._app(scope, receive, send)
+
+
+def admit(caller: Caller | None, allowed: frozenset[Role] | None) -> None:
+    """Let a caller pass who may; None: anybody may. Raises NotSignedIn or NotAllowed."""
+    if allowed is ANYBODY:
+        return
+    if caller is None:
+        raise NotSignedIn
+    if caller.role not in allowed:
+        raise NotAllowed(caller.role)
 
 
 def token_of(scope: Scope) -> str | None:

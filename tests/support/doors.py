@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from kiosk.main import RunningBranch, branch
 from kiosk.settings import Settings
@@ -29,21 +29,18 @@ class Entrance:
 
 def entrances(app: Starlette) -> list[Entrance]:
     """Every way in that the application has."""
-    return [
-        Entrance(route.name or "", method, path)
-        for route in app.routes
-        for method, path in _ways(route)
-    ]
+    return [way for route in app.routes for way in _ways(route)]
 
 
-def _ways(route: object) -> list[tuple[str, str]]:
+def _ways(route: BaseRoute) -> list[Entrance]:
     match route:
         case Route():
-            return [(one, route.path) for one in sorted((route.methods or set()) - {"HEAD"})]
+            methods = sorted((route.methods or set()) - {"HEAD"})
+            return [Entrance(route.name, method, route.path_format) for method in methods]
         case WebSocketRoute():
-            return [(SOCKET, route.path)]
+            return [Entrance(route.name, SOCKET, route.path_format)]
         case Mount():
-            return [("GET", f"{route.path}/{{file}}")]
+            return [Entrance(route.name or "", "GET", f"{route.path}/{{file}}")]
         case _:
             raise AssertionError(f"{route!r} is no way in that is known here")
 

@@ -7,12 +7,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from kiosk.access import may
+from kiosk.access import WHO_MAY
 from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.state import counter_name
 from kiosk.web.context import WebContext
-from kiosk.web.guard import token_of, visitor
+from kiosk.web.guard import admit, token_of, visitor
 from kiosk.web.pages.admin import Workshop
 from kiosk.web.pages.adminroutes import SlipChoice
 from kiosk.web.pages.bench import Bench, Workbench, manners
@@ -24,9 +24,6 @@ from kiosk.web.problems import language_of
 
 BENCH_PERIOD = 0.1
 """Seconds: the bench's devices don't tell when they change."""
-
-FORBIDDEN = 4403
-"""Close code for a page that this role may not see, or that there isn't."""
 
 
 class LivePages:
@@ -88,12 +85,10 @@ class LivePages:
         )
 
     async def live(self, socket: WebSocket) -> None:
-        """The socket of the page named by ``page``."""
+        """The socket of the page named by ``page``. Raises NotSignedIn or NotAllowed."""
         name = socket.query_params.get("page", "")
         view = self._view(socket, name)
-        if view is None:
-            await socket.close(FORBIDDEN)
-        elif name.startswith("counter/"):
+        if name.startswith("counter/"):
             await self._serve_console(socket, CounterId(name.removeprefix("counter/")))
         else:
             await self._live.serve(socket, lambda: view, *self._lasting(socket))
@@ -121,9 +116,7 @@ class LivePages:
         return lambda: sessions.caller(token) is not None, lambda: sessions.used(token)
 
     async def _page(self, request: Request, template: str, name: str, **values: object) -> Response:
-        view = self._view(request, name)
-        assert view is not None
-        fragments = await self._live.fragments(view)
+        fragments = await self._live.fragments(self._view(request, name))
         shown = {
             "live": name,
             "console": self._context.clock.new_id(),
@@ -132,25 +125,25 @@ class LivePages:
         }
         return page(request, self._context.plan, template, shown)
 
-    def _view(self, connection: HTTPConnection, name: str) -> View | None:
-        """What the page of this name shows; None when there is no such page for this caller."""
+    def _view(self, connection: HTTPConnection, name: str) -> View:
+        """What the page of this name shows, to those who may have it; 404 when there is none."""
         kind, _, rest = name.partition("/")
         match kind:
             case "counter":
-                caller = visitor(connection)
-                if not (caller and may(caller.role, "page-counter")):
-                    return None
+                admit(visitor(connection), WHO_MAY["page-counter"])
                 counter = CounterId(rest)
-                known = counter in self._context.plan.counters
-                return self._console_view(connection, counter) if known else None
+                if counter in self._context.plan.counters:
+                    return self._console_view(connection, counter)
             case "board":
                 return self._board_view(language_of(connection))
             case "admin":
-                return self._admin_view(connection)
+                admit(visitor(connection), WHO_MAY["page-admin"])
+                if self._workshop:
+                    return self._admin_view(self._workshop, language_of(connection))
             case "bench":
-                return self._bench_view(language_of(connection))
-            case _:
-                return None
+                if isinstance(self._context.bench, Bench):
+                    return self._bench_view(self._context.bench, language_of(connection))
+        raise HTTPException(404)
 
     def _console_view(
         self, connection: HTTPConnection, counter: CounterId, *, elsewhere: bool = False
@@ -175,24 +168,16 @@ class LivePages:
         screen = self._context.board_screen
         return View(("board", language), lambda branch, _: board(screen(branch), language))
 
-    def _admin_view(self, connection: HTTPConnection) -> View | None:
-        workshop, caller = self._workshop, visitor(connection)
-        if workshop is None or caller is None or not may(caller.role, "page-admin"):
-            return None
-        language = language_of(connection)
+    def _admin_view(self, workshop: Workshop, language: str) -> View:
         return View(
             ("admin", language),
             lambda branch, now: workshop.draw(branch, now, language),
             workshop.mark,
         )
 
-    def _bench_view(self, language: str) -> View | None:
+    def _bench_view(self, bench: Bench, language: str) -> View:
         context = self._context
-        if not isinstance(context.bench, Bench):
-            return None
-        workbench = Workbench(
-            context.bench, context.touchscreens, context.board_screen, context.log
-        )
+        workbench = Workbench(bench, context.touchscreens, context.board_screen, context.log)
         return View(
             ("bench", language),
             lambda branch, _: workbench.draw(branch, language),

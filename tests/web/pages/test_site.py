@@ -229,12 +229,16 @@ async def test_the_board_hears_of_calls_without_a_session(site: Site) -> None:
         assert "calling" in parts(message)
 
 
-@pytest.mark.parametrize("name", ["counter/1", "counter/99", "bench", "nonsense"])
-async def test_a_socket_is_refused_to_whoever_may_not_see_the_page(site: Site, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "status"), [("counter/1", 401), ("counter/99", 401), ("bench", 404), ("nonsense", 404)]
+)
+async def test_a_socket_is_refused_to_whoever_may_not_see_the_page(
+    site: Site, name: str, status: int
+) -> None:
     with pytest.raises(InvalidStatus) as refusal:
         async with site.look(name):
             pass
-    assert refusal.value.response.status_code == 403
+    assert refusal.value.response.status_code == status
 
 
 async def test_a_page_is_closed_when_its_session_ends(site: Site) -> None:
