@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import accounterrands, errands
+from kiosk import accounterrands, certificateerrands, errands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _cards_and_slips(commands, where)
     _reporting(commands, where)
     _keeping(commands, where)
+    _certificates(commands, where)
     _measuring(commands, where)
     return parser
 
@@ -163,6 +164,20 @@ def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
     bundle.add_argument("file", type=Path, metavar="FILE.zip")
     back = command("restore", errands.restore, "make a new var folder of a backup")
     back.add_argument("file", type=Path)
+
+
+def _certificates(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    group = _group(commands, "certificate", "what the machine presents to others (TLS)")
+    certificate = _adder(group, where)
+    certificate("show", certificateerrands.show, "what it is good for, until when, by whom")
+    exported = certificate(
+        "export-ca", certificateerrands.export_ca, "the branch's authority, to be installed on PADs"
+    )
+    exported.add_argument("file", type=Path, metavar="FILE.crt")
+    renewed = certificate("renew", certificateerrands.renew, "make a new one now")
+    renewed.add_argument(
+        "--authority", action="store_true", help="by a new authority; each PAD has to get it"
+    )
 
 
 def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:

@@ -8,10 +8,10 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.domain.role import Role
-from kiosk.hardware import secrets_folder
 from kiosk.ports import Clock
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
+from kiosk.varfolder import secrets_folder
 
 SAMPLE_USERS = {
     "teller1": Role.TELLER,

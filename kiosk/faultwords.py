@@ -34,6 +34,8 @@ def kind_name(kind: DeviceKind, language: str) -> str:
             return say(language, "Clock")
         case DeviceKind.REPORTS:
             return say(language, "Report files")
+        case DeviceKind.CERTIFICATE:
+            return say(language, "Certificate")
         case _:
             assert_never(kind)
 
@@ -42,7 +44,7 @@ def faulted(language: str, subject: Subject, fault: Fault, detail: str = "") -> 
     """A finding in a device's own words."""
     says, advice = fault_words(language, fault)
     says = f"{says} ({detail})" if detail else says
-    if fault is Fault.PAPER_LOW:
+    if fault in {Fault.PAPER_LOW, Fault.CERTIFICATE_ENDS, Fault.CERTIFICATE_ENDS_SOON}:
         return subject.warn(Symptom.FAULT, says, advice)
     symptom = Symptom.IN_USE if fault is Fault.IN_USE else Symptom.FAULT
     return subject.wrong(symptom, says, advice)
@@ -99,6 +101,21 @@ def fault_words(language: str, fault: Fault) -> tuple[str, str]:
             return (
                 say(language, "The machine's clock was set while the branch was at work."),
                 say(language, "It settles by itself; see that a time server is reached."),
+            )
+        case Fault.CERTIFICATE_ENDS | Fault.CERTIFICATE_ENDS_SOON:
+            return (
+                say(language, "The certificate will end soon."),
+                say(language, "Have a new one made; PADs are kept out when this one has ended."),
+            )
+        case Fault.CERTIFICATE_VOID:
+            return (
+                say(language, "The certificate isn't valid today: PADs are kept out."),
+                say(language, "Check the machine's date; if it is right, have a new one made."),
+            )
+        case Fault.CERTIFICATE_UNUSABLE:
+            return (
+                say(language, "The new certificate can't be used; the old one goes on."),
+                say(language, "Give it a certificate and key that fit: kiosk config check."),
             )
         case Fault.INTERNAL:
             return (

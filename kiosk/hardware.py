@@ -41,6 +41,7 @@ from kiosk.settingsprinters import (
 from kiosk.settingsslip import SlipSection
 from kiosk.settingsvalues import SIMULATED
 from kiosk.settingsvoice import VoiceSection
+from kiosk.varfolder import secrets_folder
 from kiosk.voice.announcer import Announcer
 from kiosk.voice.clips import Clips
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, Loudspeaker
@@ -111,11 +112,6 @@ class Hardware:
         """Whether there is anything for hands to do on the hardware bench."""
         calling = self.calling.simulated_bus
         return bool(self.readers.any_simulated or self.simulated_printers or calling)
-
-
-def secrets_folder(var: Path) -> Path:
-    """Where a machine with this var folder keeps the secrets that it made itself."""
-    return var / "secrets"
 
 
 def card_key(settings: Settings, var: Path) -> bytes:

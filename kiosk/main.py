@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from kiosk.auditing import keep_record
 from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
+from kiosk.certificates.kept import CERTIFICATE
+from kiosk.certificates.machine import PRESENTED, Encryption
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
 from kiosk.cloudevents import CONTROLLER
@@ -36,7 +38,7 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key, code_key, secrets_folder
+from kiosk.hardware import Hardware, assemble, card_key, code_key
 from kiosk.locale.greeting import greeting
 from kiosk.maintenance import maintenance
 from kiosk.messaging.telling import BROKER, Telling
@@ -47,11 +49,12 @@ from kiosk.readers import card_use
 from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
-from kiosk.settings import Settings, is_loopback
+from kiosk.settings import Settings
+from kiosk.settingslisteners import is_loopback
 from kiosk.shapewriting import Json
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
-from kiosk.varfolder import occupied
+from kiosk.varfolder import occupied, secrets_folder
 from kiosk.visitcodes import sample_code
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
@@ -89,6 +92,7 @@ async def branch(
     """
     async with AsyncExitStack() as ending:
         ending.enter_context(occupied(var))
+        encryption = await Encryption.begun(settings, var)
         opened = listening(settings.http.listen)
         ending.callback(opened.close)
         pads = Pads(var / "accounts.db", settings.alerts.long_wait)
@@ -99,7 +103,7 @@ async def branch(
         ending.callback(accounts.close)
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
         visits = await _visits(settings, var, core, demonstration, ending, pads=pads)
-        own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall)
+        own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall, encryption)
         ending.callback(own_pages.close)
         client_of = visits.client_of if settings.slip.names else nobody
         await _slips(core, hardware, own_pages.follow_url, client_of)
@@ -138,9 +142,11 @@ async def branch(
             bench=_bench(settings, hardware, partial(sample_code, settings, codes, core.clock)),
         )
         app = build(context, pages(context))
-        core.tasks.start("web", serve(app, opened, settings.http.tls))
+        tls = encryption.at(settings.http.listen)
+        core.tasks.start("web", serve(app, opened, tls))
+        encryption.keep(core.tasks, core.conditions.report)
         address = origin(settings.http, opened)
-        windows = Windows(accounts, address, core.conditions.report)
+        windows = Windows(accounts, address, core.conditions.report, var / PRESENTED)
         if windows_apart:
             windows.leave(settings, var / "windows")
         else:
@@ -159,6 +165,7 @@ async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExit
     known = {*hardware.devices, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
     known |= {REPORTS} if settings.reports.folder else set()
+    known |= {CERTIFICATE} if settings.http.by_tls else set()
     core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
 

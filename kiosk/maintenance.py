@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from kiosk.certificates.kept import CERTIFICATE
 from kiosk.core import Core
 from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.devices import subject_of
@@ -89,3 +90,5 @@ def _fittings(settings: Settings) -> Iterator[Fitting]:
         yield Fitting(part, kind)
     if settings.reports.folder:
         yield Fitting(REPORTS, DeviceKind.REPORTS)
+    if settings.http.by_tls:
+        yield Fitting(CERTIFICATE, DeviceKind.CERTIFICATE)

@@ -4,6 +4,7 @@ import socket
 from datetime import date
 from pathlib import Path
 
+from kiosk.certificates.machine import Encryption
 from kiosk.domain.ids import TicketId
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
@@ -23,9 +24,10 @@ class OwnPages:
     Raises AddressUnavailable.
     """
 
-    def __init__(self, settings: Settings, keys: Path, hall: Hall) -> None:
+    def __init__(self, settings: Settings, keys: Path, hall: Hall, encryption: Encryption) -> None:
         self._settings = settings
         self._hall = hall
+        self._encryption = encryption
         self._codes = PublicCodes(keys)
         listen = settings.http.public_listen
         self._opened: socket.socket | None = None
@@ -61,7 +63,6 @@ class OwnPages:
             code=self.code,
             foretold=foretold,
         )
-        serving = serve(
-            build_public(context), self._opened, self._settings.http.tls, strangers=True
-        )
+        tls = self._encryption.at(self._settings.http.public_listen)
+        serving = serve(build_public(context), self._opened, tls, strangers=True)
         tasks.start("customers' own pages", serving)

@@ -33,7 +33,9 @@ def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -
     if settings.mqtt.broker != "embedded":
         file = settings.secrets.broker_password
         password = Path(file).read_text().strip() if file else ""
-        outside = tell(BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password))
+        outside = tell(
+            BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password, settings.mqtt.ca)
+        )
         core.tasks.keep("telling", outside.run)
         return outside
     broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)

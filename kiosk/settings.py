@@ -3,7 +3,6 @@
 Every fault is named at once, with file and key. Each key is explained in ``config/kiosk.toml``.
 """
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Annotated, Literal
@@ -21,6 +20,7 @@ from kiosk.settingsbuses import (
 )
 from kiosk.settingsconsole import ConsoleSection
 from kiosk.settingsdevices import DisplaySection, ReaderSection
+from kiosk.settingslisteners import HttpSection, MqttSection
 from kiosk.settingsprinters import PrinterSection
 from kiosk.settingssignin import SignInSection
 from kiosk.settingsslip import SlipSection
@@ -28,9 +28,6 @@ from kiosk.settingsvalues import (
     USUAL_BREAKS,
     USUAL_REASONS,
     AbsolutePath,
-    Address,
-    AddressIfAny,
-    Broker,
     Codes,
     Languages,
     Names,
@@ -40,7 +37,6 @@ from kiosk.settingsvalues import (
     Span,
     TimeOfDay,
     TopicLevel,
-    WebAddress,
     Zone,
 )
 from kiosk.settingsvoice import VoiceSection
@@ -58,17 +54,6 @@ class SettingsFault(KioskError):
         self.faults = tuple(faults)
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an address with its port stays on this machine."""
-    host = address.rpartition(":")[0].strip("[]")
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class BranchSection(Section):
     """``[branch]``"""
 
@@ -79,34 +64,6 @@ class BranchSection(Section):
     day_starts: TimeOfDay = time(4)
     hours: tuple[Span, ...] = ()
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
-
-
-class TlsSection(Section):
-    """Certificate and key files in PEM; both or none."""
-
-    certificate: str = ""
-    key: str = ""
-
-
-class HttpSection(Section):
-    """``[http]``"""
-
-    listen: Address = "127.0.0.1:8080"
-    tls: TlsSection = TlsSection()
-    public_listen: AddressIfAny = ""
-    public_url: WebAddress = ""
-
-    @property
-    def follow_url(self) -> str:
-        """Where customers' own pages are found; empty while the site has none."""
-        return self.public_url if self.public_listen else ""
-
-
-class MqttSection(Section):
-    """``[mqtt]``"""
-
-    broker: Broker = "embedded"
-    listen: Address = "127.0.0.1:1883"
 
 
 class ClassSection(Section):
@@ -285,6 +242,7 @@ class Settings(Section):
         """What works otherwise than somebody might expect, one line each."""
         if self.http.public_url and not self.http.public_listen:
             yield ("[http] public_url: customers are not led there while public_listen is empty")
+        yield from self.http.remarks()
         for language in self.branch.languages:
             if language not in complete_languages():
                 yield (

@@ -13,13 +13,12 @@ from kiosk.domain.rules import NOT_READY, READY
 from kiosk.settings import (
     BUILT_IN_CLASSES,
     CallingSection,
-    HttpSection,
     Settings,
     SettingsFault,
-    is_loopback,
 )
 from kiosk.settingsbuses import bus_faults
 from kiosk.settingsdevices import reader_faults
+from kiosk.settingslisteners import listener_faults
 from kiosk.settingsprinters import printer_faults
 from kiosk.settingsslip import slip_faults
 from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
@@ -210,7 +209,7 @@ def _contradictions(tree: Tree) -> Iterator[tuple[Location, str]]:
         yield from unknown(place, segment, ("class",), classes)
     yield from slip_faults(tree, classes)
     yield from _numbers_and_calls(tree)
-    yield from _open_doors(tree)
+    yield from listener_faults(tree)
 
 
 def _numbers_and_calls(tree: Tree) -> Iterator[tuple[Location, str]]:
@@ -236,36 +235,3 @@ def _numbers_and_calls(tree: Tree) -> Iterator[tuple[Location, str]]:
 
 def _above(smaller: object, larger: object) -> bool:
     return isinstance(smaller, int) and isinstance(larger, int) and smaller > larger
-
-
-def _open_doors(tree: Tree) -> Iterator[tuple[Location, str]]:
-    """Nothing leaves the machine without TLS."""
-    http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
-    if isinstance(http, dict):
-        tls = http.get("tls")
-        files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
-        if any(files) and not all(files):
-            yield ("http", "tls"), "certificate and key go together"
-        for key in ("listen", "public_listen"):
-            if _leaves(http, key) and not any(files):
-                yield ("http", key), "leaves loopback, so tls.certificate and tls.key are needed"
-        yield from _own_pages(http)
-    if isinstance(mqtt, dict) and mqtt.get("broker", "embedded") == "embedded" and _leaves(mqtt):
-        yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
-
-
-def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
-    """Where customers' own pages are served, and under which address phones find them."""
-    listen, url = http.get("public_listen"), http.get("public_url")
-    if not listen:
-        return
-    if not url:
-        yield ("http", "public_url"), "is needed with public_listen: slips say where the page is"
-    if listen == http.get("listen", HttpSection().listen):
-        yield ("http", "public_listen"), "is the same as listen; it has a port of its own"
-
-
-def _leaves(table: Tree, key: str = "listen") -> bool:
-    """Whether the table listens beyond this machine; a wrong address is somebody else's fault."""
-    listen = table.get(key)
-    return isinstance(listen, str) and ":" in listen and not is_loopback(listen)

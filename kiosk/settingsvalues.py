@@ -41,6 +41,12 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _host_name(value: str) -> str:
+    if not HOST_NAME.fullmatch(value):
+        raise ValueError('is no name or address such as "kiosk.bank.example"')
+    return value.lower()
+
+
 def _absolute_path(value: str) -> str:
     if value and not PurePosixPath(value).is_absolute():
         raise ValueError('is no absolute path such as "/srv/kiosk/reports"')
@@ -88,6 +94,7 @@ def _groups(value: object) -> object:
     raise ValueError('is no grouping of 4 to 12 digits such as "3-4-4"')
 
 
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?")
 USB_IDS = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:[^:\s]+)?")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 HOURS = re.compile(
@@ -110,6 +117,7 @@ Languages = Annotated[
 """Those that every screen, slip and page can be had in."""
 ReportFormats = Annotated[tuple[Literal["xlsx", "csv", "json"], ...], AfterValidator(_some_format)]
 AbsolutePath = Annotated[str, AfterValidator(_absolute_path)]
+HostNames = tuple[Annotated[str, AfterValidator(_host_name)], ...]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Span = Annotated[str, AfterValidator(_hours)]

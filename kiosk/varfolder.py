@@ -19,6 +19,11 @@ _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What a disk recovers from, or somebody makes good, while the machine waits."""
 
 
+def secrets_folder(var: Path) -> Path:
+    """Where a machine with this var folder keeps the secrets that it made itself."""
+    return var / "secrets"
+
+
 def obstacle(folder: Path) -> str | None:
     """Why nothing can be written into the folder just now; None when something can.
 

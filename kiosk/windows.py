@@ -16,8 +16,8 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.messaging.broker import token_hash
-from kiosk.messaging.privatefile import write_private
 from kiosk.ports import ReportCondition
+from kiosk.privatefile import write_private
 from kiosk.settings import Settings
 from kiosk.store.accounts import AccountFault, Accounts
 from kiosk.store.tokens import digest
@@ -43,8 +43,12 @@ def screens_here() -> bool:
 class Windows:
     """Opens the windows that the settings name, or leaves them to others."""
 
-    def __init__(self, accounts: Accounts, address: str, report: ReportCondition) -> None:
+    def __init__(
+        self, accounts: Accounts, address: str, report: ReportCondition, certificate: Path
+    ) -> None:
+        """``certificate``: the file that has what the branch presents, where it speaks TLS."""
         self._accounts = accounts
+        self._certificate = certificate
         self._feed = "ws" + address.removeprefix("http") + "/api/v1/feed"
         self._report = report
 
@@ -84,6 +88,7 @@ class Windows:
         return {
             "KIOSK_FEED": f"{self._feed}?display={name}",
             "KIOSK_TOKEN": token,
+            "KIOSK_CERTIFICATE": str(self._certificate.absolute()),
             "KIOSK_LANGUAGES": " ".join(languages),
             **_SPARING,
         }

@@ -16,8 +16,9 @@ from kiosk.domain.queue import NumberSeries, PriorityClass
 from kiosk.domain.rules import CallingRules, ReasonFor
 from kiosk.domain.service import Hours
 from kiosk.plan import branch_plan
-from kiosk.settings import Settings, SettingsFault, is_loopback
+from kiosk.settings import Settings, SettingsFault
 from kiosk.settingsfile import load
+from kiosk.settingslisteners import is_loopback
 from tests.support.branch import A, V
 
 CONFIG = Path(__file__).parent.parent / "config"
@@ -129,7 +130,6 @@ class = "vpi"
         'kiosk.toml: [branch] day_starts: 4 is no time of day such as "04:00"',
         "kiosk.toml: [branch] currency: 'yuan' doesn't fit ^[A-Z]{3}$",
         "kiosk.toml: [http] lisen: is not known here; did you mean 'listen'?",
-        "kiosk.toml: [http] listen: leaves loopback, so tls.certificate and tls.key are needed",
         "kiosk.toml: [mqtt] broker: 'http://host' is neither \"embedded\" nor an address"
         ' such as "mqtts://host:8883"',
         "kiosk.toml: [[class]] number 1 target_wait: 0: Input should be greater than 0",
@@ -210,7 +210,13 @@ PUBLIC = '[http]\npublic_listen = "127.0.0.1:8081"\npublic_url = "https://q.exam
     [
         ('[http]\ntls = { certificate = "c.pem" }', "[http] tls: certificate and key go together"),
         ('[http]\npublic_listen = "127.0.0.1:8081"', "[http] public_url: is needed with public_l"),
-        (PUBLIC.replace("127.0.0.1:8081", "0.0.0.0:443"), "[http] public_listen: leaves loopback"),
+        (
+            PUBLIC.replace("127.0.0.1:8081", "0.0.0.0:443").replace("https:", "http:"),
+            "[http] public_url: begins with http:, and public_listen speaks TLS",
+        ),
+        ('[http]\ntls = { names = ["a b"] }', "[http] tls.names.0: 'a b' is no name or address"),
+        ('[mqtt]\nca = "ca.crt"', "[mqtt] ca: is for an outside broker such as"),
+        ('[mqtt]\nbroker = "mqtt://broker"\nca = "ca.crt"', "[mqtt] ca: goes with TLS"),
         (PUBLIC.replace("8081", "8080"), "[http] public_listen: is the same as listen"),
         (PUBLIC.replace("127.0.0.1:8081", "8081"), "'8081' is not an address and port such as"),
         (PUBLIC.replace("https:", "ftp:"), "is no address such as"),
@@ -712,3 +718,26 @@ def _uncommented(text: str) -> Iterator[str]:
             seen.add(key)
             if "#" not in line and not explained:
                 yield line
+
+
+@pytest.mark.parametrize(
+    ("listen", "public", "remarked"),
+    [
+        ("127.0.0.1:8080", "127.0.0.1:8081", []),
+        ("10.0.0.9:8443", "127.0.0.1:8081", ["[http] tls"]),
+        ("127.0.0.1:8080", "10.0.0.9:443", ["[http] public_listen"]),
+        ("0.0.0.0:8443", "0.0.0.0:443", ["[http] tls", "[http] public_listen"]),
+    ],
+)
+def test_what_leaves_the_machine_is_encrypted_without_being_asked_for(
+    tmp_path: Path, listen: str, public: str, remarked: list[str]
+) -> None:
+    table = f'[http]\nlisten = "{listen}"\n' + PUBLIC.replace("127.0.0.1:8081", public)[7:]
+    http = settings(tmp_path, table).http
+    assert [http.encrypts(one) for one in (listen, public)] == [
+        not is_loopback(one) for one in (listen, public)
+    ]
+    assert [one.partition(":")[0] for one in http.remarks()] == remarked
+    given = settings(tmp_path, table + 'tls = { certificate = "c.crt", key = "c.key" }').http
+    assert given.encrypts("127.0.0.1:8080")
+    assert list(given.remarks()) == []

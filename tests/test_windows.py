@@ -33,7 +33,8 @@ def settings(tmp_path: Path) -> Settings:
 def left(accounts: Accounts, settings: Settings, folder: Path) -> dict[str, str]:
     """The environment of the touch screen's window."""
     told: list[DeviceCondition] = []
-    Windows(accounts, "http://127.0.0.1:8080", told.append).leave(settings, folder)
+    shown = folder.parent / "presented.crt"
+    Windows(accounts, "http://127.0.0.1:8080", told.append, shown).leave(settings, folder)
     lines = (folder / "touch").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from kiosk.cardreader.pan import Pan
 from kiosk.domain.ids import CardToken
 from kiosk.ports import KioskError
+from kiosk.privatefile import private_folder
 
 KEY_BYTES = 32
 
@@ -38,7 +39,7 @@ def load_key(path: Path, name: str = "card key") -> bytes:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     # Linked into place when it is whole: neither a crash nor a second program at the same moment
     # leaves half a key, and a key that is there already stays.
     file, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)

@@ -158,9 +158,17 @@ def status_of(fault: Fault) -> DeviceStatus:
             return DeviceStatus.NO_DEVICE
         case Fault.IN_USE:
             return DeviceStatus.DEVICE_BUSY
-        case Fault.PAPER_LOW | Fault.NOT_TAKEN:
+        case (
+            Fault.PAPER_LOW | Fault.NOT_TAKEN | Fault.CERTIFICATE_ENDS | Fault.CERTIFICATE_ENDS_SOON
+        ):
             return DeviceStatus.ONLINE
-        case Fault.PAPER_OUT | Fault.COVER_OPEN | Fault.CLOCK_SET:
+        case (
+            Fault.PAPER_OUT
+            | Fault.COVER_OPEN
+            | Fault.CLOCK_SET
+            | Fault.CERTIFICATE_VOID
+            | Fault.CERTIFICATE_UNUSABLE
+        ):
             return DeviceStatus.USER_ERROR
         case (
             Fault.PAPER_JAMMED

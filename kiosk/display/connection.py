@@ -4,9 +4,12 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
+
     from websockets.sync.client import ClientConnection
 
 Json = dict[str, Any]
@@ -22,7 +25,8 @@ class Connection:
     """Talks to the feed in a thread of its own.
 
     ``received`` gets each message and ``lost`` is told whenever there is no connection any more;
-    both are called from that thread.
+    both are called from that thread. By TLS (``wss:``) it talks to nobody but to whom the
+    ``certificate`` in this file belongs; it is read for each connection, for it is renewed.
     """
 
     def __init__(
@@ -31,11 +35,13 @@ class Connection:
         token: str,
         received: Callable[[Json], None],
         lost: Callable[[], None],
+        certificate: Path = Path(),
     ) -> None:
         self._address = address
         self._headers = {"Authorization": f"Bearer {token}"}
         self._received = received
         self._lost = lost
+        self._certificate = certificate
         self._closing = threading.Event()
         self._socket: ClientConnection | None = None
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
@@ -76,6 +82,7 @@ class Connection:
         try:
             socket = connect(
                 self._address,
+                ssl=self._trust(),
                 additional_headers=self._headers,
                 compression=None,
                 proxy=None,
@@ -92,3 +99,11 @@ class Connection:
                 self._received(json.loads(message))
         self._socket = None
         return True
+
+    def _trust(self) -> "ssl.SSLContext | None":
+        """Raises OSError while the file can't be read."""
+        if not self._address.startswith("wss:"):
+            return None
+        from kiosk.tls import pinned_context
+
+        return pinned_context(self._certificate.read_text())

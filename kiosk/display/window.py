@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.display.boardlayout import pages
@@ -40,8 +41,9 @@ def run(name: str) -> int:
     """Show the display of this name until SIGTERM; the exit code.
 
     ``KIOSK_FEED`` has the address of its feed and ``KIOSK_TOKEN`` the token that lets it in;
-    ``KIOSK_LANGUAGES`` the branch's languages, for what it says by itself. Exits with 3 when there
-    is no video output.
+    ``KIOSK_CERTIFICATE`` names the file with the branch's certificate, for a feed by TLS;
+    ``KIOSK_LANGUAGES`` has the branch's languages, for what it says by itself. Exits with 3 when
+    there is no video output.
     """
     feed, token = os.environ.get("KIOSK_FEED"), os.environ.get("KIOSK_TOKEN")
     if not feed or not token:
@@ -73,7 +75,10 @@ def _follow(canvas: "Canvas", feed: str, token: str, languages: Sequence[str]) -
     """Until SIGTERM, or until the window is closed."""
     signal.signal(signal.SIGTERM, lambda *_: canvas.stop())
     window = Window(canvas.show, canvas.arrange, languages)
-    connection = Connection(feed, token, canvas.post, lambda: canvas.post({"lost": True}))
+    certificate = Path(os.environ.get("KIOSK_CERTIFICATE", ""))
+    connection = Connection(
+        feed, token, canvas.post, lambda: canvas.post({"lost": True}), certificate
+    )
     connection.open()
     try:
         for happening in canvas.happenings(NAP):

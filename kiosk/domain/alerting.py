@@ -43,7 +43,15 @@ from kiosk.domain.ticket import COMPLAINT, Ticket, TicketState
 _LOBBY = for_role(Role.LOBBY_MANAGER)
 _MANAGERS = (_LOBBY, for_role(Role.WEALTH_MANAGER))
 _TECHNICAL = (_LOBBY, for_role(Role.ADMINISTRATOR))
-_PROGRAMS = frozenset({DeviceKind.BROKER, DeviceKind.DIRECTORY, DeviceKind.LOG, DeviceKind.REPORTS})
+_PROGRAMS = frozenset(
+    {
+        DeviceKind.BROKER,
+        DeviceKind.CERTIFICATE,
+        DeviceKind.DIRECTORY,
+        DeviceKind.LOG,
+        DeviceKind.REPORTS,
+    }
+)
 _LEVELS: Mapping[AlertKind, AlertLevel] = {
     AlertKind.LONG_WAIT: AlertLevel.WARNING,
     AlertKind.KEY_CLIENT: AlertLevel.INFO,

@@ -47,6 +47,14 @@ class Fault(StrEnum):
     """The disk can't be relied on; staff can't mend it."""
     CLOCK_SET = "clockSet"
     """The machine's clock was set while the hall was at work."""
+    CERTIFICATE_ENDS = "certificateEnds"
+    """In some weeks; until then clients take it."""
+    CERTIFICATE_ENDS_SOON = "certificateEndsSoon"
+    """In a few days."""
+    CERTIFICATE_VOID = "certificateVoid"
+    """It has ended, or hasn't begun: clients refuse it."""
+    CERTIFICATE_UNUSABLE = "certificateUnusable"
+    """Its files can't be used; what was presented before still is."""
     INTERNAL = "internal"
 
 
@@ -65,6 +73,7 @@ class DeviceKind(StrEnum):
     LOG = "log"
     CLOCK = "clock"
     REPORTS = "reports"
+    CERTIFICATE = "certificate"
 
 
 class TrialOutcome(StrEnum):

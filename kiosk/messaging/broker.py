@@ -20,8 +20,8 @@ from kiosk.access import TOPICS, is_level
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
 from kiosk.messaging.mqtt import BrokerAddress
-from kiosk.messaging.privatefile import write_private
 from kiosk.messaging.topics import Topics
+from kiosk.privatefile import write_private
 from kiosk.supervisor import Child, running
 
 CONTROLLER = "controller"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.messaging.privatefile import write_private
+from kiosk.privatefile import write_private
 
 
 class Cursor(Protocol):

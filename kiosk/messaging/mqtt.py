@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from kiosk.ports import BrokerLost, Message
+from kiosk.tls import client_context
 
 if TYPE_CHECKING:
     import aiomqtt
@@ -38,14 +39,16 @@ class BrokerAddress:
     username: str
     password: str = field(repr=False)
     tls: bool = False
+    ca: str = ""
+    """A PEM file of those who may vouch for it; empty: whom the system trusts."""
 
     @classmethod
-    def of(cls, url: str, username: str, password: str) -> "BrokerAddress":
+    def of(cls, url: str, username: str, password: str, ca: str = "") -> "BrokerAddress":
         """From ``mqtt://host[:port]`` or ``mqtts://host[:port]``."""
         parts = urlsplit(url)
         tls = parts.scheme == "mqtts"
         port = parts.port or (8883 if tls else 1883)
-        return cls(parts.hostname or "", port, username, password, tls)
+        return cls(parts.hostname or "", port, username, password, tls, ca)
 
 
 class MqttPublisher:
@@ -144,12 +147,20 @@ def _client(address: BrokerAddress, will: Message) -> "aiomqtt.Client":
         keepalive=KEEPALIVE,
         timeout=ANSWER_WITHIN,
         max_inflight_messages=IN_FLIGHT,
-        tls_context=ssl.create_default_context() if address.tls else None,
+        tls_context=_trust(address) if address.tls else None,
         # Silent: what it says about a loss is told once, by whoever supervises the connection.
         logger=logging.Logger("silent", logging.CRITICAL + 1),
     )
     client.pending_calls_threshold = 2 * IN_FLIGHT
     return client
+
+
+def _trust(address: BrokerAddress) -> ssl.SSLContext:
+    """Raises BrokerLost."""
+    try:
+        return client_context(address.ca)
+    except OSError as error:
+        raise BrokerLost(f"{address.ca}: can't be used: {error.strerror}") from error
 
 
 async def _open(client: "aiomqtt.Client") -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 
 import uvicorn
@@ -11,12 +12,17 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kiosk.ports import KioskError
-from kiosk.settings import HttpSection, TlsSection
+from kiosk.settingslisteners import HttpSection
 
 BACKLOG = 512
 
 LONGEST_HEAD = 512_000
 """Bytes; a request whose headers end before is told in words that they are too large."""
+
+STRICT_TRANSPORT = ("strict-transport-security", "max-age=15552000")
+"""Half a year in which a browser that came by TLS comes no other way (RFC 6797)."""
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
 
 STRANGERS = 400
 """Connections on a listener for strangers: the machine's files and sockets are for the branch."""
@@ -48,19 +54,25 @@ def listening(listen: str, key: str = "listen") -> socket.socket:
 
 
 def origin(http: HttpSection, opened: socket.socket) -> str:
-    """How the pages on this socket are addressed: ``http://127.0.0.1:8080``."""
-    scheme = "https" if http.tls.certificate else "http"
-    return f"{scheme}://{http.listen.rpartition(':')[0]}:{opened.getsockname()[1]}"
+    """How this machine itself addresses the pages on this socket: ``http://127.0.0.1:8080``."""
+    scheme = "https" if http.encrypts(http.listen) else "http"
+    host = http.listen.rpartition(":")[0]
+    return f"{scheme}://{_EVERYWHERE.get(host, host)}:{opened.getsockname()[1]}"
 
 
 async def serve(
-    app: Starlette, opened: socket.socket, tls: TlsSection | None = None, *, strangers: bool = False
+    app: Starlette,
+    opened: socket.socket,
+    tls: ssl.SSLContext | None = None,
+    *,
+    strangers: bool = False,
 ) -> None:
     """Serve until cancelled; then WebSockets are closed first and all ends within a second.
 
+    ``tls``: with the certificate that is presented; None: plain HTTP.
     ``strangers``: anybody may come, so connections are few, short and without WebSockets.
     """
-    server = _Server(_config(app, tls or TlsSection(), strangers))
+    server = _Server(_config(app, tls, strangers))
     serving = asyncio.create_task(server.serve(sockets=[opened]), name="web server")
     try:
         await asyncio.shield(serving)
@@ -76,7 +88,7 @@ async def serve(
 _STRANGERS_LOG = "kiosk.web.strangers"
 
 
-def _config(app: Starlette, tls: TlsSection, strangers: bool) -> uvicorn.Config:
+def _config(app: Starlette, tls: ssl.SSLContext | None, strangers: bool) -> uvicorn.Config:
     # Anybody can send nonsense; only what goes wrong here is worth a line.
     logging.getLogger(_STRANGERS_LOG).setLevel(logging.ERROR)
     return uvicorn.Config(
@@ -96,8 +108,8 @@ def _config(app: Starlette, tls: TlsSection, strangers: bool) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=STRANGERS_STAY if strangers else 30,
         timeout_graceful_shutdown=1,
-        ssl_certfile=tls.certificate or None,
-        ssl_keyfile=tls.key or None,
+        headers=[STRICT_TRANSPORT] if tls else [],
+        ssl_context_factory=(lambda *_: tls) if tls else None,
     )
 
 

@@ -274,7 +274,12 @@ async def test_a_session_whose_line_breaks_while_it_is_told_to_end_ends() -> Non
     assert told == []
 
 
-WORKS_ON = {Fault.PAPER_LOW, Fault.NOT_TAKEN}
+WORKS_ON = {
+    Fault.PAPER_LOW,
+    Fault.NOT_TAKEN,
+    Fault.CERTIFICATE_ENDS,
+    Fault.CERTIFICATE_ENDS_SOON,
+}
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -1,4 +1,4 @@
-"""Files that nobody else may read, replaced as a whole."""
+"""Files and folders that nobody else may read; files are replaced as a whole."""
 
 import os
 from pathlib import Path
@@ -14,3 +14,9 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(descriptor)
     new.replace(path)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, mode 0700."""
+    for folder in reversed([path, *path.parents]):
+        folder.mkdir(mode=0o700, exist_ok=True)

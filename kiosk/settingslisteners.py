@@ -1,0 +1,126 @@
+"""Where the branch listens, and by which certificates: ``[http]`` and ``[mqtt]``."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from kiosk.settingstree import Location, Tree
+from kiosk.settingsvalues import Address, AddressIfAny, Broker, HostNames, Section, WebAddress
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address with its port stays on this machine."""
+    host = address.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class TlsSection(Section):
+    """Certificate and key files in PEM; both or none. None: the machine makes its own."""
+
+    certificate: str = ""
+    key: str = ""
+
+
+class HttpTlsSection(TlsSection):
+    """``names``: those by which others call the machine; its own certificate is good for them."""
+
+    names: HostNames = ()
+
+
+class HttpSection(Section):
+    """``[http]``"""
+
+    listen: Address = "127.0.0.1:8080"
+    tls: HttpTlsSection = HttpTlsSection()
+    public_listen: AddressIfAny = ""
+    public_url: WebAddress = ""
+
+    @property
+    def follow_url(self) -> str:
+        """Where customers' own pages are found; empty while the site has none."""
+        return self.public_url if self.public_listen else ""
+
+    @property
+    def listens(self) -> tuple[str, ...]:
+        """Every address."""
+        return (self.listen, self.public_listen) if self.public_listen else (self.listen,)
+
+    def encrypts(self, listen: str) -> bool:
+        """Whether TLS is spoken at an address: outside loopback always, there by a given certificate."""
+        return bool(self.tls.certificate) or not is_loopback(listen)
+
+    @property
+    def by_tls(self) -> bool:
+        """Whether it is spoken anywhere."""
+        return any(self.encrypts(listen) for listen in self.listens)
+
+    def remarks(self) -> Iterator[str]:
+        """What works otherwise than somebody might expect."""
+        if self.tls.certificate:
+            return
+        if not is_loopback(self.listen):
+            yield (
+                "[http] tls: no certificate is given, so the machine makes its own; whoever calls"
+                " it has to trust the branch: kiosk certificate export-ca"
+            )
+        if self.public_listen and not is_loopback(self.public_listen):
+            yield (
+                "[http] public_listen: customers' phones don't trust a certificate that the machine"
+                " makes itself: give it one in tls, or put a proxy before it"
+            )
+
+
+class MqttSection(Section):
+    """``[mqtt]``"""
+
+    broker: Broker = "embedded"
+    listen: Address = "127.0.0.1:1883"
+    ca: str = ""
+
+
+def listener_faults(tree: Tree) -> Iterator[tuple[Location, str]]:
+    """Nothing leaves the machine without TLS, and no two listen at one address."""
+    http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
+    if isinstance(http, dict):
+        yield from _half_given(http)
+        yield from _own_pages(http)
+    if isinstance(mqtt, dict):
+        embedded = mqtt.get("broker", "embedded") == "embedded"
+        yield from _embedded(mqtt) if embedded else _outside(mqtt)
+
+
+def _half_given(http: Tree) -> Iterator[tuple[Location, str]]:
+    tls = http.get("tls")
+    files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
+    if any(files) and not all(files):
+        yield ("http", "tls"), "certificate and key go together"
+
+
+def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
+    """Where customers' own pages are served, and under which address phones find them."""
+    listen, url = http.get("public_listen"), http.get("public_url")
+    if not listen:
+        return
+    if not url:
+        yield ("http", "public_url"), "is needed with public_listen: slips say where the page is"
+    if str(url).startswith("http:") and isinstance(listen, str) and not is_loopback(listen):
+        yield ("http", "public_url"), "begins with http:, and public_listen speaks TLS: https:"
+    if listen == http.get("listen", HttpSection().listen):
+        yield ("http", "public_listen"), "is the same as listen; it has a port of its own"
+
+
+def _embedded(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+    listen = mqtt.get("listen", MqttSection().listen)
+    if isinstance(listen, str) and ":" in listen and not is_loopback(listen):
+        yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
+    if mqtt.get("ca"):
+        yield ("mqtt", "ca"), 'is for an outside broker such as "mqtts://host:8883"'
+
+
+def _outside(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+    if mqtt.get("ca") and not str(mqtt.get("broker")).startswith("mqtts:"):
+        yield ("mqtt", "ca"), "goes with TLS: the broker's address begins with mqtts://"

@@ -1,0 +1,81 @@
+"""A whole branch by TLS: called from outside in a network of its own, and with a given certificate."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.certificates import Authority
+from tests.support.runningbranch import RunningBranch
+
+ALONE = ["unshare", "--net", "--map-root-user", "sh", "-c"]
+IN_A_NETWORK = 'ip link set lo up && ip address add 10.9.8.7/24 dev lo && exec "$@"'
+
+
+def missing() -> str:
+    """What keeps a network of one's own from being made; empty when nothing does."""
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        return "there is no unshare or no ip"
+    tried = subprocess.run([*ALONE, IN_A_NETWORK, "sh", "true"], capture_output=True, check=False)
+    return "" if tried.returncode == 0 else "namespaces of one's own aren't allowed here"
+
+
+def test_a_branch_is_called_from_outside_by_its_own_authority(tmp_path: Path) -> None:
+    """Its window follows it by TLS alone; a renewed certificate ends no connection."""
+    if why := missing():
+        pytest.skip(why)
+    probe = [sys.executable, "-m", "tests.certificates.tlsprobe", str(tmp_path)]
+    run = subprocess.run(
+        [*ALONE, IN_A_NETWORK, "sh", *probe],
+        capture_output=True,
+        text=True,
+        timeout=55,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    said: dict[str, object] = {}
+    for line in run.stdout.splitlines():
+        said |= json.loads(line)
+    output = str(said.pop("said"))
+    assert said == {
+        "exported": True,
+        "signed_in": 200,
+        "hsts": "max-age=15552000",
+        "cookie": True,
+        "connected": 200,
+        "same": True,
+        "followers": 2,  # the window and who stayed connected
+        "stopped": 0,
+    }
+    assert "serves at https://10.9.8.7:" in output
+    assert output.count("presents a certificate until") == 2
+    assert "Traceback" not in output
+
+
+def test_a_given_certificate_is_judged_before_it_is_served(tmp_path: Path) -> None:
+    files = Authority().give(tmp_path, ends=datetime(2025, 1, 1, tzinfo=UTC))
+    branch = RunningBranch(tmp_path)
+    given = f'tls = {{ certificate = "{files.certificate}", key = "{files.key}" }}'
+    text = branch.config.read_text().replace("[mqtt]", f"{given}\n\n[mqtt]", 1)
+    branch.config.write_text(text)
+    shown = subprocess.run(
+        [sys.executable, "-m", "kiosk", "certificate", "show", "--config", branch.config],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (shown.returncode, "not today" in shown.stdout) == (1, True)
+    files.key.write_text("nonsense")
+    run = subprocess.run(
+        [sys.executable, "-m", "kiosk", "run", "--config", branch.config, "--var", branch.var],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert f"{files.key}: holds no key in PEM" in run.stderr
+    assert "Traceback" not in run.stderr
