@@ -43,6 +43,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "pad": _MANAGERS,
     "pad-set": _MANAGERS,
     "health": ANYBODY,
+    "openapi": ANYBODY,
     "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),
     "page-chooser": ANYBODY,
     "page-sign-in": ANYBODY,

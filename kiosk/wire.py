@@ -3,7 +3,7 @@
 What the log stores is what subscribers get as ``data`` of a CloudEvent, in the shapes of shapes.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -40,7 +40,7 @@ VERSION = 1
 """Of every event's data; a change of meaning makes a new one."""
 
 
-_KINDS: dict[str, type[Event]] = AUDIT_KINDS | {
+KINDS: Mapping[str, type[Event]] = AUDIT_KINDS | {
     "day.opened": events.DayOpened,
     "day.cleared": events.HallCleared,
     "ticket.issued": events.TicketIssued,
@@ -84,7 +84,8 @@ _KINDS: dict[str, type[Event]] = AUDIT_KINDS | {
     "device.recovered": events.DeviceRecovered,
     "device.tested": events.DeviceTested,
 }
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+"""Every kind of event by its name."""
+_NAMES = {kind: name for name, kind in KINDS.items()}
 _SHAPES: dict[str, type[Shape]] = AUDIT_SHAPES | {
     "ticket": TicketShape,
     "wait": EstimateShape,
@@ -100,11 +101,9 @@ _SHAPES: dict[str, type[Shape]] = AUDIT_SHAPES | {
 }
 """By the whole name, else by its first word."""
 _SHAPE_OF = {
-    kind: _SHAPES.get(name) or _SHAPES[name.partition(".")[0]] for name, kind in _KINDS.items()
+    kind: _SHAPES.get(name) or _SHAPES[name.partition(".")[0]] for name, kind in KINDS.items()
 }
-NAMES = tuple(_KINDS)
-"""Of all events."""
-FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in _KINDS))
+FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in KINDS))
 """The first word of every event's name: ``ticket``, ``counter`` …"""
 
 
@@ -169,7 +168,7 @@ def subject_of(event: Event) -> str:
 
 def shape_of(name: str) -> type[Shape]:
     """In which shape the event of this name tells what it is about."""
-    return _SHAPE_OF[_KINDS[name]]
+    return _SHAPE_OF[KINDS[name]]
 
 
 def data_of(event: Event) -> Json:
@@ -245,7 +244,7 @@ def decode(name: str, version: int, data: str) -> Event:
 
     KeyError or ValueError for data that is none of this event's.
     """
-    kind = _KINDS.get(name)
+    kind = KINDS.get(name)
     if kind is None or version > VERSION:
         raise UnknownEvent(f"{name}.v{version}")
     read = _DECODERS.get(name) or _DECODERS.get(name.partition(".")[0], _decode_whole)

@@ -11,6 +11,7 @@ from kiosk.web.feed import FeedRoutes
 from kiosk.web.hall import HallRoutes
 from kiosk.web.handling import HandlingRoutes
 from kiosk.web.health import HealthRoutes
+from kiosk.web.protocolfiles import ProtocolRoutes
 from kiosk.web.reports import ReportRoutes
 from kiosk.web.signin import SignInRoutes
 from kiosk.web.tickets import TicketRoutes
@@ -32,4 +33,5 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
         *ReportRoutes(context).routes(),
         *SignInRoutes(context).routes(),
         *HealthRoutes(context).routes(),
+        *ProtocolRoutes().routes(),
     ]

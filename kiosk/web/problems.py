@@ -51,9 +51,18 @@ def language_of(connection: HTTPConnection) -> str:
 def of_refusal(refused: Refused, language: str) -> Problem:
     """What a refused command is answered with."""
     data = _data(refused)
-    status = _STATUS.get(type(refused), 409)
     title, detail = words(refused, language, data)
-    return Problem(_kebab(type(refused).__name__), status, title, detail, data)
+    return Problem(kind_of(type(refused)), status_of(type(refused)), title, detail, data)
+
+
+def status_of(refusal: type[Refused]) -> int:
+    """Its HTTP status."""
+    return _STATUS.get(refusal, 409)
+
+
+def kind_of(refusal: type[Refused]) -> str:
+    """What ends the type of its document: ``ticket-is``."""
+    return re.sub(r"(?<=.)(?=[A-Z])", "-", refusal.__name__).lower()
 
 
 _STATUS: Mapping[type[Refused], int] = {
@@ -79,7 +88,3 @@ def _data(refused: Refused) -> dict[str, Any]:
         name: value.isoformat("minutes") if isinstance(value, time) else value
         for name, value in values.items()
     }
-
-
-def _kebab(name: str) -> str:
-    return re.sub(r"(?<=.)(?=[A-Z])", "-", name).lower()

@@ -1,0 +1,269 @@
+"""What each route of the API is asked with and answers, by its name in the role table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from kiosk.domain import refusals
+from kiosk.domain.commands import (
+    CallPaperNumber,
+    FinishServing,
+    ServeWithoutTicket,
+    SetStatus,
+)
+from kiosk.domain.ticketcommands import (
+    CallTicket,
+    ChangePriority,
+    DropTicket,
+    MoveTicket,
+    ParkTicket,
+    ReinstateTicket,
+    ReprintTicket,
+    RerouteTicket,
+    ReturnTicket,
+    TransferTicket,
+)
+from kiosk.flow.attempts import TooManyAttempts
+from kiosk.flow.verbs import VERBS
+from kiosk.hallshapes import HallState, OverdueState, QueueState, TicketNowJson
+from kiosk.reports.bookkeeper import NothingRecorded
+from kiosk.reports.shapes import ReportShape
+from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
+from kiosk.web.answers import Body
+from kiosk.web.counters import COUNTER_BODIES, HERE, CounterAnswer
+from kiosk.web.events import EventsWanted
+from kiosk.web.hall import CountersAnswer, QueuesAnswer, Reminder
+from kiosk.web.handling import TICKET_BODIES, ClearedAnswer, ReasonBody
+from kiosk.web.health import HealthAnswer
+from kiosk.web.refusals import (
+    ConsoleElsewhere,
+    EventsGone,
+    KeyUsed,
+    NoPad,
+    NoPrinter,
+    NotAllowed,
+    UnknownVisit,
+)
+from kiosk.web.reports import ReportWanted
+from kiosk.web.sessions import WrongPassword
+from kiosk.web.signin import CallerAnswer, Login, Logout, SignedInAnswer, Unlock
+from kiosk.web.tickets import AnotherTicket, IssuedTicket, NewTicket
+from kiosk.web.visits import VisitAnswer, WhoIsIt
+
+
+class Tag(StrEnum):
+    """The subjects of the API."""
+
+    SIGN_IN = "sign-in"
+    VISITS = "visits"
+    TICKETS = "tickets"
+    COUNTERS = "counters"
+    HALL = "hall"
+    ALERTS = "alerts"
+    EVENTS = "events"
+    REPORTS = "reports"
+    HEALTH = "health"
+
+
+TAGS: Mapping[Tag, str] = {
+    Tag.SIGN_IN: "Who is there: sessions of staff. Programs have a token and sign in nowhere.",
+    Tag.VISITS: "Who somebody is, as far as the caller may know, and what can be had.",
+    Tag.TICKETS: "Tickets, and what is done with them.",
+    Tag.COUNTERS: "What a teller does at the own counter.",
+    Tag.HALL: "The hall as it is now.",
+    Tag.ALERTS: "What somebody should look at now.",
+    Tag.EVENTS: "What happened: the branch's facts, and the feed of the machine's own windows.",
+    Tag.REPORTS: "A business day or several in figures.",
+    Tag.HEALTH: "How the branch is, for load balancers and monitoring.",
+}
+
+
+class Of(StrEnum):
+    """Answers that no type of the code's describes."""
+
+    EVENTS = "EventsAnswer"
+    TEXT = "text/plain"
+    FEED = "feed"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route, or one verb of it. ``answers``: what comes with each status; None: no body."""
+
+    tag: Tag
+    answers: Mapping[int, Any]
+    body: type[Body] | None = None
+    query: type[BaseModel] | None = None
+    refusals: tuple[type[Exception], ...] = ()
+    """Beside those that the role table and the body make possible."""
+    commands: bool = False
+    """Whether the hall is commanded, so that it may refuse and take an Idempotency-Key."""
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    """Of bodies, by name."""
+    told: str = ""
+    """What it does; empty: as the route's docstring says."""
+
+
+_CODES = (refusals.CodeVoid, refusals.CodeUsed)
+_PASSWORD = (WrongPassword, TooManyAttempts)
+
+OPERATIONS: Mapping[str, Operation] = {
+    "login": Operation(
+        Tag.SIGN_IN,
+        {200: SignedInAnswer},
+        Login,
+        refusals=_PASSWORD,
+        examples={
+            "at a PAD": {"user": "wang", "password": "correct horse", "device": "PAD-1"},
+            "elsewhere": {"user": "li", "password": "battery staple"},
+        },
+    ),
+    "logout": Operation(
+        Tag.SIGN_IN, {204: None}, Logout, examples={"everywhere": {"everywhere": True}}
+    ),
+    "me": Operation(Tag.SIGN_IN, {200: CallerAnswer}),
+    "lock": Operation(Tag.SIGN_IN, {204: None}),
+    "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=_PASSWORD),
+    "visits": Operation(
+        Tag.VISITS,
+        {201: VisitAnswer},
+        WhoIsIt,
+        refusals=(*_CODES, TooManyAttempts),
+        examples={"a walk-in": {"language": "zh"}, "a phone number": {"phone": "139 0000 0000"}},
+    ),
+    "tickets": Operation(
+        Tag.TICKETS,
+        {201: IssuedTicket},
+        NewTicket,
+        refusals=(ConsoleElsewhere, KeyUsed, NotAllowed, UnknownVisit),
+        commands=True,
+        examples={"for a walk-in": {"service": "cash", "language": "zh"}},
+    ),
+    "visit-tickets": Operation(
+        Tag.TICKETS,
+        {201: IssuedTicket},
+        AnotherTicket,
+        refusals=(ConsoleElsewhere, KeyUsed, UnknownVisit),
+        commands=True,
+        examples={"one more": {"service": "account"}},
+    ),
+    "ticket": Operation(Tag.TICKETS, {200: TicketNowJson}, refusals=(refusals.UnknownTicket,)),
+    "hall-clear": Operation(
+        Tag.HALL,
+        {200: ClearedAnswer},
+        ReasonBody,
+        refusals=(KeyUsed,),
+        commands=True,
+        examples={"an evacuation": {"reason": "evacuation"}},
+    ),
+    "queues": Operation(Tag.HALL, {200: QueuesAnswer}),
+    "queue": Operation(Tag.HALL, {200: QueueState}, refusals=(refusals.UnknownQueue,)),
+    "overdue": Operation(Tag.HALL, {200: OverdueState}, query=Reminder),
+    "counters": Operation(Tag.HALL, {200: CountersAnswer}),
+    "state": Operation(Tag.HALL, {200: HallState}),
+    "events": Operation(Tag.EVENTS, {200: Of.EVENTS}, query=EventsWanted, refusals=(EventsGone,)),
+    "feed": Operation(Tag.EVENTS, {101: Of.FEED}),
+    "report": Operation(
+        Tag.REPORTS, {200: ReportShape}, query=ReportWanted, refusals=(NothingRecorded,)
+    ),
+    "alerts": Operation(Tag.ALERTS, {200: AlertsAnswer}),
+    "alert-raise": Operation(
+        Tag.ALERTS,
+        {201: ShownAlert, 200: ShownAlert, 204: None},
+        AlertBody,
+        refusals=(refusals.TellerAway,),
+        commands=True,
+        examples={"the lobby manager is called": {"kind": "call"}},
+    ),
+    "alert-acknowledge": Operation(
+        Tag.ALERTS, {200: ShownAlert}, refusals=(refusals.UnknownAlert,), commands=True
+    ),
+    "pad": Operation(Tag.ALERTS, {200: PadAnswer}, refusals=(NoPad,)),
+    "pad-set": Operation(
+        Tag.ALERTS,
+        {200: PadAnswer},
+        PadBody,
+        refusals=(NoPad,),
+        examples={"a quarter of an hour": {"reminder": 15}},
+    ),
+    "health": Operation(Tag.HEALTH, {200: HealthAnswer, 503: HealthAnswer}),
+    "metrics": Operation(Tag.HEALTH, {200: Of.TEXT}),
+    "openapi": Operation(Tag.HEALTH, {200: Of.DOCUMENT}),
+}
+
+_COUNTER_COMMANDS: Mapping[str, Any] = {
+    **VERBS,
+    "finish": FinishServing,
+    "park": ParkTicket,
+    "return": ReturnTicket,
+    "transfer": TransferTicket,
+    "serve": ServeWithoutTicket,
+    "paper": CallPaperNumber,
+    "status": SetStatus,
+}
+_TICKET_COMMANDS: Mapping[str, type] = {
+    "call": CallTicket,
+    "move": MoveTicket,
+    "drop": DropTicket,
+    "reinstate": ReinstateTicket,
+    "return": ReturnTicket,
+    "park": ParkTicket,
+    "priority": ChangePriority,
+    "reprint": ReprintTicket,
+    "transfer": TransferTicket,
+    "reroute": RerouteTicket,
+}
+_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "call": {"to a counter": {"counter": "1"}},
+    "move": {"to another queue": {"queue": "B"}},
+    "drop": {"nobody is there any more": {"reason": "left"}},
+    "park": {"papers are missing": {"reason": "documents", "until": "2026-11-23T02:00:00Z"}},
+    "priority": {"somebody old": {"class": "vip", "reason": "elderly"}},
+    "reroute": {"to another service": {"service": "account"}},
+    "transfer": {
+        "to a queue, and back": {"queue": "B", "come_back": True},
+        "to a counter": {"counter": "2"},
+    },
+    "finish": {"done": {"services": ["cash"], "result": "done"}},
+    "serve": {"nobody had a number": {"service": "cash"}},
+    "paper": {"a number of the paper roll": {"number": 17}},
+    "status": {"a break": {"status": "short_break"}},
+}
+
+
+def verbs_of(name: str) -> Iterator[tuple[str, Operation]]:
+    """Of a route whose path ends in ``{verb}``: each verb with what it is."""
+    if name == "counter-verb":
+        yield from ((verb, _at_a_counter(verb)) for verb in COUNTER_BODIES)
+    else:
+        yield from ((verb, _with_a_ticket(verb)) for verb in TICKET_BODIES)
+
+
+def _at_a_counter(verb: str) -> Operation:
+    told = "Work at the counter from the page that asks, and no longer from another."
+    return Operation(
+        Tag.COUNTERS,
+        {200: CounterAnswer},
+        COUNTER_BODIES[verb],
+        refusals=(ConsoleElsewhere,),
+        commands=verb != HERE,
+        examples=_EXAMPLES.get(verb, {}),
+        told=told if verb == HERE else _COUNTER_COMMANDS[verb].__doc__,
+    )
+
+
+def _with_a_ticket(verb: str) -> Operation:
+    no_printer = (NoPrinter,) if verb == "reprint" else ()
+    return Operation(
+        Tag.TICKETS,
+        {200: TicketNowJson},
+        TICKET_BODIES[verb],
+        refusals=(ConsoleElsewhere, *no_printer),
+        commands=True,
+        examples=_EXAMPLES.get(verb, {}),
+        told=_TICKET_COMMANDS[verb].__doc__ or "",
+    )
