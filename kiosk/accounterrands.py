@@ -48,9 +48,11 @@ def user_password(options: Namespace) -> int:
 def token_add(options: Namespace) -> int:
     """``kiosk token add NAME --role ROLE``"""
     from kiosk.domain.role import Role
-    from kiosk.messaging.broker import token_hash
+    from kiosk.messaging.credentials import NewTokens, token_hash
 
-    print(accounts(options).add_token(options.name, Role(options.role), token_hash))
+    token = accounts(options).add_token(options.name, Role(options.role), token_hash)
+    NewTokens.of(options.var).put(options.name, token)
+    print(token)
     return WELL
 
 

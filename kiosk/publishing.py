@@ -5,9 +5,12 @@ from pathlib import Path
 
 from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core
-from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
+from kiosk.messaging.admission import Admission
+from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.messaging.credentials import BrokerClient, NewTokens
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import Telling, run_embedded
+from kiosk.messaging.topics import Topics
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
 from kiosk.store.retention import LogRetention
@@ -16,6 +19,14 @@ from kiosk.store.retention import LogRetention
 def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:
     """Publish the hall at the broker of the settings, or at one of its own, until the end."""
     plan = core.hall.branch.plan
+
+    def clients() -> list[BrokerClient]:
+        return [
+            BrokerClient(one.name, one.broker_hash, one.role, one.name)
+            for one in accounts.programs()
+        ]
+
+    admission = Admission(Topics(plan.id), clients, NewTokens.of(var))
 
     def tell(broker: BrokerAddress) -> Telling:
         return Telling(
@@ -27,6 +38,7 @@ def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -
             clock=core.clock,
             book=core.estimates.book,
             report=core.conditions.report,
+            admission=admission,
             folder=var,
         )
 
@@ -38,13 +50,9 @@ def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -
         )
         core.tasks.keep("telling", outside.run)
         return outside
-    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, plan.id)
+    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, admission.now)
     telling = tell(broker.address)
-
-    def admitted() -> list[BrokerClient]:
-        return [BrokerClient(one.name, one.broker_hash, one.role) for one in accounts.programs()]
-
-    core.tasks.keep("broker", partial(run_embedded, broker, telling, admitted))
+    core.tasks.keep("broker", partial(run_embedded, broker, telling))
     return telling
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.device import Fault
+from kiosk.ports import KioskError
 
 DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between attempts; the last one repeatedly."""
@@ -46,6 +47,8 @@ class Child:
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     ready: Callable[[], Awaitable[bool]] | None = None
     pid_file: Path | None = None
+    prepare: Callable[[], None] | None = None
+    """Called in a thread before each start, when no child runs any more: writes its files."""
     package: str = ""
     """The Debian package that has the program."""
 
@@ -125,6 +128,8 @@ class _Outage:
 async def _run(child: Child, well: Callable[[], None]) -> None:
     """Run the child once. Always raises ChildFailed, unless cancelled."""
     await _end_orphan(child)
+    if child.prepare:
+        await _prepare(child.prepare)
     process = await _start(child)
     words = _Words(child.name)
     assert process.stdout is not None
@@ -145,6 +150,13 @@ async def _run(child: Child, well: Callable[[], None]) -> None:
         if child.pid_file:
             child.pid_file.unlink(missing_ok=True)
     raise ChildFailed(Fault.CONNECTION_LOST, _how_it_ended(process, words.last))
+
+
+async def _prepare(prepare: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(prepare)
+    except (OSError, KioskError) as error:
+        raise ChildFailed(Fault.DISK_ERROR, f"its files can't be written: {error}") from error
 
 
 async def _start(child: Child) -> Process:

@@ -15,7 +15,7 @@ from pathlib import Path
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
-from kiosk.messaging.broker import token_hash
+from kiosk.messaging.credentials import no_hash
 from kiosk.ports import ReportCondition
 from kiosk.privatefile import write_private
 from kiosk.settings import Settings
@@ -103,11 +103,12 @@ class Windows:
         return None
 
     def _token(self, name: str) -> str:
-        """A new token: nobody else ever has it."""
+        """A new token: nobody else ever has it. A window follows the feed and has no business at the
+        broker."""
         program = f"window-{name}"
         with contextlib.suppress(AccountFault):  # the first start
             self._accounts.revoke_token(program)
-        return self._accounts.add_token(program, Role.DISPLAY, token_hash)
+        return self._accounts.add_token(program, Role.DISPLAY, no_hash)
 
     def _tell(self, device: DeviceId, fault: Fault | None, detail: str) -> None:
         status = DeviceStatus.ONLINE if fault is None else DeviceStatus.NO_DEVICE

@@ -17,7 +17,7 @@ from kiosk.bench.caller import Caller
 from kiosk.clock import SystemClock
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
-from kiosk.messaging.broker import token_hash
+from kiosk.messaging.credentials import NewTokens, token_hash
 from kiosk.messaging.cursor import FileCursor
 from kiosk.ports import KioskError
 from kiosk.store.accounts import Accounts
@@ -93,7 +93,9 @@ class Site:
     def program(self, name: str, role: Role) -> str:
         """The token of a new program."""
         with self._accounts() as accounts:
-            return accounts.add_token(name, role, token_hash)
+            token = accounts.add_token(name, role, token_hash)
+        NewTokens.of(self.var).put(name, token)
+        return token
 
     def teller(self, name: str) -> str:
         """The session of a new teller, signed in."""

@@ -7,87 +7,44 @@ a second one started by mistake must not publish beside it unnoticed.
 """
 
 import asyncio
-import base64
-import hashlib
+import logging
 import os
-import secrets
-import signal
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.access import TOPICS, is_level
-from kiosk.domain.ids import BranchId
-from kiosk.domain.role import Role
-from kiosk.messaging.mqtt import BrokerAddress
-from kiosk.messaging.topics import Topics
-from kiosk.privatefile import write_private
-from kiosk.supervisor import Child, running
+from pydantic_core import to_json
 
-CONTROLLER = "controller"
-"""The controller's name at the broker; no other client may have it."""
+from kiosk.messaging.credentials import new_token, token_hash
+from kiosk.messaging.dynamicsecurity import CONTROLLER, Admitted
+from kiosk.messaging.mqtt import BrokerAddress
+from kiosk.ports import KioskError
+from kiosk.privatefile import write_private
+from kiosk.supervisor import Child
+
 PROGRAM = "mosquitto"
 PACKAGE = "mosquitto"
-ITERATIONS = 101
-"""As mosquitto_passwd 2.0 makes them. That is few: only random 128-bit tokens are hashed here,
-never a person's password."""
+PLUGIN = "mosquitto_dynamic_security.so"
+LIBRARIES = Path("/usr/lib")
 
-
-@dataclass(frozen=True, slots=True)
-class BrokerClient:
-    """A program that may sign in; one whose role has no business at the broker (a terminal) is kept
-    out."""
-
-    name: str
-    password_hash: str = field(repr=False)
-    """See :func:`token_hash`."""
-    role: Role
-
-
-def new_token() -> str:
-    """A random token of 128 bits."""
-    return secrets.token_hex(16)
-
-
-def token_hash(token: str) -> str:
-    """What mosquitto 2 keeps of a password: ``$7$``, PBKDF2-HMAC-SHA-512, a salt of 12 bytes."""
-    salt = secrets.token_bytes(12)
-    key = hashlib.pbkdf2_hmac("sha512", token.encode(), salt, ITERATIONS)
-    return f"$7${ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
-
-
-def access_of(client: BrokerClient, topics: Topics) -> list[str]:
-    """What a client may do, as lines of an access file; none: it has no business here.
-
-    That goes for names that would mean something in a topic or an access file, too.
-    """
-    if not is_level(client.name) or client.name == CONTROLLER:
-        return []
-    rights = TOPICS[client.role].of(client.name)
-    return [
-        *(f"topic read {topics.under(one)}" for one in rights.reads),
-        *(f"topic write {topics.under(one)}" for one in rights.writes),
-    ]
+logger = logging.getLogger(__name__)
 
 
 class EmbeddedBroker:
     """mosquitto in a folder of its own (mode 0700), listening at ``listen`` (``127.0.0.1:1883``).
 
-    Its files are written at once; :meth:`write` says who else may sign in.
+    Its files are written before each start. ``admitted`` says who may sign in besides the
+    controller; it blocks. While the broker runs that is changed over the controller's connection
+    (:mod:`kiosk.messaging.admission`), and the broker writes its file itself.
     """
 
-    def __init__(self, folder: Path, listen: str, branch: BranchId) -> None:
+    def __init__(self, folder: Path, listen: str, admitted: Callable[[], Admitted]) -> None:
         self._folder = folder
         host, _, port = listen.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
-        self._topics = Topics(branch)
+        self._admitted = admitted
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         self._token = self._controller_token()
-        self._hash = token_hash(self._token)
-        write_private(self._configuration, self._settings())
-        self._clients: tuple[BrokerClient, ...] = ()
-        self._write_access()
 
     def __repr__(self) -> str:
         return f"<EmbeddedBroker at {self._host}:{self._port}>"
@@ -107,30 +64,22 @@ class EmbeddedBroker:
             | {"PATH": f"{path}:/usr/local/sbin:/usr/sbin"},  # not in every user's PATH
             ready=self._answers,
             pid_file=self._folder / "mosquitto.pid",
+            prepare=self.prepare,
             package=PACKAGE,
         )
 
-    def write(self, clients: Sequence[BrokerClient]) -> None:
-        """Let these clients and no others sign in, besides the controller.
-
-        A running broker reads it at once; only clients that may no longer sign in are disconnected.
-        """
-        if tuple(clients) == self._clients:
-            return
-        self._clients = tuple(clients)
-        self._write_access()
-        if process := running(self.child()):
-            os.kill(process, signal.SIGHUP)
-
-    def _write_access(self) -> None:
-        admitted = [client for client in self._clients if access_of(client, self._topics)]
-        passwords = [f"{CONTROLLER}:{self._hash}"]
-        passwords += [f"{client.name}:{client.password_hash}" for client in admitted]
-        access = [f"user {CONTROLLER}", f"topic readwrite {self._topics.under('#')}"]
-        for client in admitted:
-            access += ["", f"user {client.name}", *access_of(client, self._topics)]
-        write_private(self._passwords, "\n".join(passwords) + "\n")
-        write_private(self._access, "\n".join(access) + "\n")
+    def prepare(self) -> None:
+        """Write its files, for a start. When that can't be done it does with those it has."""
+        try:
+            write_private(self._configuration, self._settings())
+            document = self._admitted().document(token_hash(self._token))
+            write_private(self._access, to_json(document, indent=1).decode())
+        except (OSError, KioskError) as fault:
+            if not self._access.exists():
+                raise
+            logger.warning("the broker starts with the files it has: %s", fault)
+        for former in ("passwords", "access"):  # until version 0.4
+            (self._folder / former).unlink(missing_ok=True)
 
     def _controller_token(self) -> str:
         file = self._folder / "controller.token"
@@ -151,12 +100,8 @@ class EmbeddedBroker:
         return self._folder / "mosquitto.conf"
 
     @property
-    def _passwords(self) -> Path:
-        return self._folder / "passwords"
-
-    @property
     def _access(self) -> Path:
-        return self._folder / "access"
+        return self._folder / "access.json"
 
     def _settings(self) -> str:
         """mosquitto.conf. Why each setting is there stands in broker/mosquitto.conf."""
@@ -164,8 +109,8 @@ class EmbeddedBroker:
             "# Written by kiosk at each start: changes made here are lost.",
             "per_listener_settings false",
             "allow_anonymous false",
-            f"password_file {self._passwords}",
-            f"acl_file {self._access}",
+            f"plugin {_plugin()}",
+            f"plugin_opt_config_file {self._access}",
             "set_tcp_nodelay true",
             "persistence true",
             f"persistence_location {self._folder}/",
@@ -186,3 +131,8 @@ class EmbeddedBroker:
             # Otherwise it becomes the user mosquitto, can't read this folder and ends at once.
             lines.insert(1, "user root")
         return "\n".join(lines) + "\n"
+
+
+def _plugin() -> Path:
+    """Where Debian's package has it: below the name of the architecture."""
+    return next(LIBRARIES.glob(f"*/{PLUGIN}"), LIBRARIES / PLUGIN)

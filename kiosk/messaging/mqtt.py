@@ -28,6 +28,8 @@ CLOSE_WITHIN = 1.0
 KEEPALIVE = 15
 SESSION_EXPIRY = 3600
 """Seconds."""
+REFUSED = 0x80
+"""The first reason code that is no success (MQTT 5.0, 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,25 @@ class MqttPublisher:
         self._client = client
         self._waiting: set[asyncio.Timeout] = set()
         self._lost = asyncio.Event()
+        self._received: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def subscribe(self, topic: str) -> bool:
+        """Whether the broker grants it; from then on :meth:`receive` has what comes there.
+
+        Raises BrokerLost.
+        """
+        from aiomqtt import MqttError
+
+        try:
+            granted = await self._client.subscribe(topic, qos=1)
+        except MqttError as error:
+            raise BrokerLost(str(error)) from error
+        codes = (one if isinstance(one, int) else one.value for one in granted)
+        return all(code < REFUSED for code in codes)
+
+    async def receive(self) -> bytes:
+        """What has come next; only while somebody awaits :meth:`lost`."""
+        return await self._received.get()
 
     async def publish(self, message: Message) -> None:
         """Returns after the PUBACK. Raises BrokerLost.
@@ -103,10 +124,11 @@ class MqttPublisher:
         from aiomqtt import MqttError
 
         with contextlib.suppress(MqttError):
-            async for (
-                _
-            ) in self._client.messages:  # nothing is subscribed: it ends with the connection
-                pass
+            async for message in self._client.messages:  # it ends with the connection
+                assert isinstance(
+                    message.payload, bytes
+                )  # what this client sends is another matter
+                self._received.put_nowait(message.payload)
         self._lost.set()
         for waiting in self._waiting:
             waiting.reschedule(0)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -23,7 +23,8 @@ from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import BranchId, DeviceId
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
-from kiosk.messaging.broker import BrokerClient, EmbeddedBroker
+from kiosk.messaging.admission import Admission
+from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.messaging.cursor import FileCursor
 from kiosk.messaging.mqtt import BrokerAddress, MqttPublisher, connect
 from kiosk.messaging.outbox import Facts, Outbox
@@ -38,8 +39,6 @@ ALERT_EXPIRY = 15 * 60
 """Seconds; the alert itself is listed for longer, see ``GET /alerts``."""
 DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between attempts to connect, give or take a half."""
-CREDENTIALS_EVERY = 1.0
-"""Seconds between two looks at who may sign in."""
 FAREWELL_WITHIN = 1.0
 
 
@@ -61,6 +60,7 @@ class Telling:
         clock: Clock,
         book: EstimateBook,
         report: ReportCondition,
+        admission: Admission,
         folder: Path,
     ) -> None:
         self._topics = Topics(branch)
@@ -68,6 +68,7 @@ class Telling:
         self._broker = broker
         self._clock = clock
         self._report = report
+        self._admission = admission
         self.missing = ""
         """What is to be installed before there can be a broker; empty: nothing."""
         self.outbox = Outbox(log, feed, FileCursor(folder / "outbox.cursor"), self.messages_of)
@@ -130,6 +131,7 @@ class Telling:
                 group.create_task(publisher.lost(), name="broker connection")
                 group.create_task(self.outbox.run(publisher), name="outbox")
                 group.create_task(self._states.run(publisher), name="hall states")
+                group.create_task(self._admission.run(publisher), name="broker admission")
         except asyncio.CancelledError:
             # A clean end sends no last will. A broker that is lost meanwhile does.
             with contextlib.suppress(BrokerLost, TimeoutError):
@@ -156,33 +158,18 @@ def recipients_of(event: Event) -> tuple[Recipient, ...]:
             return ()
 
 
-async def run_embedded(
-    broker: EmbeddedBroker,
-    telling: Telling,
-    credentials: Callable[[], Sequence[BrokerClient]],
-) -> None:
-    """Run mosquitto as a child and tell the hall there, until cancelled.
-
-    ``credentials`` says who may sign in now; it is asked every second, in a thread.
-    """
+async def run_embedded(broker: EmbeddedBroker, telling: Telling) -> None:
+    """Run mosquitto as a child and tell the hall there, until cancelled."""
     started = asyncio.Event()
 
     def notice(fault: Fault | None, detail: str) -> None:
         telling.missing = detail if fault is Fault.NOT_FOUND else ""
         started.set()
 
-    broker.write(await asyncio.to_thread(credentials))
     async with asyncio.TaskGroup() as group:
         group.create_task(supervise_child(broker.child(), notice), name="broker process")
-        group.create_task(_admit(broker, credentials), name="broker credentials")
         await started.wait()  # the first moment without a broker is no fault
         await telling.run()  # here, so that it ends before the broker does
-
-
-async def _admit(broker: EmbeddedBroker, credentials: Callable[[], Sequence[BrokerClient]]) -> None:
-    while True:
-        await asyncio.sleep(CREDENTIALS_EVERY)
-        broker.write(await asyncio.to_thread(credentials))
 
 
 def _reason(lost: BaseExceptionGroup[BrokerLost]) -> str:

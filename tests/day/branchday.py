@@ -45,9 +45,11 @@ def follow_one_ticket(branch: RunningBranch, reader: SerialLine, printer: FarPri
     until(lambda: well.get("/health")["status"] == "ready", "health without degradations")
     assert printer.initialised.wait(15)
     with (
-        Subscriber(branch.folder, branch.mqtt, "crm", tokens["crm"], "kiosk/v1/+/event/#") as heard,
         Subscriber(
-            branch.folder, branch.mqtt, "monitoring", tokens["monitoring"], "kiosk/v1/+/state/#"
+            branch.folder, branch.mqtt, "crm", tokens["crm"], "kiosk/v1/0755/event/#"
+        ) as heard,
+        Subscriber(
+            branch.folder, branch.mqtt, "monitoring", tokens["monitoring"], "kiosk/v1/0755/state/#"
         ) as states,
         Window(branch.http, tokens["display"], "touch") as window,
     ):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import signal
@@ -26,9 +27,13 @@ from kiosk.flow.desk import Desk, Receipt
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
-from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, token_hash
+from kiosk.messaging.admission import Admission
+from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.messaging.credentials import BrokerClient, NewTokens, token_hash
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import Telling, run_embedded
+from kiosk.messaging.topics import Topics
+from kiosk.ports import KioskError
 from kiosk.store.log import SqliteLog
 from kiosk.supervisor import running
 from tests.support.branch import CASH, ZH, small_plan
@@ -66,7 +71,12 @@ def kill(broker: EmbeddedBroker) -> int:
 
 # The token of a test's client is its name: tests want to be read.
 def client(name: str, role: str) -> BrokerClient:
-    return BrokerClient(name, token_hash(name), Role(role))
+    return BrokerClient(name, _hash_of(name), Role(role), name)
+
+
+@functools.cache
+def _hash_of(name: str) -> str:
+    return token_hash(name)
 
 
 def credentials() -> list[BrokerClient]:
@@ -101,6 +111,21 @@ async def sign_in(
     )
     async with client:
         yield client
+
+
+async def is_admitted(broker: EmbeddedBroker, name: str) -> bool:
+    """Whether it can sign in, with its name as token."""
+    try:
+        async with sign_in(broker, name):
+            return True
+    except aiomqtt.MqttError:
+        return False
+
+
+async def until_admitted(broker: EmbeddedBroker, name: str, *, admitted: bool = True) -> None:
+    async with asyncio.timeout(WITHIN):
+        while await is_admitted(broker, name) != admitted:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -156,6 +181,19 @@ async def listening(broker: EmbeddedBroker, name: str, *filters: str) -> AsyncIt
 
 
 @dataclass
+class ReadableAccounts:
+    """Who may sign in at the broker, as long as that can be read."""
+
+    clients: list[BrokerClient] = field(default_factory=credentials)
+    fault: KioskError | None = None
+
+    def read(self) -> list[BrokerClient]:
+        if self.fault:
+            raise self.fault
+        return [*self.clients]
+
+
+@dataclass
 class TestedBranch:
     """Log, desk and feed of one branch, and the parts that tell others."""
 
@@ -165,7 +203,9 @@ class TestedBranch:
     log: SqliteLog
     desk: Desk
     feed: Feed
-    clients: list[BrokerClient] = field(default_factory=credentials)
+    admission: Admission
+    tokens: NewTokens
+    accounts: ReadableAccounts
     reports: list[DeviceCondition] = field(default_factory=list)
     clock: SystemClock = field(default_factory=SystemClock)
     book: EstimateBook = field(default_factory=EstimateBook)
@@ -180,11 +220,17 @@ class TestedBranch:
             clock=self.clock,
             book=self.book,
             report=self.reports.append,
+            admission=self.admission,
             folder=self.folder,
         )
 
+    @property
+    def clients(self) -> list[BrokerClient]:
+        """Who may sign in, to be changed."""
+        return self.accounts.clients
+
     async def run_embedded(self, telling: Telling) -> None:
-        await run_embedded(self.broker, telling, lambda: self.clients)
+        await run_embedded(self.broker, telling)
 
     async def issue(self, count: int = 1) -> list[Receipt]:
         commands = [
@@ -202,14 +248,15 @@ def free_port() -> int:
 @contextlib.asynccontextmanager
 async def a_branch(folder: Path) -> AsyncIterator[TestedBranch]:
     """A branch with its desk at work; its broker isn't running."""
-    broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{free_port()}", BRANCH)
-    broker.write(credentials())
+    accounts, tokens = ReadableAccounts(), NewTokens.of(folder)
+    admission = Admission(Topics(BRANCH), accounts.read, tokens)
+    broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{free_port()}", admission.now)
     log = SqliteLog(folder / "log.db")
     desk = Desk(Hall(small_plan(), log, SystemClock()), log)
     feed = Feed()
     desk.listen(feed.publish)
     async with running_task(desk.run(), "desk"):
-        yield TestedBranch(folder, broker, log, desk, feed)
+        yield TestedBranch(folder, broker, log, desk, feed, admission, tokens, accounts)
     log.close()
 
 

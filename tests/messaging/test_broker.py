@@ -1,8 +1,8 @@
 """Who may sign in at the embedded broker, and what each may read and write."""
 
 import asyncio
-import contextlib
 import getpass
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,19 +10,18 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from kiosk.domain.role import Role
-from kiosk.messaging.broker import BrokerClient, EmbeddedBroker, new_token, token_hash
-from kiosk.supervisor import running, supervise_child
+from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.messaging.credentials import new_token, token_hash
+from kiosk.supervisor import supervise_child
 from tests.messaging.parts import (
-    BRANCH,
     ROOT,
-    client,
-    credentials,
+    TestedBranch,
     free_port,
     listening,
     running_task,
     sign_in,
     until,
+    until_admitted,
 )
 
 DEPLOYED = Path(__file__).parents[2] / "broker"
@@ -36,31 +35,33 @@ PUBLISHED = (
 )
 
 
-def test_its_files_are_for_nobody_else(broker: EmbeddedBroker) -> None:
+def folder_of(broker: EmbeddedBroker) -> Path:
     file = broker.child().pid_file
     assert file
-    folder = file.parent
+    return file.parent
+
+
+def test_its_files_are_for_nobody_else(broker: EmbeddedBroker) -> None:
+    broker.prepare()
+    folder = folder_of(broker)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
-    assert modes == dict.fromkeys(
-        ("access", "controller.token", "mosquitto.conf", "passwords"), 0o600
-    )
+    assert modes == dict.fromkeys(("access.json", "controller.token", "mosquitto.conf"), 0o600)
 
 
 def test_no_token_is_kept_or_shown_but_the_controllers_own(broker: EmbeddedBroker) -> None:
+    broker.prepare()
     token = broker.address.password
     assert len(token) == 32
     assert token not in repr(broker) + repr(broker.address) + repr(broker.child())
-    file = broker.child().pid_file
-    assert file
-    for name in ("access", "mosquitto.conf", "passwords"):
-        assert token not in (file.parent / name).read_text()
+    for name in ("access.json", "mosquitto.conf"):
+        assert token not in (folder_of(broker) / name).read_text()
 
 
-def test_the_controllers_token_outlives_a_restart(broker: EmbeddedBroker) -> None:
-    file = broker.child().pid_file
-    assert file
-    again = EmbeddedBroker(file.parent, "127.0.0.1:1", BRANCH)
+def test_the_controllers_token_outlives_a_restart(
+    broker: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    again = EmbeddedBroker(folder_of(broker), "127.0.0.1:1", branch.admission.now)
     assert again.address.password == broker.address.password
 
 
@@ -69,15 +70,22 @@ def test_the_same_token_never_has_the_same_hash() -> None:
     assert token_hash(token) != token_hash(token)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a:b", "a/b", "#", "+", "a\nuser b", "controller"])
-def test_names_with_a_meaning_are_kept_out_of_its_files(broker: EmbeddedBroker, name: str) -> None:
-    file = broker.child().pid_file
-    assert file
-    broker.write([client("crm", "crm")])
-    before = (file.parent / "access").read_text()
-    broker.write([client("crm", "crm"), BrokerClient(name, token_hash("x"), Role.CRM)])
-    assert (file.parent / "access").read_text() == before
-    assert len((file.parent / "passwords").read_text().splitlines()) == 2
+def test_the_files_of_an_older_program_make_room(broker: EmbeddedBroker) -> None:
+    for name in ("passwords", "access", "mosquitto.db"):
+        (folder_of(broker) / name).write_text("old")
+    broker.prepare()
+    names = {path.name for path in folder_of(broker).iterdir()}
+    assert names == {"access.json", "controller.token", "mosquitto.conf", "mosquitto.db"}
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"clients": 7}'])
+async def test_a_damaged_file_is_written_anew(
+    broker: EmbeddedBroker, damaged: str, tmp_path: Path
+) -> None:
+    broker.prepare()
+    (folder_of(broker) / "access.json").write_text(damaged)
+    async with running_task(supervise_child(broker.child(), delays=(0.05,)), "broker process"):
+        await until_admitted(broker, "crm")
 
 
 @pytest.mark.parametrize(
@@ -112,16 +120,49 @@ async def test_each_role_reads_what_is_meant_for_it(
     started: EmbeddedBroker, name: str, may_read: set[str]
 ) -> None:
     async with sign_in(started, "controller") as controller, sign_in(started, name) as reader:
-        await reader.subscribe("#", qos=1)
+        for topic in PUBLISHED:
+            granted = await subscribed(reader, f"{ROOT}/{topic}")
+            assert granted == (topic in may_read), topic
         await publish_all(controller)
         assert await everything(reader) == {f"{ROOT}/{topic}" for topic in may_read}
+
+
+WIDE: tuple[str, ...] = (
+    "#",
+    "+/#",
+    "kiosk/#",
+    "kiosk/v1/+/event/#",
+    f"{ROOT}/#",
+    f"{ROOT}/+/#",
+    "$SYS/#",
+)
+WIDE += (f"{ROOT}/+/ticket/#", "$CONTROL/#", "kiosk/v1/0756/#", "kiosk/v1/0756/state/board")
+WIDE += (f"$share/all/{ROOT}/#", f"{ROOT}/alert/#", f"{ROOT}/alert/role/lobby-manager")
+
+
+@pytest.mark.parametrize("name", ["crm", "wall", "watch", "controller"])
+async def test_wide_filters_and_other_branches_are_refused(
+    started: EmbeddedBroker, name: str
+) -> None:
+    async with sign_in(started, name) as reader:
+        granted = {wide for wide in WIDE if await subscribed(reader, wide)}
+    own = {wide for wide in WIDE if wide.startswith(ROOT)}
+    assert granted == (own if name == "controller" else set())
+
+
+async def subscribed(connection: aiomqtt.Client, topic: str) -> bool:
+    """Whether it is granted; what isn't is answered with *not authorized* (0x87)."""
+    (code,) = await connection.subscribe(topic, qos=1)
+    assert not isinstance(code, int)
+    assert code.value in {1, 0x87}
+    return not code.is_failure
 
 
 async def test_the_controller_reads_all_of_its_branch_and_nothing_else(
     started: EmbeddedBroker,
 ) -> None:
     async with sign_in(started, "controller") as controller:
-        await controller.subscribe("#", qos=1)
+        await controller.subscribe(f"{ROOT}/#", qos=1)
         await publish_all(controller)
         assert await everything(controller) == {f"{ROOT}/{topic}" for topic in PUBLISHED}
 
@@ -167,43 +208,6 @@ async def test_each_role_writes_what_the_table_says(
         assert await everything(reader) == ({f"{ROOT}/{topic}"} if arrives else set())
 
 
-async def test_a_new_token_works_at_once_and_disturbs_nobody(started: EmbeddedBroker) -> None:
-    async with sign_in(started, "crm") as present:
-        await present.subscribe(f"{ROOT}/event/#", qos=1)
-        started.write([*credentials(), client("crm3", "crm")])
-        async with asyncio.timeout(2):
-            while not await admitted(started, "crm3"):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        async with sign_in(started, "controller") as controller:
-            await controller.publish(f"{ROOT}/event/ticket/called", b"still here", qos=1)
-        async with asyncio.timeout(2):
-            assert (await anext(present.messages)).payload == b"still here"
-
-
-async def test_a_revoked_token_is_gone_at_once_and_the_others_stay(
-    started: EmbeddedBroker,
-) -> None:
-    async with sign_in(started, "crm2") as stays:
-        await stays.subscribe(f"{ROOT}/event/#", qos=1)
-        with contextlib.suppress(aiomqtt.MqttError):
-            async with sign_in(started, "crm") as goes, asyncio.timeout(2):
-                started.write([one for one in credentials() if one.name != "crm"])
-                await anext(goes.messages)
-        assert not await admitted(started, "crm")
-        async with sign_in(started, "controller") as controller:
-            await controller.publish(f"{ROOT}/event/ticket/called", b"still here", qos=1)
-        async with asyncio.timeout(2):
-            assert (await anext(stays.messages)).payload == b"still here"
-
-
-async def admitted(broker: EmbeddedBroker, name: str) -> bool:
-    try:
-        async with sign_in(broker, name):
-            return True
-    except aiomqtt.MqttError:
-        return False
-
-
 async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker) -> None:
     async with listening(started, "crm", "event/#") as crm:
         thief = aiomqtt.Client(
@@ -221,20 +225,9 @@ async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker) -> No
             await until(lambda: crm.sequences == [1])
 
 
-async def test_writing_the_same_again_leaves_the_broker_alone(started: EmbeddedBroker) -> None:
-    file = started.child().pid_file
-    assert file
-    clients = credentials()
-    started.write(clients)
-    before = (file.parent / "passwords").stat().st_ino
-    started.write(clients)
-    assert (file.parent / "passwords").stat().st_ino == before
-    assert running(started.child())
-
-
 def settings_in(text: str) -> dict[str, set[str]]:
     """What a configuration file sets, comments and what differs between machines left out."""
-    own = {"password_file", "acl_file", "persistence_location", "listener", "user"}
+    own = {"plugin", "plugin_opt_config_file", "persistence_location", "listener", "user"}
     own |= {"log_dest", "log_type", "log_timestamp"}
     lines = [line.partition(" ") for line in text.splitlines() if line and line[0] != "#"]
     found: dict[str, set[str]] = {}
@@ -245,38 +238,25 @@ def settings_in(text: str) -> dict[str, set[str]]:
 
 
 def test_the_configuration_for_production_says_the_same(broker: EmbeddedBroker) -> None:
-    file = broker.child().pid_file
-    assert file
-    embedded = settings_in((file.parent / "mosquitto.conf").read_text())
+    broker.prepare()
+    embedded = settings_in((folder_of(broker) / "mosquitto.conf").read_text())
     assert embedded == settings_in((DEPLOYED / "mosquitto.conf").read_text())
 
 
-def test_the_access_list_for_production_says_the_same(broker: EmbeddedBroker) -> None:
-    broker.write([client("wall", "display"), client("crm", "crm"), client("watch", "monitoring")])
-    file = broker.child().pid_file
-    assert file
-    deployed = (DEPLOYED / "kiosk.access").read_text().splitlines()
-    assert [line for line in deployed if line and line[0] != "#"] == [
-        line for line in (file.parent / "access").read_text().splitlines() if line
-    ]
-
-
-async def test_the_configuration_for_production_is_understood(tmp_path: Path) -> None:
-    port, passwords = free_port(), tmp_path / "passwords"
-    passwords.write_text(f"crm:{token_hash('crm')}\n")
-    passwords.chmod(0o600)
+async def test_the_configuration_for_production_is_understood(
+    branch: TestedBranch, tmp_path: Path
+) -> None:
+    port, access = free_port(), tmp_path / "access.json"
+    access.write_text(json.dumps(branch.admission.now().document(token_hash("controller"))))
     text = (DEPLOYED / "mosquitto.conf").read_text()
-    text = text.replace("/etc/mosquitto/kiosk.passwords", str(passwords))
-    text = text.replace("/etc/mosquitto/kiosk.access", str(DEPLOYED / "kiosk.access"))
+    text = text.replace("/var/lib/mosquitto/kiosk-access.json", str(access))
     text = text.replace("listener 1883 ", f"user {getpass.getuser()}\nlistener {port} ")
     file = tmp_path / "mosquitto.conf"
     file.write_text(f"{text}\npersistence_location {tmp_path}/\n")
-    own = EmbeddedBroker(tmp_path / "broker", f"127.0.0.1:{port}", BRANCH)
+    own = EmbeddedBroker(tmp_path / "own", f"127.0.0.1:{port}", branch.admission.now)
     child = replace(own.child(), argv=("mosquitto", "-c", str(file)))
     async with running_task(supervise_child(child, delays=(0.05,)), "deployed broker"):
-        async with asyncio.timeout(5):
-            while not await admitted(own, "crm"):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until_admitted(own, "crm")
 
 
 @pytest.mark.parametrize(
@@ -286,6 +266,8 @@ async def test_the_configuration_for_production_is_understood(tmp_path: Path) ->
         ("[::1]:1884", "listener 1884 ::1"),
     ],
 )
-def test_it_listens_where_the_settings_say(tmp_path: Path, listen: str, line: str) -> None:
-    EmbeddedBroker(tmp_path / "broker", listen, BRANCH)
-    assert line in (tmp_path / "broker" / "mosquitto.conf").read_text().splitlines()
+def test_it_listens_where_the_settings_say(
+    branch: TestedBranch, tmp_path: Path, listen: str, line: str
+) -> None:
+    EmbeddedBroker(tmp_path / "own", listen, branch.admission.now).prepare()
+    assert line in (tmp_path / "own" / "mosquitto.conf").read_text().splitlines()

@@ -32,7 +32,6 @@ from tests.messaging.parts import (
     Relay,
     TestedBranch,
     client,
-    credentials,
     kill,
     listening,
     running_task,
@@ -365,7 +364,8 @@ def frozen(broker: EmbeddedBroker) -> Iterator[None]:
 async def test_a_token_is_admitted_and_refused_while_the_branch_runs(branch: TestedBranch) -> None:
     async with running_task(branch.run_embedded(branch.telling()), "embedded"):
         await until(lambda: branch.reports)
-        branch.clients = [*credentials(), client("late", "crm")]
+        branch.clients.append(client("late", "crm"))
+        branch.tokens.put("late", "late")
         async with listening(branch.broker, "late", "event/#") as late:
             await branch.issue()
             await until(lambda: late.sequences == [1, 2])

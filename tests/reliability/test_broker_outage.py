@@ -46,7 +46,7 @@ class Follower:
         while True:
             try:
                 async with self._connected(lasting) as client:
-                    await client.subscribe("kiosk/v1/+/event/#", qos=1)
+                    await client.subscribe("kiosk/v1/0755/event/#", qos=1)
                     self.sessions += 1
                     async for message in client.messages:
                         assert isinstance(message.payload, bytes)

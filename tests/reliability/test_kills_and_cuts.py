@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from kiosk.domain.role import Role
-from kiosk.messaging.broker import token_hash
+from kiosk.messaging.credentials import token_hash
 from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
 from tests.support.consumers import Consumer, Event, Heads, Onlooker

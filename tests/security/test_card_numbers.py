@@ -105,7 +105,7 @@ def scan_cards(scanner: SerialLine) -> None:
 def work(branch: RunningBranch, reader: Reader) -> dict[str, bytes]:
     """Everything that came out of the branch over any line, by where it was seen."""
     tokens = {role: branch.token(role, role) for role in ("display", "crm", "monitoring")}
-    everything = "kiosk/v1/+/"
+    everything = "kiosk/v1/0755/"
     with (
         SerialLine(branch.folder, "ttyScanner") as scanner,
         SerialLine(branch.folder, "ttyPrinter") as line,
