@@ -15,6 +15,7 @@ from kiosk.domain.ids import StaffRef
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
 from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.knownplaces import KnownPlaces
 from kiosk.store.passwords import Passwords
 from kiosk.store.staff import StaffUser
 from kiosk.store.staffsessions import BROKER_PREFIX, StaffSessions
@@ -49,6 +50,8 @@ class Accounts:
         self._passwords = Passwords()
         self.sessions = StaffSessions(self._file)
         """Who is signed in."""
+        self.places = KnownPlaces(self._file)
+        """From where people have signed in before."""
 
     def close(self) -> None:
         """Close the file; idempotent."""

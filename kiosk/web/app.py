@@ -24,9 +24,10 @@ from kiosk.web.context import WebContext
 from kiosk.web.doors import Doors
 from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
+from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import Problem, language_of
 from kiosk.web.refusals import RequestRefused, of_error
-from kiosk.web.sessions import Sessions, WrongPassword
+from kiosk.web.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from kiosk.locale import say
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import Problem, of_refusal
-from kiosk.web.sessions import WrongPassword
 
 
 class RequestRefused(Exception):

@@ -10,7 +10,6 @@ from math import inf
 
 from kiosk.domain.events import Actor
 from kiosk.domain.role import Role
-from kiosk.flow.attempts import Attempts, TooManyAttempts
 from kiosk.ports import Clock
 from kiosk.settingssignin import SignInSection
 from kiosk.store.accounts import Accounts
@@ -18,11 +17,10 @@ from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.staff import StaffUser
 from kiosk.store.staffsessions import SEEN_EVERY, Lifetime, SignedIn
 from kiosk.store.tokens import digest
+from kiosk.web.lockout import Place
+from kiosk.web.origin import HERE, Origin
+from kiosk.web.passwordcheck import PasswordCheck, WrongPassword
 
-WRONG_PASSWORDS = 10
-WITHIN = 60.0
-"""Seconds in which so many wrong passwords for one user are too many."""
-SIGNING_IN_AT_ONCE = 50
 LOOKED_EVERY = 1.0
 """Seconds after which it is looked whether sessions are over, or another process has changed them."""
 
@@ -53,10 +51,6 @@ def lifetimes(rules: SignInSection) -> Mapping[Role, Lifetime]:
     }
 
 
-class WrongPassword(Exception):
-    """User and password don't go together, or the user is disabled."""
-
-
 class Sessions:
     """Signs in and out, and tells callers by their tokens.
 
@@ -85,9 +79,7 @@ class Sessions:
         self._used: set[str] = set()
         self._version = accounts.version()
         self._looked = monotonic()
-        self._attempts = Attempts(WRONG_PASSWORDS, WITHIN, monotonic)
-        self._signing_in = asyncio.Semaphore(1)
-        self._waiting = 0
+        self._passwords = PasswordCheck(accounts, monotonic)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Tell ``listener`` whenever a session or a program's token begins or ends, by whatever cause.
@@ -122,38 +114,33 @@ class Sessions:
             self._used.add(mark)
 
     async def sign_in(
-        self, user: str, password: str, device: str | None = None, replaced: str | None = None
+        self, user: str, password: str, origin: Origin = HERE, device: str | None = None
     ) -> SignedIn:
-        """Begin a session, and end the one whose token is ``replaced``.
+        """Begin a session, and end the one that was brought along.
 
         Raises WrongPassword or TooManyAttempts.
         """
-        staff = await self._check(user, password)
-        if replaced:
-            await asyncio.to_thread(self._accounts.sessions.end, replaced)
+        staff = await self._passwords.check(user, password, self._place(user, origin))
+        if origin.session:
+            await asyncio.to_thread(self._accounts.sessions.end, origin.session)
         return await self._begin(staff, device)
 
-    async def check_again(self, token: str, password: str) -> None:
+    async def check_again(self, origin: Origin, password: str) -> None:
         """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
-        session = self._accounts.sessions.session(digest(token), self._clock.now())
+        session = self._accounts.sessions.session(digest(origin.session or ""), self._clock.now())
         if session is None:
             raise WrongPassword
-        await self._check(session.user.name, password)
+        name = session.user.name
+        await self._passwords.check(name, password, Place(origin.source, session.id))
 
-    async def _check(self, user: str, password: str) -> StaffUser:
-        self._attempts.count(user)
-        if self._waiting >= SIGNING_IN_AT_ONCE:
-            raise TooManyAttempts(1)
-        self._waiting += 1
-        try:
-            async with self._signing_in:
-                staff = await asyncio.to_thread(self._accounts.check_password, user, password)
-        finally:
-            self._waiting -= 1
-        if staff is None:
-            raise WrongPassword
-        self._attempts.clear(user)
-        return staff
+    async def remember(self, origin: Origin, signed_in: SignedIn) -> str:
+        """What the browser keeps from now on, so that its user is no stranger there."""
+        user, now = signed_in.session.user.reference, self._clock.now()
+        return await asyncio.to_thread(self._accounts.places.remember, user, origin.browser, now)
+
+    def _place(self, user: str, origin: Origin) -> Place:
+        known = origin.browser and self._accounts.places.is_known(origin.browser, user)
+        return Place(origin.source, digest(origin.browser) if origin.browser and known else None)
 
     async def sign_out(self, token: str) -> None:
         """End the session of this token."""

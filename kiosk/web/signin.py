@@ -13,9 +13,11 @@ from kiosk.domain.role import Role
 from kiosk.hallshapes import InstantText
 from kiosk.shapewriting import instant
 from kiosk.store.staffsessions import SignedIn
+from kiosk.web.addresses import network_of
 from kiosk.web.answers import Body, json_answer, read_body
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, caller_of, token_of
+from kiosk.web.origin import Origin
 from kiosk.web.sessions import Caller
 
 
@@ -91,7 +93,7 @@ class SignInRoutes:
         """Begin a session."""
         asked = await read_body(request, Login)
         signed_in = await self._sessions.sign_in(
-            asked.user, asked.password, asked.device, token_of(request.scope)
+            asked.user, asked.password, origin_of(request), asked.device
         )
         session = signed_in.session
         told: SignedInAnswer = {
@@ -131,9 +133,8 @@ class SignInRoutes:
     async def unlock(self, request: Request) -> Response:
         """The teller is back."""
         asked = await read_body(request, Unlock)
-        token = token_of(request.scope) or ""
-        await self._sessions.check_again(token, asked.password)
-        self._context.locks.unlock(token)
+        await self._sessions.check_again(origin_of(request), asked.password)
+        self._context.locks.unlock(token_of(request.scope) or "")
         return Response(status_code=204)
 
     async def _counter(self, caller: Caller) -> CounterId | None:
@@ -142,6 +143,24 @@ class SignInRoutes:
         teller = caller.actor.user
         mine = (one.id for one in branch.counters.values() if teller and one.teller == teller)
         return next(mine, None)
+
+
+KNOWN_COOKIE = "kiosk_known"
+"""Kept by a browser from which somebody has signed in, for a year."""
+ONE_YEAR = 365 * 24 * 3600
+
+
+def origin_of(request: Request) -> Origin:
+    """Where this request comes from."""
+    peer = request.client.host if request.client else ""
+    return Origin(network_of(peer), request.cookies.get(KNOWN_COOKIE), token_of(request.scope))
+
+
+def keep_known(answer: Response, token: str, secure: bool) -> None:
+    """Set the cookie of a browser from which somebody has signed in; it lets nobody in."""
+    answer.set_cookie(
+        KNOWN_COOKIE, token, ONE_YEAR, secure=secure, httponly=True, samesite="strict"
+    )
 
 
 def keep_signed_in(answer: Response, signed_in: SignedIn, secure: bool) -> None:

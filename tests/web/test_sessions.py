@@ -30,7 +30,7 @@ async def signals(house: House) -> list[int]:
 async def test_whoever_listens_is_told_at_once(house: House, signals: list[int]) -> None:
     house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
     sessions = house.context.sessions
-    signed_in = await sessions.sign_in("amy", PASSWORD, "pad-7")
+    signed_in = await sessions.sign_in("amy", PASSWORD, device="pad-7")
     assert signals[-1:] == [0]
     before = len(signals)
     await sessions.sign_out(signed_in.token)

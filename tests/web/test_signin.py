@@ -70,6 +70,15 @@ async def test_ten_wrong_passwords_are_enough(house: House) -> None:
     assert (await login(house, "bob")).status_code == 200
 
 
+async def test_a_name_and_a_password_without_end_arent_looked_at(house: House) -> None:
+    amy(house)
+    for user, password in (("a" * 100_000, PASSWORD), ("amy", "p" * 100_000)):
+        began = time.perf_counter()
+        assert (await login(house, user, password)).status_code == 401
+        assert time.perf_counter() - began < 1
+    assert (await login(house)).status_code == 200
+
+
 async def test_a_stranger_waits_as_long_as_a_known_user(house: House) -> None:
     amy(house)
     times: dict[str, list[float]] = {"amy": [], "nobody": []}

@@ -1,5 +1,6 @@
 """The reception: what there is on this machine, signing in and out."""
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -11,14 +12,14 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.ids import CounterId
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.flow.state import counter_name
-from kiosk.locale import say
+from kiosk.locale import say, say_count
 from kiosk.web.context import WebContext
 from kiosk.web.guard import COOKIE, token_of, visitor
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
+from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import language_of
-from kiosk.web.sessions import WrongPassword
-from kiosk.web.signin import keep_signed_in
+from kiosk.web.signin import keep_known, keep_signed_in, origin_of
 
 
 class Reception:
@@ -54,20 +55,24 @@ class Reception:
         name, password = str(form.get("user", "")), str(form.get("password", ""))
         following = local_address(str(form.get("next", "")))
         language = language_of(request)
+        sessions, origin, headers = self._context.sessions, origin_of(request), {}
         try:
-            signed_in = await self._context.sessions.sign_in(
-                name, password, replaced=token_of(request.scope)
-            )
+            signed_in = await sessions.sign_in(name, password, origin)
         except WrongPassword:
-            sentence = say(language, "User name and password don't fit together.")
-        except TooManyAttempts:
-            sentence = say(language, "Too many attempts: please wait a minute.")
+            sentence, status = say(language, "User name and password don't fit together."), 403
+        except TooManyAttempts as error:
+            sentence, status = _too_many(error.retry_after, language), 429
+            headers = {"retry-after": str(error.retry_after)}
         else:
             answer = RedirectResponse(following, 303)
-            keep_signed_in(answer, signed_in, request.url.scheme == "https")
+            secure = request.url.scheme == "https"
+            keep_signed_in(answer, signed_in, secure)
+            keep_known(answer, await sessions.remember(origin, signed_in), secure)
             return answer
         values = {"next": following, "sentence": sentence, "name": name}
-        return self._page(request, "login.html", values, 403)
+        refused = self._page(request, "login.html", values, status)
+        refused.headers.update(headers)
+        return refused
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, or all of this person's."""
@@ -84,6 +89,17 @@ class Reception:
         self, request: Request, template: str, values: Mapping[str, object], status: int = 200
     ) -> Response:
         return page(request, self._context.plan, template, values, status)
+
+
+def _too_many(seconds: int, language: str) -> str:
+    minutes = math.ceil(seconds / 60)
+    return say_count(
+        language,
+        "Too many attempts: please wait {minutes} minute.",
+        "Too many attempts: please wait {minutes} minutes.",
+        minutes,
+        minutes=minutes,
+    )
 
 
 def local_address(wish: str) -> str:

@@ -1,10 +1,11 @@
 """Visitors of the public listener: strangers, told apart by address and held to a measure."""
 
-import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 
 from starlette.types import Scope
+
+from kiosk.web.addresses import network_of
 
 AT_ONCE = 120
 PER_SECOND = 30.0
@@ -41,21 +42,8 @@ def address_of(scope: Scope) -> str:
     ``X-Forwarded-For``, which it has added itself. From elsewhere that header is anybody's to write.
     """
     peer = scope["client"][0] if scope["client"] else ""
-    if _network(peer) == "local":
+    if network_of(peer) == "local":
         for name, value in scope["headers"]:
             if name == b"x-forwarded-for":
-                return _network(value.decode("latin-1").rpartition(",")[2].strip())
-    return _network(peer)
-
-
-def _network(address: str) -> str:
-    """``local`` for this machine; whatever is no address shares one measure."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None and not found.is_loopback:
-            return str(ipaddress.ip_network((found, 64), strict=False))
-        found = found.ipv4_mapped or found
-    return "local" if found.is_loopback else str(found)
+                return network_of(value.decode("latin-1").rpartition(",")[2].strip())
+    return network_of(peer)

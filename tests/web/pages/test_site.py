@@ -23,6 +23,7 @@ from kiosk.web.pages.live import SIGNED_OUT
 from kiosk.web.pages.reception import local_address
 from kiosk.web.pages.routes import pages
 from kiosk.web.server import listening, serve
+from kiosk.web.signin import KNOWN_COOKIE
 from tests.web.conftest import PASSWORD, House, open_house
 
 
@@ -250,6 +251,37 @@ async def test_a_page_is_closed_when_its_session_ends(site: Site) -> None:
             while True:
                 await told(socket)
     assert socket.close_code == SIGNED_OUT
+
+
+async def test_ten_thousand_wrong_passwords_dont_keep_out_whoever_signed_in_here_before(
+    site: Site,
+) -> None:
+    """From the same address, as behind a proxy; 400 of them, which makes no difference."""
+    await site.sign_in()
+    await site.http.post("/logout", headers=site._own)
+    wrong = {"user": "anna", "password": "mistaken", "next": "/"}
+    async with httpx.AsyncClient(base_url=site.http.base_url, trust_env=False) as attacker:
+        statuses = [
+            (await attacker.post("/login", data=wrong, headers=site._own)).status_code
+            for _ in range(400)
+        ]
+        assert statuses == [403] * 10 + [429] * 390
+        right = wrong | {"password": PASSWORD}
+        answer = await attacker.post("/login?language=en", data=right)
+        assert (answer.status_code, 0 < int(answer.headers["retry-after"]) <= 60) == (429, True)
+        assert "please wait 1 minute" in answer.text
+    answer = await site.sign_in()
+    assert (answer.status_code, COOKIE in site.http.cookies) == (303, True)
+
+
+async def test_a_browsers_mark_lets_nobody_in(site: Site) -> None:
+    await site.sign_in()
+    known = site.http.cookies[KNOWN_COOKIE]
+    del site.http.cookies[COOKIE]
+    assert (await site.http.get("/counter/1")).status_code == 303
+    site.http.cookies.clear()
+    site.http.cookies[COOKIE] = known
+    assert (await site.http.get("/counter/1")).status_code == 303
 
 
 async def test_the_console_of_one_teller_isnt_shown_to_another(site: Site) -> None:
