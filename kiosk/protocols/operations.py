@@ -38,6 +38,7 @@ from kiosk.web.events import EventsWanted
 from kiosk.web.hall import CountersAnswer, QueuesAnswer, Reminder
 from kiosk.web.handling import TICKET_BODIES, ClearedAnswer, ReasonBody
 from kiosk.web.health import HealthAnswer
+from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.refusals import (
     ConsoleElsewhere,
     EventsGone,
@@ -48,7 +49,6 @@ from kiosk.web.refusals import (
     UnknownVisit,
 )
 from kiosk.web.reports import ReportWanted
-from kiosk.web.sessions import WrongPassword
 from kiosk.web.signin import CallerAnswer, Login, Logout, SignedInAnswer, Unlock
 from kiosk.web.tickets import AnotherTicket, IssuedTicket, NewTicket
 from kiosk.web.visits import VisitAnswer, WhoIsIt

@@ -19,9 +19,9 @@ from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.web import refusals as requests
+from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import kind_of, status_of
 from kiosk.web.refusals import of_error
-from kiosk.web.sessions import WrongPassword
 
 NotFound = type("NotFound", (HTTPException,), {"__doc__": "There is nothing at this address."})
 
