@@ -32,11 +32,10 @@ from kiosk.web.sessions import Sessions
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages, how they say that something was refused, and which may stand in a frame."""
+    """The pages, and how they say that something was refused."""
 
     routes: Sequence[BaseRoute] = ()
     refuse: Callable[[HTTPConnection, Problem], Response] | None = None
-    framed: Sequence[str] = ()
 
 
 NO_PAGES = Pages()
@@ -75,9 +74,7 @@ def build(context: WebContext, pages: Pages = NO_PAGES) -> Starlette:
     _guard(routes, context.sessions, context.locks)
     app = Starlette(
         routes=routes,
-        middleware=[
-            Middleware(Doors, refuse=refuse, hosts=own_names(context.settings), framed=pages.framed)
-        ],
+        middleware=[Middleware(Doors, refuse=refuse, hosts=own_names(context.settings))],
         exception_handlers={kind: refused for kind in _EXPECTED} | {Exception: failed},
     )
     app.router.redirect_slashes = False

@@ -1,11 +1,11 @@
 """The doors: what every request passes before any route, and every answer on its way out."""
 
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.web.guard import shows_token
 from kiosk.web.refusals import (
     BodyTooLarge,
     CrossSite,
@@ -20,23 +20,28 @@ LARGEST_HEADERS = 32_000
 _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     b" font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self';"
-    b" frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+    b" form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(),"
+        b" bluetooth=(), display-capture=(), clipboard-read=()",
+    ),
 ]
+_NOT_KEPT = (b"cache-control", b"no-store")
 _PAGE = [
     *_ALWAYS,
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", _POLICY),
 ]
-_OUTSIDE = [*_PAGE, (b"content-security-policy", _POLICY + b"'none'")]
-_FRAMED = [*_PAGE, (b"content-security-policy", _POLICY + b"'self'")]
 _ANSWER = [
     *_ALWAYS,
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cache-control", b"no-store"),
+    _NOT_KEPT,
 ]
 
 Refuse = Callable[[HTTPConnection, Exception], ASGIApp]
@@ -45,23 +50,19 @@ Refuse = Callable[[HTTPConnection, Exception], ASGIApp]
 class Doors:
     """Limits what comes in, turns other sites away, and puts the security headers on every answer.
 
-    ``hosts`` are the names that the machine answers to; empty: any. ``framed`` are paths of pages
-    that a page of this machine may show in a frame.
+    ``hosts`` are the names that the machine answers to; empty: any.
     """
 
-    def __init__(
-        self, app: ASGIApp, refuse: Refuse, hosts: Iterable[str], framed: Iterable[str]
-    ) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse, hosts: Iterable[str]) -> None:
         self._app = app
         self._refuse = refuse
         self._hosts = frozenset(hosts)
-        self._framed = frozenset(framed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        outward = with_headers(send, self._headers(scope["path"]))
+        outward = with_headers(send, _headers(scope["path"]))
         try:
             body = self._inspect(scope)
         except RequestRefused as refusal:
@@ -69,11 +70,6 @@ class Doors:
             return
         inward = _limited(receive) if body else receive
         await self._app(scope, inward, outward)
-
-    def _headers(self, path: str) -> list[tuple[bytes, bytes]]:
-        if path.startswith("/api/"):
-            return _ANSWER
-        return _FRAMED if path in self._framed else _OUTSIDE
 
     def _inspect(self, scope: Scope) -> bool:
         """Whether the request has a body. Raises RequestRefused."""
@@ -96,6 +92,12 @@ class Doors:
         return body or b"transfer-encoding" in found
 
 
+def _headers(path: str) -> list[tuple[bytes, bytes]]:
+    if path.startswith("/api/"):
+        return _ANSWER
+    return _PAGE if path.startswith("/static/") else [*_PAGE, _NOT_KEPT]
+
+
 _WANTED = frozenset(
     {
         b"authorization",
@@ -115,18 +117,26 @@ def _name(host: str) -> str:
 
 
 def _from_elsewhere(scope: Scope, found: dict[bytes, bytes], host: str) -> bool:
-    """Whether a page of another site sent this: by Sec-Fetch-Site, else by Origin."""
+    """Whether a page of another site sent this: by Sec-Fetch-Site, else by Origin.
+
+    A bearer token isn't sent by browsers of themselves, so who shows one needs neither.
+    """
     origin = found.get(b"origin")
-    same = origin is not None and urlsplit(origin.decode("latin-1")).netloc == host
     if scope["type"] == "websocket":
-        return origin is not None and not same
-    if scope["method"] in _SAFE or b"authorization" in found:
+        return b"cookie" in found if origin is None else not _same(origin, scope, host)
+    if scope["method"] in _SAFE or shows_token(found.get(b"authorization", b"")):
         return False
     if site := found.get(b"sec-fetch-site"):
         return site not in (b"same-origin", b"none")
     if origin is None:
         return b"cookie" in found  # every browser tells one of the two
-    return not same
+    return not _same(origin, scope, host)
+
+
+def _same(origin: bytes, scope: Scope, host: str) -> bool:
+    """Whether the origin is this machine's. A proxy on it may speak TLS where it doesn't."""
+    scheme, _, authority = origin.decode("latin-1").partition("://")
+    return authority == host and (scheme == "https" or scope["scheme"] not in ("https", "wss"))
 
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

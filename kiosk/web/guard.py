@@ -10,7 +10,8 @@ from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
 from kiosk.web.sessions import Caller, Sessions
 
 COOKIE = "kiosk_session"
-_COOKIE_START = COOKIE.encode() + b"="
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Its name over TLS: browsers take it from this very host only, and send it nowhere else."""
 
 
 class Guard:
@@ -49,19 +50,30 @@ def admit(caller: Caller | None, allowed: frozenset[Role] | None) -> None:
 
 def token_of(scope: Scope) -> str | None:
     """The bearer token (RFC 6750), else the page's cookie."""
+    start = cookie_name(secure=scope["scheme"] in ("https", "wss")).encode() + b"="
     cookie = None
     for name, value in scope["headers"]:
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
+        if name == b"authorization" and shows_token(value):
             return str(value[7:].decode("latin-1"))
         if name == b"cookie":
-            cookie = _session_cookie(value) or cookie
+            cookie = _session_cookie(value, start) or cookie
     return cookie
 
 
-def _session_cookie(header: bytes) -> str | None:
+def shows_token(authorization: bytes) -> bool:
+    """Whether a header of this value is a program's, which counts before any cookie."""
+    return authorization[:7].lower() == b"bearer "
+
+
+def cookie_name(*, secure: bool) -> str:
+    """How the cookie of a session is called."""
+    return SECURE_COOKIE if secure else COOKIE
+
+
+def _session_cookie(header: bytes, start: bytes) -> str | None:
     for part in header.split(b";"):
-        if (cookie := part.strip()).startswith(_COOKIE_START):
-            return cookie[len(_COOKIE_START) :].decode("latin-1")
+        if (cookie := part.strip()).startswith(start):
+            return cookie[len(start) :].decode("latin-1")
     return None
 
 

@@ -16,7 +16,7 @@ from kiosk.store.staffsessions import SignedIn
 from kiosk.web.addresses import network_of
 from kiosk.web.answers import Body, json_answer, read_body
 from kiosk.web.context import WebContext
-from kiosk.web.guard import COOKIE, caller_of, token_of
+from kiosk.web.guard import caller_of, cookie_name, token_of
 from kiosk.web.origin import Origin
 from kiosk.web.sessions import Caller
 
@@ -117,7 +117,7 @@ class SignInRoutes:
         else:
             await self._sessions.sign_out(token)
         answer = Response(status_code=204)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        keep_signed_in_no_longer(answer, request.url.scheme == "https")
         return answer
 
     async def me(self, request: Request) -> Response:
@@ -166,9 +166,14 @@ def keep_known(answer: Response, token: str, secure: bool) -> None:
 def keep_signed_in(answer: Response, signed_in: SignedIn, secure: bool) -> None:
     """Set the pages' cookie; scripts can't read it and other sites can't send it."""
     expires = signed_in.session.expires_at
-    answer.set_cookie(
-        COOKIE, signed_in.token, expires=expires, secure=secure, httponly=True, samesite="strict"
-    )
+    name, token = cookie_name(secure=secure), signed_in.token
+    answer.set_cookie(name, token, expires=expires, secure=secure, httponly=True, samesite="strict")
+
+
+def keep_signed_in_no_longer(answer: Response, secure: bool) -> None:
+    """Have the browser throw the cookie away."""
+    name = cookie_name(secure=secure)
+    answer.delete_cookie(name, secure=secure, httponly=True, samesite="strict")
 
 
 def _caller_json(caller: Caller, counter: CounterId | None) -> CallerAnswer:

@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.types import Message
 from websockets.exceptions import InvalidStatus
 
 from kiosk.domain.role import Role
 from kiosk.settings import Settings
 from kiosk.web.app import own_names
+from kiosk.web.doors import Doors
 from kiosk.web.guard import COOKIE
 from tests.web.conftest import House, settings
 
@@ -24,7 +26,9 @@ async def test_every_answer_has_the_security_headers(house: House, path: str) ->
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
     assert "server" not in headers
-    assert headers.get("cache-control") == ("no-store" if path.startswith("/api/") else None)
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["cache-control"] == "no-store"
 
 
 async def test_a_large_body_is_refused(house: House) -> None:
@@ -82,7 +86,7 @@ async def test_a_cookie_counts_only_from_the_machines_own_pages(
 ) -> None:
     token = await house.token(Role.TELLER)
     sent = {name: value.format(address=house.address) for name, value in headers.items()}
-    sent["cookie"] = f"a=b; {COOKIE}={token}"
+    sent |= {"cookie": f"a=b; {COOKIE}={token}", "authorization": "Basic YTpi"}
     answer = await house.post(None, "/counters/1/open", headers=sent)
     assert answer.status_code == (200 if let_in else 403)
     if not let_in:
@@ -102,6 +106,55 @@ async def test_a_feed_opened_by_another_site_is_refused(house: House) -> None:
     assert refused.value.response.status_code == 403
     async with await house.feed(Role.TELLER, headers={"Origin": house.address}) as socket:
         assert await socket.recv()
+
+
+async def test_a_cookie_opens_no_socket_for_who_doesnt_say_from_where(house: House) -> None:
+    cookie = {"Cookie": f"{COOKIE}={await house.token(Role.TELLER)}"}
+    with pytest.raises(InvalidStatus) as refused:
+        await house.feed(None, headers=cookie)
+    assert refused.value.response.status_code == 403
+    async with await house.feed(None, headers=cookie | {"Origin": house.address}) as socket:
+        assert await socket.recv()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "origin", "same"),
+    [
+        ("http", b"http://queue.example", True),
+        ("http", b"https://queue.example", True),
+        ("https", b"https://queue.example", True),
+        ("https", b"http://queue.example", False),
+        ("https", b"https://queue.example:8443", False),
+        ("https", b"https://queue.example.evil.example", False),
+        ("https", b"https://evil.example@queue.example", False),
+        ("https", b"null", False),
+        ("https", b"", False),
+    ],
+)
+async def test_another_scheme_or_port_is_another_site(
+    scheme: str, origin: bytes, same: bool
+) -> None:
+    headers = [(b"host", b"queue.example"), (b"origin", origin)]
+    scope = {"type": "http", "method": "POST", "scheme": scheme, "path": "/", "headers": headers}
+    outcome: list[str] = []
+
+    async def let_in(*_: object) -> None:
+        outcome.append("let in")
+
+    async def turned_away(*_: object) -> None:
+        outcome.append("turned away")
+
+    doors = Doors(let_in, lambda *_: turned_away, hosts=())
+    await doors(scope, _nothing_comes, _nobody_hears)
+    assert outcome == ["let in" if same else "turned away"]
+
+
+async def _nothing_comes() -> Message:
+    raise AssertionError("nobody reads")
+
+
+async def _nobody_hears(message: Message) -> None:
+    raise AssertionError("nobody answers")
 
 
 async def test_on_loopback_only_own_names_are_answered(house: House) -> None:

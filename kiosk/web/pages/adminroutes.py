@@ -98,7 +98,7 @@ class AdminRoutes:
             )
         except (UnknownChoice, FontMissing) as error:
             raise InvalidRequest([("query", str(error))]) from None
-        return Response(picture, 200, {"cache-control": "no-store"}, "image/png")
+        return Response(picture, media_type="image/png")
 
 
 def _outcome(verdict: Verdict) -> TrialOutcome:

@@ -30,7 +30,7 @@ def hand(path: str, answer: Handler) -> Route:
 
 def png(data: bytes) -> Response:
     """A picture."""
-    return Response(data, 200, {"cache-control": "no-store"}, "image/png")
+    return Response(data, media_type="image/png")
 
 
 def named(request: Request, devices: Mapping[DeviceId, Thing]) -> Thing:

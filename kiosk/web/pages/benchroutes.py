@@ -211,8 +211,7 @@ class VoiceRoutes:
         number = request.path_params["number"]
         if number not in said:
             raise HTTPException(404)
-        headers = {"cache-control": "no-store"}
-        return Response(said[number].wav(), 200, headers, "audio/wav")
+        return Response(said[number].wav(), media_type="audio/wav")
 
     async def plug(self, request: Request) -> Response:
         """The loudspeaker's plug pulled or put in."""

@@ -35,7 +35,7 @@ def page(
         "kept": _kept(request),
     }
     html = draw(template, language, **{**frame, **values})
-    answer = HTMLResponse(html, status, {"cache-control": "no-store"})
+    answer = HTMLResponse(html, status)
     if request.query_params.get(COOKIE) == language:
         answer.set_cookie(COOKIE, language, ONE_YEAR, httponly=True, samesite="lax")
     return answer

@@ -14,12 +14,17 @@ from kiosk.flow.attempts import TooManyAttempts
 from kiosk.flow.state import counter_name
 from kiosk.locale import say, say_count
 from kiosk.web.context import WebContext
-from kiosk.web.guard import COOKIE, token_of, visitor
+from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import language_of
-from kiosk.web.signin import keep_known, keep_signed_in, origin_of
+from kiosk.web.signin import (
+    keep_known,
+    keep_signed_in,
+    keep_signed_in_no_longer,
+    origin_of,
+)
 
 
 class Reception:
@@ -82,7 +87,7 @@ class Reception:
         else:
             await self._context.sessions.sign_out(token)
         answer = RedirectResponse("/", 303)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        keep_signed_in_no_longer(answer, request.url.scheme == "https")
         return answer
 
     def _page(

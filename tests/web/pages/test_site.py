@@ -56,7 +56,7 @@ class Site:
         """The socket of a live page, with the browser's cookies."""
         host = str(self.http.base_url).rstrip("/").replace("http", "ws", 1)
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
-        headers = {"Cookie": cookies} if cookies else {}
+        headers = {"Cookie": cookies, "Origin": self._own["origin"]} if cookies else {}
         address = f"{host}/live?page={page}&language={language}&console={console}"
         async with connect(address, additional_headers=headers, proxy=None) as socket:
             yield socket
