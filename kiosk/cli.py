@@ -4,13 +4,14 @@ Exit codes: 0 well, 1 the thing asked about is not well, 2 wrong usage or settin
 """
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import accounterrands, certificateerrands, errands
+from kiosk import accounterrands, certificateerrands, errands, simerrands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -194,11 +195,19 @@ def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--scenario", type=Path, default=REFERENCE, metavar="FILE", help="whose waiting is measured"
     )
-    day = _adder(_group(commands, "sim", "a branch in virtual time"), where)(
-        "day", errands.sim_day, "one day of a scenario and its figures"
+    simulated = _adder(_group(commands, "sim", "branches with invented people"), where)
+    day = simulated(
+        "day", simerrands.sim_day, "one day of a scenario in virtual time, and its figures"
     )
     day.add_argument("scenario", type=Path, help="a TOML file such as those in config/scenarios")
     day.add_argument("--number", type=int, default=0, help="which of its days")
+    soak = simulated("soak", simerrands.sim_soak, "a branch under load and mishaps: what grows")
+    soak.add_argument("scenario", type=Path, nargs="?", default=REFERENCE, help="whose people come")
+    soak.add_argument("--minutes", type=_positive, default=30.0, help="30 unless given")
+    soak.add_argument(
+        "--pace", type=_positive, default=60.0, help="people come so many times as fast; 60"
+    )
+    soak.add_argument("--json", action="store_true", help="print JSON alone")
 
 
 def _group(commands: "Commands", name: str, help_: str) -> "Commands":
@@ -216,6 +225,13 @@ def _seal(text: str) -> "Seal":
     from kiosk.store.chain import Seal
 
     return Seal.of(text)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise ValueError
+    return value
 
 
 def _count(text: str) -> int:

@@ -222,13 +222,6 @@ def _bench_waiting(options: Namespace) -> int:
     return measure_waiting(study, as_json=options.json)
 
 
-def sim_day(options: Namespace) -> int:
-    """``kiosk sim day SCENARIO``"""
-    from kiosk.sim.command import simulate_day
-
-    return simulate_day(options.scenario, options.number)
-
-
 def _settings(options: Namespace) -> "Settings":
     from kiosk.settingsfile import load
 

@@ -44,8 +44,27 @@ class Caller:
         """The status with which a question is answered."""
         return (await self._ask(f"GET /api/v1{path}"))[0]
 
+    async def text(self, path: str) -> str:
+        """The answer to a question. Raises KioskError when it isn't 200."""
+        status, answer = await self._ask(f"GET /api/v1{path}")
+        if status != 200:
+            raise KioskError(f"{path} was answered with {status}: {answer.decode()}")
+        return answer.decode()
+
     async def _ask(self, line: str, head: str = "", data: str = "") -> tuple[int, bytes]:
-        self._writer.write(f"{line} HTTP/1.1\r\n{self._head}{head}\r\n{data}".encode())
+        request = f"{line} HTTP/1.1\r\n{self._head}{head}\r\n{data}".encode()
+        try:
+            return await self._answer(request)
+        except asyncio.IncompleteReadError as closed:
+            if closed.partial:
+                raise
+        # A server ends connections on which nobody asked for a while.
+        self._writer.close()
+        await self.__aenter__()
+        return await self._answer(request)
+
+    async def _answer(self, request: bytes) -> tuple[int, bytes]:
+        self._writer.write(request)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         length = answer.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
         return int(answer[9:12]), await self._reader.readexactly(int(length or 0))

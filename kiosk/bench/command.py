@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from kiosk.bench import calling, desk, growth, idling, issuing, memory, slips, starting, swipes
+from kiosk.bench import (
+    calling,
+    desk,
+    draining,
+    growth,
+    idling,
+    issuing,
+    memory,
+    slips,
+    starting,
+    swipes,
+)
 from kiosk.bench.figure import Branch, Measurement, Target, result
 from kiosk.bench.history import TICKETS, History
 from kiosk.bench.steps import step_lines
@@ -133,6 +144,14 @@ MEASUREMENTS = (
         calling.called_to_subscriber,
         count=100,
         short=4,
+    ),
+    Measurement(
+        "outbox",
+        "facts told after an outage, 20 tablets away",
+        Target(per_second=3000),
+        draining.after_an_outage,
+        count=6000,
+        short=30,
     ),
     Measurement(
         "P6",
@@ -269,7 +288,7 @@ def _take(measurement: Measurement, branch: Branch, short: bool) -> Json:
 
 
 def _is_wrong(outcome: Json) -> bool:
-    return any(outcome.get(name) for name in ("duplicates", "gaps"))
+    return any(outcome.get(name) for name in ("duplicates", "gaps", "missing"))
 
 
 def _line(measurement: Measurement, outcome: Json) -> str:

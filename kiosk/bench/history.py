@@ -61,7 +61,7 @@ class Aged:
         began = time.monotonic()
         file = place.var / "log.db"
         if tickets:
-            _write(SqliteLog(file), place, tickets)
+            write_history(SqliteLog(file), place, tickets)
         self.seconds = time.monotonic() - began
         self.megabytes = file.stat().st_size / 1e6 if tickets else 0.0
 
@@ -95,8 +95,8 @@ class History:
         return Aged(self._ending.enter_context(site()), 0)
 
 
-def _write(log: SqliteLog, place: Site, tickets: int) -> None:
-    """A commit a day; the last day is today."""
+def write_history(log: SqliteLog, place: Site, tickets: int) -> None:
+    """A commit a day; the last day is today. The broker counts as told. Closes the log."""
     plan = branch_plan(load(place.config))
     now = datetime.now(UTC)
     today = business_day(now, plan.zone, plan.day_starts)

@@ -50,13 +50,13 @@ async def many_clients(branch: Branch, count: int) -> Run:
     with site() as place, steps.watched(BRANCH_STEPS):
         token = place.program("bench-terminal", Role.TERMINAL)
         async with branch(load(place.config), place.var) as running:
-            await _until_told(running, _TELLING_WITHIN)
+            await until_told(running, _TELLING_WITHIN)
             order = {"port": place.http, "token": token, "clients": CLIENTS, "each": count}
             steps.forget()
             seen = await _in_another_process(order)
             spent = steps.for_each(len(seen["serials"]), seen["lasted"] / len(seen["times"]))
             lag = running.telling.outbox.lag
-            drained = await _until_told(running, _DRAINED_WITHIN)
+            drained = await until_told(running, _DRAINED_WITHIN)
     return Run(
         seen["times"],
         seen["lasted"],
@@ -73,8 +73,8 @@ def numbering(serials: list[int]) -> dict[str, int]:
     return {"duplicates": len(serials) - len(different), "gaps": gaps}
 
 
-async def _until_told(running: Running, within: float) -> float:
-    """How long it took until the broker had every fact. Raises KioskError."""
+async def until_told(running: Running, within: float) -> float:
+    """Wait for the broker: how long it took until the broker had every fact. Raises KioskError."""
     began = time.monotonic()
     outbox = running.telling.outbox
     while not outbox.published or outbox.lag:

@@ -1,5 +1,6 @@
 """How the branch is: for load balancers, monitoring and Prometheus."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Literal, NotRequired
@@ -78,6 +79,8 @@ def _exposition(branch: Branch) -> Iterator[str]:
     yield from _head("kiosk_tickets", "gauge", "Tickets of the business day, by state.")
     for state, count in sorted(Counter(one.state for one in branch.tickets.values()).items()):
         yield f'kiosk_tickets{{state="{state}"}} {count}'
+    yield from _head("kiosk_running_tasks", "gauge", "What the controller does at once.")
+    yield f"kiosk_running_tasks {len(asyncio.all_tasks())}"
     yield from _head("kiosk_counters", "gauge", "Counters, by state.")
     for doing, count in sorted(Counter(one.state for one in branch.counters.values()).items()):
         yield f'kiosk_counters{{state="{doing}"}} {count}'

@@ -24,6 +24,7 @@ NAMES = [
     "P3",
     "P4",
     "P5",
+    "outbox",
     "P6",
     "P10",
     "P11",
@@ -56,6 +57,7 @@ def test_every_figure_can_be_taken(tmp_path: Path) -> None:
     assert found["P3"]["n"] == 160
     assert found["P3"]["per_second"] > 0
     assert found["P4"]["per_second"] > 0
+    assert found["outbox"]["missing"] == 0
     for step in ("decide", "apply", "append", "commit", "publish", "answer", "decode"):
         assert found["P3"]["steps"][step] > 0, step
     assert found["P4"]["steps"]["commit"] > 0

@@ -21,7 +21,7 @@ Event = dict[str, Any]
 KEEPALIVE = 4
 """Seconds; a stalled line is noticed within twice that."""
 LASTING = 3600
-ANSWERED_WITHIN = 60.0
+ANSWERED_WITHIN = 120.0
 """Seconds that a consumer waits for the events it asks for, however often nobody answers."""
 ROOT = "kiosk/v1/0755"
 
@@ -172,14 +172,16 @@ class Consumer:
 
     def _page(self, door: Client, after: int) -> Mapping[str, Any]:
         deadline = time.monotonic() + ANSWERED_WITHIN
+        why: Exception | None = None
         while time.monotonic() < deadline:
             try:
                 answer: Mapping[str, Any] = door.get(f"/events?after={after}&limit=1000")
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
+                why = error
                 time.sleep(0.1)  # the controller is being started again
             else:
                 return answer
-        self.faults.append(f"nobody told what followed {after}")
+        self.faults.append(f"nobody told what followed {after}: {why!r}")
         return {"events": [], "next": after}
 
     def _look_whether_up_to_date(self) -> None:

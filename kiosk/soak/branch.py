@@ -1,0 +1,131 @@
+"""The branch that is soaked: ``kiosk run`` as a child, its devices' far ends and its people here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from statistics import mean
+
+from kiosk.bench.caller import Caller
+from kiosk.bench.site import COUNTERS, Site, ready, site, started
+from kiosk.bench.touch import SETTINGS, touchscreen, window_token
+from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
+from kiosk.cardreader.token import load_key
+from kiosk.clients.directory import EmbeddedDirectory
+from kiosk.clients.samples import enrol_samples
+from kiosk.devices.simwire import SimulatedSocket
+from kiosk.domain.role import Role
+from kiosk.printer.profile import PrinterProfile
+from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.sim.scenario import Scenario
+from kiosk.soak.crowd import Diary, Doorway, Pad, Teller, arrivals
+from kiosk.soak.mishaps import Mishaps
+from kiosk.tasks import end
+
+PADS = 10
+_DEVICES = """
+[[reader]]
+id = "swipe"
+driver = "magstripe-serial"
+port = "{reader}"
+
+[[printer]]
+id = "slip"
+driver = "escpos-tcp"
+host = "{host}"
+port = {port}
+
+[[display]]
+id = "board"
+kind = "board"
+"""
+_COUNTER = """
+[[counter]]
+id = "{}"
+queues = ["V", "A"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Soaked:
+    """A branch at work."""
+
+    place: Site
+    pid: int
+    """Of the controller."""
+    watch: Caller
+    diary: Diary
+    mishaps: Mishaps
+    working: tuple[asyncio.Task[None], ...]
+    """Everybody; none of them ends by itself."""
+
+    @property
+    def output(self) -> str:
+        """What the controller has said so far."""
+        return (self.place.folder / "output.txt").read_text()
+
+
+@asynccontextmanager
+async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> AsyncIterator[Soaked]:
+    """Everything at work; a mishap after ``every`` seconds, more or less."""
+    async with AsyncExitStack() as ending:
+        place = ending.enter_context(site())
+        reader = ending.enter_context(SimulatedCardReader(place.folder, "swipe"))
+        wire = ending.enter_context(SimulatedSocket())
+        printer = SimulatedPrinter(wire, PrinterProfile())
+        ending.push_async_callback(end, asyncio.create_task(printer.run(), name="printer"))
+        place.equip(SETTINGS + _DEVICES.format(reader=reader.port, host=wire.host, port=wire.port))
+        counters = [str(number) for number, _ in enumerate(scenario.counter, 1)]
+        place.equip("".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
+        staff = {counter: place.teller(f"soak-teller-{counter}") for counter in counters}
+        tokens = {role: place.program(f"soak-{role}", role) for role in _PROGRAMS}
+        window = window_token(place)
+        cards = await _enrol(place)
+        process = await ending.enter_async_context(started(place, {"SDL_VIDEODRIVER": "dummy"}))
+        await ready(place)
+
+        async def caller(token: str) -> Caller:
+            return await ending.enter_async_context(Caller(place.http, token))
+
+        luck, diary = Random(seed), Diary()  # noqa: S311 - no cryptography
+        touch = await ending.enter_async_context(touchscreen(place, window))
+        terminal = await caller(tokens[Role.TERMINAL])
+        door = Doorway(terminal, touch, reader, cards, diary=diary, luck=luck)
+        pid_file = place.var / "broker" / "mosquitto.pid"
+        mishaps = Mishaps(printer, reader, pid_file, luck, every)
+        service = 60 * mean(one.mean for one in scenario.service) / pace
+        tellers = [
+            Teller(counter, await caller(session), diary, service, luck)
+            for counter, session in staff.items()
+        ]
+        pads = [Pad(place.http, tokens[Role.TERMINAL], diary, luck) for _ in range(PADS)]
+        work = (
+            door.open(arrivals(scenario, pace, seed)),
+            door.at_the_screen(),
+            mishaps.run(),
+            *(teller.work() for teller in tellers),
+            *(pad.look_on() for pad in pads),
+        )
+        working = tuple(asyncio.create_task(one) for one in work)
+        ending.push_async_callback(end, *working)
+        watch = await caller(tokens[Role.MONITORING])
+        yield Soaked(place, process.pid, watch, diary, mishaps, working)
+
+
+_PROGRAMS = (Role.TERMINAL, Role.MONITORING)
+
+
+async def _enrol(place: Site) -> Mapping[str, SampleCard]:
+    """Sample clients with their cards; the cards by label."""
+    cards = {label: card for label, card in sample_cards().items() if label != "unknown"}
+    key = load_key(place.card_key)
+    directory = EmbeddedDirectory(place.var / "clients.db", b"no document is looked up")
+    await directory.open()
+    try:
+        tokens = {label: (card.token(key), card.scheme) for label, card in cards.items()}
+        await enrol_samples(directory, tokens, datetime.now(UTC).date())
+    finally:
+        await directory.close()
+    return cards
