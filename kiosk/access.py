@@ -94,13 +94,14 @@ SEES_DEGRADATIONS = frozenset({Role.MONITORING, Role.ADMINISTRATOR})
 
 _HALL = frozenset({"day", "ticket", "counter", "queue", "service", "device"})
 
+_AUDIT = frozenset({"client", "settings", "account", "session", "signin"})
 _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.DISPLAY: _HALL,
     Role.TELLER: _HALL,
     Role.TERMINAL: _HALL | {"slip"},
     Role.LOBBY_MANAGER: _HALL | {"slip", "wait", "alert"},
     Role.WEALTH_MANAGER: _HALL | {"slip", "wait", "alert"},
-    Role.ADMINISTRATOR: _HALL | {"slip", "wait", "alert", "settings"},
+    Role.ADMINISTRATOR: _HALL | {"slip", "wait", "alert"} | _AUDIT - {"client"},
 }
 """Of events; roles that aren't named see all."""
 

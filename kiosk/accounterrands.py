@@ -1,5 +1,6 @@
 """What the commands about people and programs that sign in do, while the branch runs or not."""
 
+import os
 import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
+    from kiosk.domain.events import Actor
     from kiosk.store.accounts import Accounts
 
 WELL = 0
@@ -74,7 +76,14 @@ def accounts(options: Namespace) -> "Accounts":
     from kiosk.store.accounts import Accounts
 
     options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Accounts(options.var / "accounts.db")
+    return Accounts(options.var / "accounts.db", by_command())
+
+
+def by_command() -> "Actor":
+    """Who gives this command: the system's account, by its number, also behind sudo."""
+    from kiosk.domain.events import Actor
+
+    return Actor("command", f"uid-{os.environ.get('SUDO_UID') or os.getuid()}")
 
 
 def _password() -> str:

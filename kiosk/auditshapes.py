@@ -1,8 +1,18 @@
 """The shapes of the facts that are there for an auditor, and their names on the wire."""
 
-from kiosk.domain.auditevents import AuditEvent, ClientOpened, KnownBy, SettingsChanged
-from kiosk.domain.ids import ClientRef, VisitId
-from kiosk.shapewriting import Shape
+from kiosk.domain.auditevents import (
+    AccountChange,
+    AccountChanged,
+    AuditEvent,
+    ClientOpened,
+    KnownBy,
+    SessionBegun,
+    SessionEnded,
+    SettingsChanged,
+    SignInsRefused,
+)
+from kiosk.domain.ids import ClientRef, StaffRef, VisitId
+from kiosk.shapewriting import Instant, Shape
 
 
 class ClientOpenedShape(Shape):
@@ -20,11 +30,46 @@ class SettingsShape(Shape):
     program: str
 
 
+class AccountShape(Shape):
+    """What became of somebody who may sign in."""
+
+    number: int
+    change: AccountChange
+    account: str
+    role: str
+    at: Instant
+
+
+class SessionShape(Shape):
+    """Somebody who signed in or out."""
+
+    number: int
+    user: StaffRef
+    role: str
+    device: str | None
+    at: Instant
+    times: int
+
+
+class RefusedShape(Shape):
+    """Passwords that were wrong."""
+
+    user: StaffRef | None
+    times: int
+
+
 AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "client.opened": ClientOpened,
     "settings.changed": SettingsChanged,
+    "account.changed": AccountChanged,
+    "session.begun": SessionBegun,
+    "session.ended": SessionEnded,
+    "signin.refused": SignInsRefused,
 }
 AUDIT_SHAPES: dict[str, type[Shape]] = {
     "client.opened": ClientOpenedShape,
     "settings.changed": SettingsShape,
+    "account.changed": AccountShape,
+    "session": SessionShape,
+    "signin.refused": RefusedShape,
 }

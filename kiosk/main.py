@@ -115,7 +115,7 @@ async def branch(
         core.tasks.keep("sessions", sessions.watch)
         telling = tell_others(settings, var, core, accounts)
         retain_log(settings, core, telling)
-        keep_record(settings, core)
+        keep_record(settings, core, accounts)
         codes = code_key(settings, var)
         context = WebContext(
             settings=settings,

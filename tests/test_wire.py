@@ -104,6 +104,8 @@ SERVED_JSON = (
     '"called_at":"2026-03-02T01:02:03.004Z","recalls":2,"last_called_at":null,'
     '"started_at":"2026-03-02T01:03:00.000Z","ended_at":"2026-03-02T01:09:00.000Z",' + NOTHING_MORE
 )
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+LI = StaffRef("li")
 PREPARED = SlipJob(JobId("j1"), TicketId("t1"), DeviceId("slip"))
 FAILED = SlipJob(
     JobId("j1"), TicketId("t1"), DeviceId("slip"), SlipState.FAILED, "ab12", Fault.PAPER_OUT
@@ -309,6 +311,29 @@ GOLDEN += [
         "ab12",
         '{"digest":"ab12","program":"0.1.0"}',
     ),
+    (
+        "account.changed",
+        auditevents.AccountChanged(7, auditevents.AccountChange.TOKEN_ADDED, "crm", "crm", AT),
+        "crm",
+        '{"number":7,"change":"token_added","account":"crm","role":"crm",'
+        '"at":"2026-03-02T01:00:00.000Z"}',
+    ),
+    (
+        "session.begun",
+        auditevents.SessionBegun(8, StaffRef("li"), "teller", "PAD-1", AT),
+        "li",
+        '{"number":8,"user":"li","role":"teller","device":"PAD-1",'
+        '"at":"2026-03-02T01:00:00.000Z","times":1}',
+    ),
+    (
+        "session.ended",
+        auditevents.SessionEnded(9, StaffRef("li"), "teller", None, AT, 3),
+        "li",
+        '{"number":9,"user":"li","role":"teller","device":null,'
+        '"at":"2026-03-02T01:00:00.000Z","times":3}',
+    ),
+    ("signin.refused", auditevents.SignInsRefused(None, 4), "unknown", '{"user":null,"times":4}'),
+    ("signin.refused", auditevents.SignInsRefused(LI, 4), "li", '{"user":"li","times":4}'),
 ]
 
 

@@ -4,9 +4,10 @@ People stand in them as opaque references, and no values at all.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from kiosk.domain.ids import ClientRef, VisitId
+from kiosk.domain.ids import ClientRef, StaffRef, VisitId
 
 
 class OnRecord:
@@ -58,4 +59,84 @@ class SettingsChanged(OnRecord):
         return self.digest
 
 
-AuditEvent = ClientOpened | SettingsChanged
+class AccountChange(StrEnum):
+    """What became of somebody who may sign in."""
+
+    USER_ADDED = "user_added"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    USER_REMOVED = "user_removed"
+    ROLE_CHANGED = "role_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    TOKEN_ADDED = "token_added"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged(OnRecord):
+    """Who may sign in is different; ``account``: a reference of staff, or a token's name."""
+
+    number: int
+    """Of the change, in the accounts' own count."""
+    change: AccountChange
+    account: str
+    role: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return self.account
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBegun(OnRecord):
+    """Somebody signed in, ``times`` since the last fact about it; at first ``at``."""
+
+    number: int
+    user: StaffRef
+    role: str
+    device: str | None
+    at: datetime
+    times: int = 1
+
+    @property
+    def subject(self) -> str:
+        """Who."""
+        return self.user
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(OnRecord):
+    """Somebody signed out or was signed out, ``times`` since the last fact about it."""
+
+    number: int
+    user: StaffRef
+    role: str
+    device: str | None
+    at: datetime
+    times: int = 1
+
+    @property
+    def subject(self) -> str:
+        """Who."""
+        return self.user
+
+
+@dataclass(frozen=True, slots=True)
+class SignInsRefused(OnRecord):
+    """Passwords were wrong, ``times`` within the last minute."""
+
+    user: StaffRef | None
+    """Whose; None: of names that nobody has."""
+    times: int
+
+    @property
+    def subject(self) -> str:
+        """Whose."""
+        return self.user or "unknown"
+
+
+AuditEvent = (
+    ClientOpened | SettingsChanged | AccountChanged | SessionBegun | SessionEnded | SignInsRefused
+)

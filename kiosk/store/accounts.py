@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kiosk.domain.events import SYSTEM, Actor
 from kiosk.domain.ids import StaffRef
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
+from kiosk.store.accountchanges import AccountChanges
 from kiosk.store.accountsfile import AccountsFile
 from kiosk.store.knownplaces import KnownPlaces
 from kiosk.store.passwords import Passwords
@@ -43,15 +45,18 @@ class Accounts:
 
     Every method blocks and may be called from any thread; checking or setting a password takes
     some 20 ms and 19 MiB, one at a time. Raises AccountsUnavailable when the file can't be used.
+    ``by``: who changes them.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = AccountsFile(path)
+    def __init__(self, path: Path, by: Actor = SYSTEM) -> None:
+        self._file = AccountsFile(path, by)
         self._passwords = Passwords()
         self.sessions = StaffSessions(self._file)
         """Who is signed in."""
         self.places = KnownPlaces(self._file)
         """From where people have signed in before."""
+        self.changes = AccountChanges(self._file)
+        """What is to be put on record."""
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -123,7 +128,10 @@ class Accounts:
             ).fetchone()
         right = self._passwords.check(row[-1] if row else None, password)
         user = _user(row) if row else None
-        return user if right and user and not user.disabled else None
+        if right and user and not user.disabled:
+            return user
+        self.changes.refuse(user.reference if user else None)
+        return None
 
     def add_token(self, name: str, role: Role, broker_hash: Callable[[str], str]) -> str:
         """Let a program in; its token is told this once. Raises AccountFault for a bad name."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from kiosk.domain.events import SYSTEM, Actor
 from kiosk.ports import KioskError
 from kiosk.store.accountstables import SCHEMA_VERSION, migrate, version_of
 
@@ -17,11 +18,12 @@ class AccountsUnavailable(KioskError):
 class AccountsFile:
     """An SQLite file, mode 0600, that several processes may have open together.
 
-    Its methods may be called from any thread and raise AccountsUnavailable.
+    Its methods may be called from any thread and raise AccountsUnavailable. ``by``: who changes it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, by: Actor = SYSTEM) -> None:
         self._path = path
+        self._by = by.role, by.user
         self._lock = threading.Lock()
         self._changes = 0
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +57,9 @@ class AccountsFile:
         """The connection in a transaction: all of it or nothing."""
         with self.reading() as database, database:
             database.execute("BEGIN IMMEDIATE")
+            database.execute("UPDATE acting SET role = ?, user = ?", self._by)
             yield database
+            database.execute("UPDATE acting SET role = NULL, user = NULL")
             self._changes += 1
 
 

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 
+from kiosk.store.accountnotes import note_changes
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older program up to date, step by step."""
@@ -84,5 +86,6 @@ _STEPS = (
     (3, _date_sessions),
     (4, _give_pads_amounts),
     (5, _know_places),
+    (6, note_changes),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

@@ -13,6 +13,8 @@ import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from kiosk.access import sees_family
+from kiosk.domain.role import Role
 from tests.support.runningbranch import Client, RunningBranch
 from tests.support.waiting import until
 from tests.support.window import Window
@@ -125,9 +127,7 @@ def _check(branch: RunningBranch, tokens: dict[str, str], follower: Follower) ->
         until(lambda: all_foretold(whole_log(crm)), "a first estimate of everybody", 60)
         log = whole_log(crm)
         last = log[-1]["sequence"]
-        shown = [
-            event["sequence"] for event in log if family(event) not in ("slip", "wait", "alert")
-        ]
+        shown = [event["sequence"] for event in log if sees_family(Role.DISPLAY, family(event))]
         until(lambda: window.sequences[-1:] == shown[-1:], "feed up to date")
         first = window.messages[0]["sequence"]
         assert window.sequences == [one for one in shown if one > first]
