@@ -23,7 +23,7 @@ define install
 @touch $@
 endef
 
-.PHONY: help run test lock clean system-run system-test pcsc
+.PHONY: help run test lock wheels clean system-run system-test pcsc
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
@@ -98,6 +98,11 @@ lock: $(venv)/made.stamp ## Compile requirements*.in to the newest versions
 	  CUSTOM_COMPILE_COMMAND="make lock" \
 	    .venv-lock/bin/pip-compile $(lock_options) --output-file $$name.txt $$name.in; \
 	done
+
+wheels: $(venv)/run.stamp ## Fetch what scripts/install --wheels needs where there is no network
+	@$(pip) download --require-hashes --requirement requirements.txt --dest wheels
+	@$(pip) download --no-deps --no-build-isolation --require-hashes \
+	  --requirement requirements-pcsc.txt --dest wheels
 
 clean: ## Remove the environment and every cache; var/ stays
 	@rm -rf $(venv) .venv-lock .venv-emupos build dist *.egg-info

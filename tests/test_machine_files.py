@@ -1,9 +1,10 @@
-"""``config/machine``: screens have their units, and a card reader that types is a keyboard to nobody
+"""``systemd/``: screens have their units, and a card reader that types is a keyboard to nobody
 while kiosk is down.
 
 What the files mean is asked of udev and systemd themselves.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,8 +15,10 @@ import pytest
 from kiosk.display.compositor import PREAMBLE
 from tests.support.inputdevice import NEEDS_UMOCKDEV, SYSFS, run_beside_a_reader
 
-ETC = Path(__file__).parents[1] / "config" / "machine" / "etc"
-RULES = ETC / "udev" / "rules.d"
+ROOT = Path(__file__).parents[1]
+LAID = ROOT / "systemd"
+UNITS = LAID / "system"
+RULES = LAID / "udev" / "rules.d"
 # A mount namespace of its own, as root or as whoever may become root there.
 NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
 
@@ -60,7 +63,7 @@ def test_the_rules_names_are_the_settings() -> None:
     rules = (RULES / "70-kiosk-readers.rules").read_text(encoding="utf-8")
     names = re.findall(r'SYMLINK\+="(\S+)"', rules)
     assert len(names) == 2
-    settings = (ETC.parents[1] / "kiosk.toml").read_text(encoding="utf-8")
+    settings = (ROOT / "config" / "kiosk.toml").read_text(encoding="utf-8")
     assert all(f'device = "/dev/{name}"' in settings for name in names)
 
 
@@ -69,7 +72,7 @@ def test_the_rules_names_are_the_settings() -> None:
     "unit", ["getty@tty1.service", "autovt@tty2.service", "ctrl-alt-del.target"]
 )
 def test_nothing_waits_at_a_console(tmp_path: Path, unit: str) -> None:
-    shutil.copytree(ETC, tmp_path / "etc", symlinks=True)
+    shutil.copytree(LAID / "console", tmp_path / "etc/systemd/system", symlinks=True)
     asked = ["systemctl", f"--root={tmp_path}", "is-enabled", unit]
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert answer.stdout.strip() == "masked"
@@ -81,7 +84,7 @@ def test_nothing_waits_at_a_console(tmp_path: Path, unit: str) -> None:
 )
 def test_systemd_finds_no_fault_in_a_unit(tmp_path: Path, unit: str) -> None:
     # Programs are looked for: those of a machine where kiosk is installed needn't be here.
-    for file in (ETC / "systemd" / "system").glob("kiosk*"):
+    for file in UNITS.glob("kiosk*"):
         text = re.sub(
             r"^(Exec\w+=)(/opt/kiosk/\S+|/usr/bin/sway)",
             r"\1/bin/true",
@@ -100,11 +103,19 @@ def test_systemd_finds_no_fault_in_a_unit(tmp_path: Path, unit: str) -> None:
     ("unit", "exposed"), [("kiosk.service", 2.5), ("kiosk-window@.service", 5.0)]
 )
 def test_a_unit_may_do_little_else_than_it_has_to(unit: str, exposed: float) -> None:
-    file = ETC / "systemd" / "system" / unit
+    file = UNITS / unit
     limit = f"--threshold={exposed * 10:.0f}"
     asked = ["systemd-analyze", "security", "--offline=true", "--no-pager", limit, str(file)]
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout.splitlines()[-1]
+
+
+def test_what_is_forbidden_is_refused_and_kills_no_child() -> None:
+    """The broker is begun by setpriv (capset), the estimates' process is nice (setpriority)."""
+    unit = (UNITS / "kiosk.service").read_text()
+    assert "SystemCallFilter=~@privileged @resources\n" in unit
+    assert unit.index("=capset setpriority\n") > unit.index("~@privileged")
+    assert "SystemCallErrorNumber=EPERM\n" in unit
 
 
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="there is no systemd-sysusers")
@@ -113,7 +124,7 @@ def test_the_user_is_made_with_the_groups_of_its_devices(tmp_path: Path) -> None
     (tmp_path / "etc").mkdir()
     lines = "".join(f"{name}:x:{number}:\n" for number, name in enumerate(groups, 300))
     (tmp_path / "etc" / "group").write_text(lines)
-    made = ["systemd-sysusers", f"--root={tmp_path}", str(ETC / "sysusers.d" / "kiosk.conf")]
+    made = ["systemd-sysusers", f"--root={tmp_path}", str(LAID / "sysusers.d" / "kiosk.conf")]
     subprocess.run(made, check=True, capture_output=True)
     assert "kiosk:x:" in (tmp_path / "etc" / "passwd").read_text()
     told = (tmp_path / "etc" / "group").read_text().splitlines()
@@ -122,11 +133,32 @@ def test_the_user_is_made_with_the_groups_of_its_devices(tmp_path: Path) -> None
 
 def test_windows_are_given_what_is_written_for_them() -> None:
     """The unit, the compositor's configuration and the controller name the same files."""
-    unit = (ETC / "systemd" / "system" / "kiosk-window@.service").read_text()
+    unit = (UNITS / "kiosk-window@.service").read_text()
     assert "EnvironmentFile=/run/kiosk-screens/display\n" in unit
     assert '> "$RUNTIME_DIRECTORY/display"' in PREAMBLE
-    assert (
-        "RuntimeDirectory=kiosk-screens\n"
-        in (ETC / "systemd" / "system" / "kiosk-screens.service").read_text()
-    )
+    assert "RuntimeDirectory=kiosk-screens\n" in (UNITS / "kiosk-screens.service").read_text()
     assert "EnvironmentFile=/var/lib/kiosk/windows/%i\n" in unit
+
+
+@pytest.mark.skipif(shutil.which("systemd-tmpfiles") is None, reason="there is no systemd-tmpfiles")
+@pytest.mark.skipif(os.geteuid() != 0, reason="folders are given away by root alone")
+def test_nobody_else_reads_log_backups_and_settings(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "passwd").write_text("kiosk:x:991:990::/var/lib/kiosk:/bin/false\n")
+    (tmp_path / "etc" / "group").write_text("kiosk:x:990:\n")
+    (tmp_path / "etc" / "kiosk").mkdir()
+    (tmp_path / "etc" / "kiosk" / "kiosk.toml").touch(mode=0o644)
+    file = LAID / "tmpfiles.d" / "kiosk.conf"
+    made = ["systemd-tmpfiles", f"--root={tmp_path}", "--create", str(file)]
+    for _ in range(2):
+        subprocess.run(made, check=True, capture_output=True)
+        told = {}
+        for name in ("var/lib/kiosk", "var/backups/kiosk", "etc/kiosk", "etc/kiosk/kiosk.toml"):
+            found = (tmp_path / name).stat()
+            told[name] = (oct(found.st_mode & 0o7777), found.st_uid, found.st_gid)
+        assert told == {
+            "var/lib/kiosk": ("0o700", 991, 990),
+            "var/backups/kiosk": ("0o700", 991, 990),
+            "etc/kiosk": ("0o750", 0, 990),
+            "etc/kiosk/kiosk.toml": ("0o640", 0, 990),
+        }

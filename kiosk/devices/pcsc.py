@@ -31,7 +31,7 @@ async def open_pcsc(device: DeviceId, reader: str) -> "PcscSlot":
     try:
         scard = await asyncio.to_thread(importlib.import_module, "smartcard.scard")
     except ImportError as error:
-        detail = "pyscard isn't installed: config/machine/README.md tells how"
+        detail = "pyscard isn't installed: systemd/README.md tells how"
         raise DeviceError(device, Fault.NOT_FOUND, detail) from error
     slot = PcscSlot(device, DaemonClient(device, scard))
     try:

@@ -17,7 +17,7 @@ from kiosk.locale import say
 from kiosk.settingsdevices import DisplaySection
 
 COMPOSITOR = Path("/run/kiosk-screens/display")
-"""Where the compositor of config/machine writes how windows reach it."""
+"""Where the compositor of systemd/ writes how windows reach it."""
 _SHOWN_WITHIN = 10.0
 
 

@@ -27,7 +27,7 @@ def _away(site: Site, subject: Subject, error: DeviceError) -> Finding:
     advice = say(
         site.language,
         "sudo apt-get install pcscd; sudo systemctl enable --now pcscd.socket; the rule of polkit in"
-        " config/machine lets user {user} in.",
+        " systemd/ lets user {user} in.",
         user=site.machine.user.name,
     )
     return subject.wrong(Symptom.NO_PROGRAM, says, advice)

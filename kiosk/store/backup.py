@@ -52,7 +52,8 @@ def back_up(var: Path, file: Path) -> Seal:
 def restore(file: Path, var: Path) -> Seal:
     """Make a var folder of a backup; returns the seal of its log.
 
-    Nothing is ever overwritten, and nothing is there before all of it is. Raises KioskError.
+    Nothing is ever overwritten, and no log is there before all of it is. A folder that is there and
+    empty stays the same folder: it may be a mount, or all that its owner may write. Raises KioskError.
     """
     if var.exists() and any(var.iterdir()):
         raise KioskError(f"{var}: there is something already: move it away first")
@@ -61,19 +62,26 @@ def restore(file: Path, var: Path) -> Seal:
             members = [(_checked(member), member) for member in archive]
             if PurePosixPath(LOG) not in [name for name, _ in members]:
                 raise KioskError(f"{file}: is no backup of a branch: it has no {LOG}")
-            var.parent.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(dir=var.parent, prefix="restoring-") as folder:
+            beside = var if var.exists() else var.parent
+            beside.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=beside, prefix="restoring-") as folder:
                 whole = Path(folder) / "var"
                 whole.mkdir(mode=0o700)
                 for name, member in members:
                     _extract(archive, member, whole / name)
                 seal = verify(whole / LOG)
-                if var.exists():
-                    var.rmdir()
-                whole.rename(var)
+                _hand_over(whole, var)
     except (OSError, tarfile.TarError, EOFError) as error:
         raise KioskError(f"{file}: can't be restored: {error}") from error
     return seal
+
+
+def _hand_over(whole: Path, var: Path) -> None:
+    if not var.exists():
+        whole.rename(var)
+        return
+    for path in sorted(whole.iterdir(), key=lambda path: path.name == LOG):
+        path.rename(var / path.name)
 
 
 def _databases(var: Path) -> list[str]:

@@ -11,7 +11,8 @@ from shutil import rmtree
 import pytest
 
 from kiosk.ports import KioskError
-from kiosk.store.backup import restore
+from kiosk.store.backup import back_up, restore
+from kiosk.store.log import SqliteLog
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 
 
@@ -58,6 +59,19 @@ def test_a_log_that_was_changed_is_told_and_not_well(tmp_path: Path) -> None:
     assert (done.returncode, "there is no log" in done.stderr) == (1, True)
     done = _run("log", "verify", "--var", str(branch.var), "--noted", "nonsense")
     assert done.returncode == 2
+
+
+def test_an_empty_folder_is_filled_and_stays_the_one_it_was(tmp_path: Path) -> None:
+    """It may be a mount, and the folder around it somebody else's."""
+    (tmp_path / "old").mkdir()
+    SqliteLog(tmp_path / "old" / "log.db").close()
+    seal = back_up(tmp_path / "old", tmp_path / "kept.backup")
+    var = tmp_path / "new" / "var"
+    var.mkdir(parents=True)
+    before = var.stat().st_ino
+    assert restore(tmp_path / "kept.backup", var) == seal
+    assert var.stat().st_ino == before
+    assert {path.name for path in var.iterdir()} <= {"log.db", "log.db-shm", "log.db-wal"}
 
 
 @pytest.mark.parametrize(
