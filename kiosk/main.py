@@ -41,6 +41,7 @@ from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble, card_key, code_key
 from kiosk.locale.greeting import greeting
 from kiosk.maintenance import maintenance
+from kiosk.messaging.credentials import token_hash
 from kiosk.messaging.telling import BROKER, Telling
 from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
@@ -111,9 +112,9 @@ async def branch(
         at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
-        sessions = Sessions(accounts, core.clock, settings.sign_in)
+        sessions = Sessions(accounts, core.clock, settings.sign_in, broker_hash=token_hash)
         core.tasks.keep("sessions", sessions.watch)
-        telling = tell_others(settings, var, core, accounts)
+        telling, pad_connections = tell_others(settings, var, core, accounts, sessions)
         retain_log(settings, core, telling)
         keep_record(settings, core, accounts)
         codes = code_key(settings, var)
@@ -138,6 +139,7 @@ async def branch(
             slips_left=hardware.slips_left,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
+            broker=pad_connections,
             maintenance=await maintenance(at_work, var, core),
             bench=_bench(settings, hardware, partial(sample_code, settings, codes, core.clock)),
         )

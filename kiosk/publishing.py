@@ -11,22 +11,44 @@ from kiosk.messaging.credentials import BrokerClient, NewTokens
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import Telling, run_embedded
 from kiosk.messaging.topics import Topics
+from kiosk.padconnections import PadConnections
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
 from kiosk.store.retention import LogRetention
+from kiosk.web.sessions import Sessions
 
 
-def tell_others(settings: Settings, var: Path, core: Core, accounts: Accounts) -> Telling:
-    """Publish the hall at the broker of the settings, or at one of its own, until the end."""
-    plan = core.hall.branch.plan
+def tell_others(
+    settings: Settings, var: Path, core: Core, accounts: Accounts, sessions: Sessions
+) -> tuple[Telling, PadConnections]:
+    """Publish the hall at the broker of the settings, or at one of its own, until the end; and let
+    those in who sign in at a PAD."""
+    admission = _admission(core, var, accounts)
+    sessions.listen(admission.look)
+    telling = _telling(settings, var, core, admission)
+    return telling, PadConnections(settings.mqtt, admission, lambda: telling.missing)
+
+
+def _admission(core: Core, var: Path, accounts: Accounts) -> Admission:
+    """Who is let in at the broker: programs by their token, staff while they are signed in at a PAD."""
 
     def clients() -> list[BrokerClient]:
+        programs = accounts.programs()
+        sessions = accounts.sessions.broker_sessions(core.clock.now())
         return [
-            BrokerClient(one.name, one.broker_hash, one.role, one.name)
-            for one in accounts.programs()
+            *(BrokerClient(one.name, one.broker_hash, one.role, one.name) for one in programs),
+            *(
+                BrokerClient(one.name, one.password_hash, one.role, one.device, one.user)
+                for one in sessions
+                if one.device
+            ),
         ]
 
-    admission = Admission(Topics(plan.id), clients, NewTokens.of(var))
+    return Admission(Topics(core.hall.branch.plan.id), clients, NewTokens.of(var), core.clock)
+
+
+def _telling(settings: Settings, var: Path, core: Core, admission: Admission) -> Telling:
+    plan = core.hall.branch.plan
 
     def tell(broker: BrokerAddress) -> Telling:
         return Telling(

@@ -9,11 +9,14 @@ from kiosk.messaging.control import BrokerControl, NoControl
 from kiosk.messaging.credentials import BrokerClient, NewTokens
 from kiosk.messaging.dynamicsecurity import Admitted, Json, admitted, changes
 from kiosk.messaging.mqtt import MqttPublisher
+from kiosk.messaging.presence import Attendance
 from kiosk.messaging.topics import Topics
-from kiosk.ports import KioskError
+from kiosk.ports import Clock, KioskError
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at who may sign in."""
+"""Seconds between two looks at who may sign in, for those of whom nobody tells."""
+INTRODUCED_WITHIN = 1.0
+"""Seconds."""
 
 logger = logging.getLogger(__name__)
 
@@ -26,17 +29,37 @@ class Admission:
     """
 
     def __init__(
-        self, topics: Topics, clients: Callable[[], Sequence[BrokerClient]], tokens: NewTokens
+        self,
+        topics: Topics,
+        clients: Callable[[], Sequence[BrokerClient]],
+        tokens: NewTokens,
+        clock: Clock,
     ) -> None:
         self._topics = topics
+        self._clock = clock
         self._clients = clients
         self._tokens = tokens
         self._changed = asyncio.Event()
         self._blind = False
+        self._introduced: dict[str, asyncio.Event] = {}
 
     def look(self) -> None:
         """Somebody has come or gone: look now."""
         self._changed.set()
+
+    async def introduce(self, name: str, token: str) -> None:
+        """Somebody has just signed in and wants to connect.
+
+        Returns when the broker knows them; when it is away, after a moment. It is told when it is
+        back. Raises OSError when the token can't be kept until then.
+        """
+        await asyncio.to_thread(self._tokens.put, name, token)
+        known = self._introduced.setdefault(name, asyncio.Event())
+        self.look()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(INTRODUCED_WITHIN):
+                await known.wait()
+        self._introduced.pop(name, None)
 
     def now(self) -> Admitted:
         """Everybody who may sign in; blocks. Raises KioskError when the accounts can't be read."""
@@ -45,10 +68,12 @@ class Admission:
     async def run(self, publisher: MqttPublisher) -> None:
         """For the time of one connection. A broker without the plugin is told of and let be."""
         control = BrokerControl(publisher)
+        attendance = Attendance(self._topics)
         aligned = Admitted("", {}, {})
         unknown: tuple[str, ...] = ()
         try:
             await control.open()
+            await publisher.follow(self._topics.presence("#"), attendance.take)
             while True:
                 self._changed.clear()
                 wanted, tokens = await asyncio.to_thread(self._wanted, aligned)
@@ -59,6 +84,9 @@ class Admission:
                     names = ", ".join(unknown)
                     logger.warning("broker: it doesn't know %s: make the token anew", names)
                     unknown = ()
+                if aligned.nodes:
+                    for farewell in attendance.farewells(aligned.nodes, self._clock.now()):
+                        await publisher.publish(farewell)
                 await self._change()
         except NoControl as fault:
             logger.warning("broker: %s: nobody is let in or kept out by us", fault)
@@ -66,7 +94,8 @@ class Admission:
     def _wanted(self, aligned: Admitted) -> tuple[Admitted, dict[str, str]]:
         """Who may sign in, and their new tokens; as before, while the accounts can't be read."""
         try:
-            wanted = self.now(), self._tokens.waiting()
+            tokens = self._tokens.waiting()  # first: each is put down after its account
+            wanted = self.now(), tokens
         except (KioskError, OSError) as fault:
             if not self._blind:
                 logger.warning("broker: nobody new is let in or kept out: %s", fault)
@@ -91,6 +120,9 @@ class Admission:
             if error := answer.get("error"):
                 logger.warning("broker: %s of %s: %s", command["command"], _subject(command), error)
         await asyncio.to_thread(self._tokens.forget, tokens)
+        for name in plan.admitted:
+            if known := self._introduced.get(name):
+                known.set()
         return plan.unknown
 
 

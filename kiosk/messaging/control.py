@@ -26,10 +26,11 @@ class BrokerControl:
     def __init__(self, publisher: MqttPublisher) -> None:
         self._publisher = publisher
         self._numbers = itertools.count()
+        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def open(self) -> None:
         """Before the first question."""
-        if not await self._publisher.subscribe(RESPONSE):
+        if not await self._publisher.follow(RESPONSE, self._take):
             raise NoControl(f"it doesn't let the controller read {RESPONSE}")
 
     async def ask(self, commands: Sequence[Json]) -> list[Json]:
@@ -39,6 +40,10 @@ class BrokerControl:
             answers += await self._ask(commands[first : first + AT_ONCE])
         return answers
 
+    def _take(self, topic: str, payload: bytes) -> None:
+        del topic
+        self._answers.put_nowait(payload)
+
     async def _ask(self, commands: Sequence[Json]) -> list[Json]:
         mark = str(next(self._numbers))
         marked = [{**command, "correlationData": mark} for command in commands]
@@ -46,7 +51,7 @@ class BrokerControl:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 while True:
-                    answers: list[Json] = from_json(await self._publisher.receive())["responses"]
+                    answers: list[Json] = from_json(await self._answers.get())["responses"]
                     if all(answer.get("correlationData") == mark for answer in answers):
                         return answers
         except TimeoutError:

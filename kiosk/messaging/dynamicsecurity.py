@@ -42,6 +42,8 @@ class Admitted:
     mark: str
     clients: Mapping[str, Json]
     roles: Mapping[str, Json]
+    nodes: frozenset[str] = frozenset()
+    """Whose presence may be told."""
 
     def document(self, controller_hash: str) -> Json:
         """The plugin's file: these and the controller, whose password has this hash."""
@@ -81,6 +83,7 @@ def admitted(clients: Iterable[BrokerClient], topics: Topics) -> Admitted:
     ]
     roles = {one["rolename"]: one for one in (controller, *shared)}
     described: dict[str, Json] = {}
+    nodes = {CONTROLLER}
     for client in clients:
         rights = _rights(client)
         if not (rights and client.password_hash):
@@ -89,13 +92,14 @@ def admitted(clients: Iterable[BrokerClient], topics: Topics) -> Admitted:
         if own := _own(rights, client):
             names.append(f"{mark}own-{client.name}")
             roles[names[-1]] = _role(names[-1], _rules(own, topics))
+        nodes.add(client.node)
         described[client.name] = {
             "username": client.name,
             "textname": f"{mark}{_print(client.password_hash)}",
             "roles": [{"rolename": name} for name in names],
             **_hashed(client.password_hash),
         }
-    return Admitted(mark, described, roles)
+    return Admitted(mark, described, roles, frozenset(nodes))
 
 
 def changes(

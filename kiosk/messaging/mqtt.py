@@ -5,7 +5,7 @@ import contextlib
 import logging
 import math
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
@@ -60,25 +60,22 @@ class MqttPublisher:
         self._client = client
         self._waiting: set[asyncio.Timeout] = set()
         self._lost = asyncio.Event()
-        self._received: asyncio.Queue[bytes] = asyncio.Queue()
+        self._followers: list[tuple[str, Callable[[str, bytes], None]]] = []
 
-    async def subscribe(self, topic: str) -> bool:
-        """Whether the broker grants it; from then on :meth:`receive` has what comes there.
+    async def follow(self, topics: str, take: Callable[[str, bytes], None]) -> bool:
+        """Hand on what comes at these topics, as long as somebody awaits :meth:`lost`.
 
-        Raises BrokerLost.
+        Returns whether the broker grants it. Raises BrokerLost.
         """
         from aiomqtt import MqttError
 
+        self._followers.append((topics, take))
         try:
-            granted = await self._client.subscribe(topic, qos=1)
+            granted = await self._client.subscribe(topics, qos=1)
         except MqttError as error:
             raise BrokerLost(str(error)) from error
         codes = (one if isinstance(one, int) else one.value for one in granted)
         return all(code < REFUSED for code in codes)
-
-    async def receive(self) -> bytes:
-        """What has come next; only while somebody awaits :meth:`lost`."""
-        return await self._received.get()
 
     async def publish(self, message: Message) -> None:
         """Returns after the PUBACK. Raises BrokerLost.
@@ -120,15 +117,18 @@ class MqttPublisher:
             timeout=math.inf,  # the time is kept above, so that a loss ends the waiting at once
         )
 
+    def _hand_on(self, message: "aiomqtt.Message") -> None:
+        assert isinstance(message.payload, bytes)  # what this client sends is another matter
+        for topics, take in self._followers:
+            if message.topic.matches(topics):
+                take(message.topic.value, message.payload)
+
     async def _watch(self) -> None:
         from aiomqtt import MqttError
 
         with contextlib.suppress(MqttError):
             async for message in self._client.messages:  # it ends with the connection
-                assert isinstance(
-                    message.payload, bytes
-                )  # what this client sends is another matter
-                self._received.put_nowait(message.payload)
+                self._hand_on(message)
         self._lost.set()
         for waiting in self._waiting:
             waiting.reschedule(0)

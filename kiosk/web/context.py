@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from typing_extensions import TypedDict
+
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
@@ -18,6 +20,7 @@ from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.pads import Pads
+from kiosk.store.staffsessions import SignedIn
 from kiosk.web.consoles import Consoles
 from kiosk.web.locks import Locks
 from kiosk.web.maintenance import MaintenancePort
@@ -44,6 +47,26 @@ class TouchPort(Protocol):
 
     def touch(self, action: str, number: int) -> None:
         """A touch of screen ``number``; dropped when another is shown. May raise ValueError."""
+        ...
+
+
+class BrokerSignIn(TypedDict):
+    """Where and as whom a PAD subscribes; good as long as the session."""
+
+    url: str
+    client_id: str
+    username: str
+    password: str
+
+
+class BrokerPort(Protocol):
+    """The broker, for those who sign in at a PAD."""
+
+    async def sign_in(self, signed_in: SignedIn, caller: str) -> BrokerSignIn | None:
+        """How this session connects; None: it has no business there, or can't reach it.
+
+        ``caller`` is the address from which the sign-in came.
+        """
         ...
 
 
@@ -85,6 +108,8 @@ class WebContext:
     """Who has left the workplace."""
     consoles: Consoles = field(default_factory=Consoles)
     """Which pages tellers work from."""
+    broker: BrokerPort | None = None
+    """None: nobody signs in to a broker from here."""
     maintenance: MaintenancePort | None = None
     """What is built in, for administrators; None: there is nothing to look after."""
     bench: object | None = None

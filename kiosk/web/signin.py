@@ -15,7 +15,7 @@ from kiosk.shapewriting import instant
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.addresses import network_of
 from kiosk.web.answers import Body, json_answer, read_body
-from kiosk.web.context import WebContext
+from kiosk.web.context import BrokerSignIn, WebContext
 from kiosk.web.guard import caller_of, cookie_name, token_of
 from kiosk.web.origin import Origin
 from kiosk.web.sessions import Caller
@@ -41,17 +41,8 @@ class Unlock(Body):
     password: str
 
 
-class BrokerSignIn(TypedDict):
-    """Where and as whom a PAD subscribes; good as long as the session."""
-
-    url: str
-    client_id: str
-    username: str
-    password: str
-
-
 class SignedInAnswer(TypedDict):
-    """A new session; its token is told this once. ``mqtt`` is null for who has no PAD."""
+    """A new session; its token is told this once. ``mqtt`` is null for who isn't at a PAD."""
 
     token: str
     expires_at: InstantText
@@ -102,11 +93,16 @@ class SignInRoutes:
             "role": session.user.role,
             "name": session.user.display_name,
             "user": session.user.reference,
-            "mqtt": None,
+            "mqtt": await self._at_broker(signed_in, request),
         }
         answer = json_answer(told)
         keep_signed_in(answer, signed_in, request.url.scheme == "https")
         return answer
+
+    async def _at_broker(self, signed_in: SignedIn, request: Request) -> BrokerSignIn | None:
+        if self._context.broker is None or request.client is None:
+            return None
+        return await self._context.broker.sign_in(signed_in, request.client.host)
 
     async def logout(self, request: Request) -> Response:
         """End the session, or all of this person's; a program's token stays good."""

@@ -249,7 +249,7 @@ def free_port() -> int:
 async def a_branch(folder: Path) -> AsyncIterator[TestedBranch]:
     """A branch with its desk at work; its broker isn't running."""
     accounts, tokens = ReadableAccounts(), NewTokens.of(folder)
-    admission = Admission(Topics(BRANCH), accounts.read, tokens)
+    admission = Admission(Topics(BRANCH), accounts.read, tokens, SystemClock())
     broker = EmbeddedBroker(folder / "broker", f"127.0.0.1:{free_port()}", admission.now)
     log = SqliteLog(folder / "log.db")
     desk = Desk(Hall(small_plan(), log, SystemClock()), log)
