@@ -16,6 +16,7 @@ from kiosk.protocols.parameters import HEADERS, PARAMETERS, path_parameters, que
 from kiosk.protocols.problemtypes import ProblemType, problem_types, refusals_of_the_hall
 from kiosk.protocols.schemas import REFERENCE, Json, Schemas, plain, used
 from kiosk.web import refusals
+from kiosk.web.counters import HERE
 from kiosk.web.guard import COOKIE
 from kiosk.web.health import EXPOSITION
 from kiosk.wire import KINDS
@@ -107,6 +108,8 @@ class _Description:
         who = "anybody" if roles is ANYBODY else ", ".join(sorted(roles))
         parameters = [*path_parameters(path), *query_parameters(self._query(operation))]
         parameters += [{"$ref": "#/components/parameters/Language"}]
+        if verb == HERE:
+            parameters.append({"$ref": "#/components/parameters/Console"})
         if operation.commands:
             parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
         described: Json = {

@@ -29,6 +29,7 @@ from kiosk.domain.ticketcommands import (
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.flow.verbs import VERBS
 from kiosk.hallshapes import HallState, OverdueState, QueueState, TicketNowJson
+from kiosk.protocols.problemtypes import NotFound
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.reports.shapes import ReportShape
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
@@ -166,7 +167,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "counters": Operation(Tag.HALL, {200: CountersAnswer}),
     "state": Operation(Tag.HALL, {200: HallState}),
     "events": Operation(Tag.EVENTS, {200: Of.EVENTS}, query=EventsWanted, refusals=(EventsGone,)),
-    "feed": Operation(Tag.EVENTS, {101: Of.FEED}),
+    "feed": Operation(Tag.EVENTS, {101: Of.FEED}, refusals=(NotFound,)),
     "report": Operation(
         Tag.REPORTS, {200: ReportShape}, query=ReportWanted, refusals=(NothingRecorded,)
     ),

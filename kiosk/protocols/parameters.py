@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kiosk.protocols.schemas import Json
+from kiosk.web.consoles import HEADER as CONSOLE
 
 _IN_PATH: Mapping[str, str] = {
     "ticket": "The ticket's id.",
@@ -22,6 +23,13 @@ PARAMETERS: Json = {
             "description": "The language of texts in the answer; one of the branch's.",
             "schema": {"type": "string"},
             "example": "zh",
+        },
+        "Console": {
+            "name": CONSOLE,
+            "in": "header",
+            "required": True,
+            "description": "Names the page that asks: any text that no other page has.",
+            "schema": {"type": "string"},
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key",

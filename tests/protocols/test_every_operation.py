@@ -1,0 +1,170 @@
+"""Every operation of docs/openapi.json is called with good and bad data, by those who may and others.
+
+Whatever comes back is as the document says, to the last field; nothing makes the branch fail.
+"""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode, checks, openapi
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
+from tests.protocols.strict import strict
+from tests.support.runningbranch import PASSWORD, SETTINGS, Client, RunningBranch
+
+DOCUMENT = strict(json.loads((Path(__file__).parents[2] / "docs/openapi.json").read_text()))
+pytestmark = pytest.mark.xdist_group("every operation")
+_FOUND = [one for one in openapi.from_dict(DOCUMENT).get_all_operations() if isinstance(one, Ok)]
+OPERATIONS = {one.ok().label: one.ok() for one in _FOUND}
+EXAMPLES = 14
+CHECKS = [
+    checks.not_a_server_error,
+    openapi_checks.status_code_conformance,
+    openapi_checks.content_type_conformance,
+    openapi_checks.response_headers_conformance,
+    openapi_checks.response_schema_conformance,
+]
+NOBODY = "nobody"
+PASSING = {"POST /login", "POST /logout", "POST /lock", "POST /unlock"}
+"""Whoever does this may not be signed in afterwards, or be locked out."""
+
+KNOWN = {
+    "service": ["cash"],
+    "queue": ["A", "V"],
+    "counter": ["1"],
+    "class": ["vip", "regular"],
+    "status": ["ready", "not_ready", "short_break"],
+    "language": ["zh", "en"],
+    "user": ["teller"],
+    "password": [PASSWORD],
+    "period": ["2026-03-02", "2026-03-01..2026-03-02"],
+}
+
+
+REASONS = {
+    "/drop": ["left"],
+    "/park": ["documents"],
+    "/priority": ["elderly"],
+    "/clear": ["closing"],
+}
+
+
+class House:
+    """A branch at work with somebody of each role."""
+
+    def __init__(self, branch: RunningBranch) -> None:
+        self.branch = branch
+        self.tokens = {role: branch.session(role, role) for role in sorted(STAFF_ROLES)}
+        self.tokens |= {role: branch.token(role, role) for role in sorted(PROGRAM_ROLES)}
+        self.tokens[Role.WEALTH_MANAGER] = self.at_a_pad(Role.WEALTH_MANAGER)
+        self.terminal = branch.client(self.tokens[Role.TERMINAL])
+        self.teller = branch.client(self.tokens[Role.TELLER])
+        self.statuses: dict[str, set[int]] = defaultdict(set)
+
+    def prepare(self) -> None:
+        """Somebody waits, the teller is there, and something is to be looked at."""
+        for _ in range(2):
+            self.terminal.post("/tickets", {"service": "cash"})
+        self.teller.answer("POST", "/counters/1/open", {})
+        self.teller.answer("POST", "/counters/1/next", {})
+        self.teller.answer("POST", "/alerts", {})
+
+    def passing(self) -> dict[Role, str]:
+        """Others of the staff, who are signed in for this once."""
+        nth = len(self.statuses)
+        return {role: self.branch.session(f"{role}{nth}", role) for role in sorted(STAFF_ROLES)}
+
+    def known(self, label: str) -> dict[str, list[str]]:
+        """Names of what is there, for blanks in paths and fields of bodies."""
+        state = self.teller.get("/state")
+        waiting = [one["id"] for queue in state["queues"] for one in queue["tickets"]]
+        held = [one["ticket"]["id"] for one in state["counters"] if one["ticket"]]
+        tickets = [*waiting[-3:], *held, *(one["id"] for one in state["aside"][-2:])]
+        alerts = self.lobby().get("/alerts")["alerts"]
+        visit = self.terminal.post("/visits", {"language": "en"})["id"]
+        more = {"alert": [one["id"] for one in alerts], "ticket": tickets, "visit": [visit]}
+        reasons = next((one for verb, one in REASONS.items() if label.endswith(verb)), [])
+        more["reason"] = reasons
+        return KNOWN | {name: found for name, found in more.items() if found}
+
+    def at_a_pad(self, role: Role) -> str:
+        """The token of somebody who is signed in at one."""
+        body = {"user": role, "password": PASSWORD, "device": "PAD-1"}
+        with Client(self.branch.http) as door:
+            return str(door.post("/login", body)["token"])
+
+    def lobby(self) -> Client:
+        return self.branch.client(self.tokens[Role.LOBBY_MANAGER])
+
+
+@pytest.fixture(autouse=True)
+def without_what_the_caller_logs(caplog: pytest.LogCaptureFixture) -> None:
+    """Addresses with random digits in them, some of which could be a card's."""
+    caplog.set_level(logging.WARNING, "urllib3")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with RunningBranch(tmp_path_factory.mktemp("every"), settings=SETTINGS) as branch:
+        yield House(branch)
+
+
+@st.composite
+def requests(draw: st.DrawFn, label: str, known: dict[str, list[str]]) -> Case[Any]:
+    """Good or bad data, mostly about what is there."""
+    operation = OPERATIONS[label]
+    good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+    case: Case[Any] = draw(
+        operation.as_strategy(generation_mode=draw(st.sampled_from([good, good, bad])))
+    )
+    for part in (case.path_parameters, case.body):
+        if isinstance(part, dict):
+            for name in sorted(known.keys() & part.keys()):
+                if draw(st.integers(0, 3)):
+                    part[name] = draw(st.sampled_from(known[name]))
+    if "wait" in (case.query or {}):
+        case.query["wait"] = 0
+    return case
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("label", sorted(OPERATIONS))
+def test_whatever_is_sent_the_answer_is_as_described(house: House, label: str) -> None:
+    house.prepare()
+    allowed = OPERATIONS[label].definition.raw["x-roles"]
+    others = sorted(set(Role) - set(allowed))[:1]
+    tokens = house.tokens | (house.passing() if label in PASSING else {})
+    who = st.sampled_from([*(allowed or [Role.TELLER]) * 3, *others, NOBODY])
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=requests(label, house.known(label)), role=who)
+    def ask(case: Case[Any], role: str) -> None:
+        headers = {} if role == NOBODY else {"Authorization": f"Bearer {tokens[Role(role)]}"}
+        headers |= {"Accept-Language": "en"}
+        answer: Any = case.call(f"http://127.0.0.1:{house.branch.http}/api/v1", headers=headers)
+        house.statuses[label].add(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    ask()
+
+
+def test_nearly_everything_succeeded_too(house: House) -> None:
+    """The above is worth little where all was refused."""
+    refused = [label for label, found in house.statuses.items() if not found & {200, 201, 204}]
+    assert len(refused) < len(house.statuses) / 4, refused
