@@ -79,6 +79,13 @@ def accounts(options: Namespace) -> "Accounts":
     return Accounts(options.var / "accounts.db", by_command())
 
 
+def staff_names(options: Namespace) -> dict[str, str]:
+    """How staff are called; nobody before the branch first ran."""
+    if not (options.var / "accounts.db").exists():
+        return {}
+    return accounts(options).staff_names()
+
+
 def by_command() -> "Actor":
     """Who gives this command: the system's account, by its number, also behind sudo."""
     from kiosk.domain.events import Actor

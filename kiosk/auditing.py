@@ -2,9 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import TypeAlias
 
 from kiosk import __version__
@@ -12,19 +15,21 @@ from kiosk.core import Core
 from kiosk.domain.auditevents import (
     AccountChange,
     AccountChanged,
+    DaySealed,
     SessionBegun,
     SessionEnded,
     SettingsChanged,
     SignInsRefused,
 )
 from kiosk.domain.commands import PutOnRecord
-from kiosk.domain.events import Actor
+from kiosk.domain.events import Actor, DayOpened, Fact
 from kiosk.domain.ids import StaffRef
 from kiosk.flow.desk import Desk
 from kiosk.ports import EventLog, KioskError, LogUnavailable
 from kiosk.settings import Settings
 from kiosk.store.accountchanges import AccountChanges, NotedChange
 from kiosk.store.accounts import Accounts
+from kiosk.store.dayrecords import SqliteDayRecords
 
 AGAIN_AFTER = 5.0
 """Seconds between two attempts while nothing can be written."""
@@ -44,6 +49,9 @@ def keep_record(settings: Settings, core: Core, accounts: Accounts) -> None:
     changes = AccountsRecord(accounts.changes, core.log, core.desk)
     core.tasks.keep("record of settings", by_settings.run)
     core.tasks.keep("record of accounts", changes.run)
+    seals = DaySeals(core.log.path, core.desk)
+    core.desk.listen(seals.take)
+    core.tasks.keep("seals of days", seals.run)
 
 
 class SettingsRecord:
@@ -68,6 +76,42 @@ class SettingsRecord:
         present = SettingsChanged(digest_of(self._settings), __version__)
         if await asyncio.to_thread(_latest, self._log, "settings") != present:
             await self._desk.submit(PutOnRecord(present))
+
+
+class DaySeals:
+    """Tells the seal of each day that is over, so that it is kept outside this machine.
+
+    :meth:`take` listens to the desk, :meth:`run` is the task.
+    """
+
+    def __init__(self, log: Path, desk: Desk) -> None:
+        self._log = log
+        self._desk = desk
+        self._day_turned = asyncio.Event()
+
+    def take(self, facts: Sequence[Fact]) -> None:
+        """A listener of the desk."""
+        if any(isinstance(fact.event, DayOpened) for fact in facts):
+            self._day_turned.set()
+
+    async def run(self) -> None:
+        """At each day's end, and for a day that ended while the machine was off, until cancelled."""
+        while True:
+            self._day_turned.clear()
+            try:
+                await self.tell()
+                await self._day_turned.wait()
+            except LogUnavailable:
+                await asyncio.sleep(AGAIN_AFTER)
+
+    async def tell(self) -> None:
+        """Tell the latest one unless it was told. Raises LogUnavailable."""
+        if ended := await asyncio.to_thread(self._unsealed):
+            await self._desk.submit(PutOnRecord(DaySealed(*ended)))
+
+    def _unsealed(self) -> tuple[date, str] | None:
+        with closing(SqliteDayRecords(self._log)) as records:
+            return records.unsealed()
 
 
 def _latest(log: EventLog, family: str) -> object:

@@ -1,10 +1,13 @@
 """The shapes of the facts that are there for an auditor, and their names on the wire."""
 
+from datetime import date
+
 from kiosk.domain.auditevents import (
     AccountChange,
     AccountChanged,
     AuditEvent,
     ClientOpened,
+    DaySealed,
     KnownBy,
     SessionBegun,
     SessionEnded,
@@ -58,6 +61,13 @@ class RefusedShape(Shape):
     times: int
 
 
+class SealShape(Shape):
+    """What stands for the log up to the end of a business day."""
+
+    day: date
+    seal: str
+
+
 AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "client.opened": ClientOpened,
     "settings.changed": SettingsChanged,
@@ -65,6 +75,7 @@ AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "session.begun": SessionBegun,
     "session.ended": SessionEnded,
     "signin.refused": SignInsRefused,
+    "day.sealed": DaySealed,
 }
 AUDIT_SHAPES: dict[str, type[Shape]] = {
     "client.opened": ClientOpenedShape,
@@ -72,4 +83,5 @@ AUDIT_SHAPES: dict[str, type[Shape]] = {
     "account.changed": AccountShape,
     "session": SessionShape,
     "signin.refused": RefusedShape,
+    "day.sealed": SealShape,
 }

@@ -8,10 +8,11 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import accounterrands, certificateerrands, errands, simerrands
+from kiosk import accounterrands, certificateerrands, errands, logerrands, simerrands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -147,7 +148,7 @@ def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:
 
 def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
     log = _adder(_group(commands, "log", "everything that happened"), where)
-    verified = log("verify", errands.log_verify, "whether it is as the branch wrote it")
+    verified = log("verify", logerrands.log_verify, "whether it is as the branch wrote it")
     verified.add_argument(
         "--noted",
         type=_seal,
@@ -156,7 +157,18 @@ def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
         metavar="SEAL",
         help="as a day's report told it; several times for several",
     )
-    exported = log("export", errands.log_export, "every fact as a CloudEvent, a line each")
+    verified.add_argument(
+        "--noted-in",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="all seals of a file: a report, or events that somebody kept",
+    )
+    audited = log("audit", logerrands.log_audit, "who did what that has to be answered for")
+    audited.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="one day's alone")
+    audited.add_argument("--format", default="table", choices=["table", "csv", "json"])
+    exported = log("export", logerrands.log_export, "every fact as a CloudEvent, a line each")
     exported.add_argument("--after", type=int, default=0, metavar="SEQUENCE")
     command = _adder(commands, where)
     kept = command("backup", errands.backup, "everything the branch must not lose, in one file")

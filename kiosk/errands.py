@@ -112,6 +112,7 @@ def doctor(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """``kiosk report [DAY|FROM..TO]``, while the branch runs and when it doesn't"""
+    from kiosk.accounterrands import staff_names
     from kiosk.clock import SystemClock
     from kiosk.plan import branch_plan
     from kiosk.reports.command import print_report
@@ -126,28 +127,8 @@ def report(options: Namespace) -> int:
             period=options.period,
             as_=options.format,
             compare=options.compare,
-            staff=_staff_names(options),
+            staff=staff_names(options),
         )
-    return WELL
-
-
-def log_verify(options: Namespace) -> int:
-    """``kiosk log verify``, while the branch runs and when it doesn't"""
-    from kiosk.store.chain import verify
-
-    seal = verify(options.var / "log.db", options.noted)
-    print(f"well: {seal.sequence} facts; seal {seal}")
-    return WELL
-
-
-def log_export(options: Namespace) -> int:
-    """``kiosk log export``, while the branch runs and when it doesn't"""
-    from kiosk.domain.ids import BranchId
-    from kiosk.store.export import exported
-
-    branch = BranchId(_settings(options).branch.id)
-    for line in exported(options.var / "log.db", branch, options.after):
-        print(line)
     return WELL
 
 
@@ -179,15 +160,6 @@ def support(options: Namespace) -> int:
 
     write_bundle(_settings(options), options.config, options.var, options.file)
     return WELL
-
-
-def _staff_names(options: Namespace) -> dict[str, str]:
-    """None before the branch first ran: then there is nobody to name either."""
-    from kiosk.accounterrands import accounts
-
-    if not (options.var / "accounts.db").exists():
-        return {}
-    return accounts(options).staff_names()
 
 
 def bench(options: Namespace) -> int:

@@ -287,5 +287,6 @@ _DECODERS: dict[str, Callable[[Any, Json], Event]] = {
     "device.tested": _decode_part(DeviceTrial),
     "day": _decode_day,
     "day.cleared": _decode_whole,
+    "day.sealed": _decode_whole,
 }
 """By the whole name, else by its first word; others are told whole."""

@@ -332,6 +332,12 @@ GOLDEN += [
         '{"number":9,"user":"li","role":"teller","device":null,'
         '"at":"2026-03-02T01:00:00.000Z","times":3}',
     ),
+    (
+        "day.sealed",
+        auditevents.DaySealed(date(2026, 3, 1), "812:" + "9f" * 32),
+        "2026-03-01",
+        '{"day":"2026-03-01","seal":"812:' + "9f" * 32 + '"}',
+    ),
     ("signin.refused", auditevents.SignInsRefused(None, 4), "unknown", '{"user":null,"times":4}'),
     ("signin.refused", auditevents.SignInsRefused(LI, 4), "li", '{"user":"li","times":4}'),
 ]

@@ -4,7 +4,7 @@ People stand in them as opaque references, and no values at all.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.domain.ids import ClientRef, StaffRef, VisitId
@@ -137,6 +137,26 @@ class SignInsRefused(OnRecord):
         return self.user or "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class DaySealed(OnRecord):
+    """What stands for the whole log up to the end of a business day: told to others, it is proof."""
+
+    day: date
+    seal: str
+    """As ``kiosk log verify`` takes it."""
+
+    @property
+    def subject(self) -> str:
+        """The day."""
+        return self.day.isoformat()
+
+
 AuditEvent = (
-    ClientOpened | SettingsChanged | AccountChanged | SessionBegun | SessionEnded | SignInsRefused
+    ClientOpened
+    | SettingsChanged
+    | AccountChanged
+    | SessionBegun
+    | SessionEnded
+    | SignInsRefused
+    | DaySealed
 )

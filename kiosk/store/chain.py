@@ -9,7 +9,7 @@ machine, on a report for instance, proves all that was written by then.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,13 +109,22 @@ def follow_chain(connection: sqlite3.Connection, noted: Sequence[Seal] = ()) -> 
 
 def verify(log: Path, noted: Sequence[Seal] = ()) -> Seal:
     """:func:`follow_chain` in a log's file, also while a branch runs. Raises KioskError."""
+    return _read(log, lambda opened: follow_chain(opened, noted))
+
+
+def _read(log: Path, read: Callable[[sqlite3.Connection], Seal]) -> Seal:
     if not log.exists():
         raise KioskError(f"{log}: there is no log; --var names the var folder")
     try:
         with closing(sqlite3.connect(f"{log.absolute().as_uri()}?mode=ro", uri=True)) as opened:
-            return follow_chain(opened, noted)
+            return read(opened)
     except sqlite3.Error as error:
         raise KioskError(f"{log}: {error}: restore it from a backup") from error
+
+
+def kept(log: Path) -> Seal:
+    """The seal of what a log's file has given up. Raises KioskError."""
+    return _read(log, kept_seal)
 
 
 def kept_seal(connection: sqlite3.Connection) -> Seal:

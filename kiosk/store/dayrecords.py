@@ -16,6 +16,9 @@ PAGE = 500
 """Facts read at once."""
 
 
+_BEFORE = "SELECT sequence, link, day FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1"
+
+
 class SqliteDayRecords:
     """``DayRecords`` on the log's file, with a connection of its own; for one thread at a time.
 
@@ -51,11 +54,23 @@ class SqliteDayRecords:
 
         Raises LogUnavailable, for a day that was never opened too.
         """
-        query = "SELECT sequence, link FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1"
         for _, end in self._span(day):
-            for sequence, link in self._rows(query, end):
+            for sequence, link, _ in self._rows(_BEFORE, end):
                 return str(Seal(sequence, link))
         raise LogUnavailable(f"{self._path}: {day} was never opened")
+
+    def unsealed(self) -> tuple[date, str] | None:
+        """The day that ended before the open one, with its seal, until a fact tells it.
+
+        Raises LogUnavailable.
+        """
+        [(opening,)] = self._rows("SELECT max(sequence) FROM event WHERE name = 'day.opened'")
+        told = "SELECT 1 FROM event WHERE family = 'day' AND sequence > ? AND name = 'day.sealed'"
+        if opening is None or self._rows(told, opening):
+            return None
+        for sequence, link, day in self._rows(_BEFORE, opening):
+            return date.fromisoformat(day), str(Seal(sequence, link))
+        return None
 
     def _span(self, day: date) -> Iterator[tuple[int, int]]:
         """The day's first sequence and the first one that isn't the day's; none of an unknown day."""
