@@ -90,6 +90,12 @@ CHECKS_IN = frozenset({Role.TERMINAL, Role.LOBBY_MANAGER})
 SEES_CLIENTS = _MANAGERS | {Role.TELLER, Role.CRM}
 """To whom tickets show their client's reference; to others it is null."""
 
+
+def window_token(display: str) -> str:
+    """The token's name with which a touch screen is followed and touched: its own window's only."""
+    return f"window-{display}"
+
+
 SEES_DEGRADATIONS = frozenset({Role.MONITORING, Role.ADMINISTRATOR})
 
 _HALL = frozenset({"day", "ticket", "counter", "queue", "service", "device"})

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from kiosk.access import window_token
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
@@ -105,7 +106,7 @@ class Windows:
     def _token(self, name: str) -> str:
         """A new token: nobody else ever has it. A window follows the feed and has no business at the
         broker."""
-        program = f"window-{name}"
+        program = window_token(name)
         with contextlib.suppress(AccountFault):  # the first start
             self._accounts.revoke_token(program)
         return self._accounts.add_token(program, Role.DISPLAY, no_hash)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -24,9 +24,10 @@ from kiosk.web.context import WebContext
 from kiosk.web.doors import Doors
 from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
+from kiosk.web.pages.languages import page_languages
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import Problem, language_of
-from kiosk.web.refusals import RequestRefused, of_error
+from kiosk.web.refusals import HeadersTooLarge, RequestRefused, of_error
 from kiosk.web.sessions import Sessions
 
 
@@ -70,17 +71,33 @@ def build(context: WebContext, pages: Pages = NO_PAGES) -> Starlette:
     async def failed(request: Request, error: Exception) -> Response:
         return refuse(request, error)
 
+    async def gone(request: Request, error: Exception) -> Response:
+        """Hung up in the middle of a request: nobody reads this."""
+        return Response(status_code=400)
+
     routes = [*api_routes(context), *pages.routes]
     _guard(routes, context.sessions, context.locks)
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Doors, refuse=refuse, hosts=own_names(context.settings))],
-        exception_handlers={kind: refused for kind in _EXPECTED} | {Exception: failed},
+        exception_handlers={
+            **{kind: refused for kind in _EXPECTED},
+            ClientDisconnect: gone,
+            Exception: failed,
+        },
     )
     app.router.redirect_slashes = False
     app.state.languages = context.plan.languages
     app.state.closing = asyncio.Event()
+    app.state.farewells = _farewells(page_languages(context.plan.languages)[0])
     return app
+
+
+def _farewells(language: str) -> dict[int, Response]:
+    """What whoever speaks no HTTP is told before the server hangs up; nobody knows their language."""
+    errors = (HTTPException(400), HeadersTooLarge())
+    problems = [of_error(error, language) for error in errors]
+    return {problem.status: problem.response(language) for problem in problems}
 
 
 def own_names(settings: Settings) -> frozenset[str]:

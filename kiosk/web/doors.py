@@ -73,10 +73,13 @@ class Doors:
 
     def _inspect(self, scope: Scope) -> bool:
         """Whether the request has a body. Raises RequestRefused."""
-        size, body, found = 0, False, {}
+        size = len(scope["raw_path"]) + len(scope["query_string"])
+        body, found = False, dict[bytes, bytes]()
         for name, value in scope["headers"]:
             size += len(name) + len(value) + 4
             if name in _WANTED:
+                if name == b"host" and name in found:
+                    raise WrongHost
                 found[name] = value
         if size > LARGEST_HEADERS:
             raise HeadersTooLarge

@@ -7,9 +7,9 @@ finished screens, and sends touches back.
 """
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from kiosk.access import SEES_CLIENTS, sees_family
+from kiosk.access import SEES_CLIENTS, sees_family, window_token
 from kiosk.domain.branch import Branch
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
@@ -26,11 +26,11 @@ from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
 from kiosk.flow.state import estimates_state, hall_state
 from kiosk.settingsdevices import DisplaySection
-from kiosk.web.answers import Json, without_clients
+from kiosk.web.answers import Body, Json, decoded, without_clients
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.guard import caller_of, token_of
-from kiosk.web.refusals import NotAllowed
+from kiosk.web.refusals import NotAllowed, RequestRefused
 from kiosk.wire import family_of
 
 MOST_BEHIND = 1000
@@ -44,6 +44,13 @@ _ON_A_DESK = {"touch": [540, 960], "board": [960, 540]}
 
 SESSION_OVER = 1008
 TRY_AGAIN_LATER = 1013
+
+
+class Touch(Body):
+    """What a window sends: what was touched, and on which screen."""
+
+    touch: str
+    screen: int
 
 
 class FeedRoutes:
@@ -79,16 +86,19 @@ class FeedRoutes:
                 self._window(display, -1)
 
     def _display(self, socket: WebSocket) -> DisplaySection | None:
-        """Which window of the settings this is."""
+        """Which window of the settings this is. Raises NotAllowed."""
         name = socket.query_params.get("display")
         if name is None:
             return None
-        role = caller_of(socket).role
-        if role is not Role.DISPLAY:
-            raise NotAllowed(role)
+        caller = caller_of(socket)
+        if caller.role is not Role.DISPLAY:
+            raise NotAllowed(caller.role)
         if name not in self._displays:
             raise HTTPException(404)
-        return self._displays[name]
+        display = self._displays[name]
+        if display.kind == "touch" and caller.name != window_token(name):
+            raise NotAllowed(caller.role)  # who touches commands: no display of another maker does
+        return display
 
     async def _serve_window(self, socket: WebSocket, display: DisplaySection) -> None:
         touchscreen = self._context.touchscreens.get(display.id)
@@ -189,11 +199,9 @@ async def _show(socket: WebSocket, touchscreen: TouchPort) -> None:
 
 
 def _touch(touchscreen: TouchPort, message: str) -> None:
-    try:
-        touch = json.loads(message)
-        touchscreen.touch(str(touch["touch"]), int(touch["screen"]))
-    except (ValueError, TypeError, KeyError):
-        return  # not a touch of anything that is shown
+    with suppress(RequestRefused, ValueError):  # not a touch of anything that is shown
+        touch = decoded(message.encode(), Touch)
+        touchscreen.touch(touch.touch, touch.screen)
 
 
 def _ignore(message: str) -> None:

@@ -2,32 +2,26 @@
 
 import asyncio
 import contextlib
-import logging
 import socket
 import ssl
 from collections.abc import Iterator
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kiosk.ports import KioskError
 from kiosk.settingslisteners import HttpSection
+from kiosk.web.connections import Connection, SocketConnection, StrangersConnection
 
 BACKLOG = 512
-
-LONGEST_HEAD = 512_000
-"""Bytes; a request whose headers end before is told in words that they are too large."""
 
 STRICT_TRANSPORT = ("strict-transport-security", "max-age=15552000")
 """Half a year in which a browser that came by TLS comes no other way (RFC 6797)."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
 
-STRANGERS = 400
-"""Connections on a listener for strangers: the machine's files and sockets are for the branch."""
-STRANGERS_STAY = 15
-"""Seconds for which a stranger's connection may be quiet, or in the middle of a request."""
+UNHEARD = 30_000
+"""Milliseconds after which a connection is given up whose other end takes nothing (RFC 5482)."""
 
 
 class AddressUnavailable(KioskError):
@@ -45,6 +39,7 @@ def listening(listen: str, key: str = "listen") -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD)
         opened.bind((address, int(port)))
         opened.listen(BACKLOG)
     except OSError as error:
@@ -85,16 +80,12 @@ async def serve(
         opened.close()
 
 
-_STRANGERS_LOG = "kiosk.web.strangers"
-
-
 def _config(app: Starlette, tls: ssl.SSLContext | None, strangers: bool) -> uvicorn.Config:
-    # Anybody can send nonsense; only what goes wrong here is worth a line.
-    logging.getLogger(_STRANGERS_LOG).setLevel(logging.ERROR)
+    connection = StrangersConnection if strangers else Connection
     return uvicorn.Config(
         app,
-        http=_Strangers if strangers else _Protocol,
-        ws="none" if strangers else "websockets-sansio",
+        http=connection,
+        ws="none" if strangers else SocketConnection,
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
         ws_ping_interval=10,
@@ -106,7 +97,7 @@ def _config(app: Starlette, tls: ssl.SSLContext | None, strangers: bool) -> uvic
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=STRANGERS_STAY if strangers else 30,
+        timeout_keep_alive=15 if strangers else 30,
         timeout_graceful_shutdown=1,
         headers=[STRICT_TRANSPORT] if tls else [],
         ssl_context_factory=(lambda *_: tls) if tls else None,
@@ -133,68 +124,3 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-class _Protocol(HttpToolsProtocol):
-    """Turns headers without an end away before they fill the memory."""
-
-    _in_head: bool = False
-    _head: int = 0
-    """Bytes that came while headers were unfinished, whole reads counted."""
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._in_head:
-            self._head += len(data)
-            if self._head > LONGEST_HEAD and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
-
-    def on_message_begin(self) -> None:
-        self._in_head, self._head = True, 0
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
-
-
-class _Strangers(_Protocol):
-    """Lets nobody fill the machine with connections or the journal with complaints."""
-
-    _deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.logger = logging.getLogger(_STRANGERS_LOG)
-        if len(self.connections) > STRANGERS:
-            transport.abort()
-        else:
-            self._limit()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._unlimit()
-        super().connection_lost(exc)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        if self._deadline is None:
-            self._limit()
-
-    def on_message_complete(self) -> None:
-        self._unlimit()
-        super().on_message_complete()
-
-    def _limit(self) -> None:
-        self._deadline = self.loop.call_later(STRANGERS_STAY, self.transport.abort)
-
-    def _unlimit(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-length: 0\r\nconnection: close\r\n\r\n"
-)

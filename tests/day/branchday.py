@@ -38,7 +38,7 @@ def swipe(line: SerialLine, number: str) -> None:
 def follow_one_ticket(branch: RunningBranch, reader: SerialLine, printer: FarPrinter) -> Paper:
     """Enrol, start, swipe, choose, print, call; the paper that came out."""
     branch.enrol(GOLD, PREFERRED)
-    tokens = {role: branch.token(role, role) for role in ("display", "crm", "monitoring")}
+    tokens = {role: branch.token(role, role) for role in ("crm", "monitoring")}
     branch.start()
     crm = branch.client(tokens["crm"])
     well = branch.client(tokens["monitoring"])
@@ -51,7 +51,7 @@ def follow_one_ticket(branch: RunningBranch, reader: SerialLine, printer: FarPri
         Subscriber(
             branch.folder, branch.mqtt, "monitoring", tokens["monitoring"], "kiosk/v1/0755/state/#"
         ) as states,
-        Window(branch.http, tokens["display"], "touch") as window,
+        Window(branch.http, branch.token("window-touch", "display"), "touch") as window,
     ):
         paper = _take_a_slip(window, reader, printer)
         number = _same_everywhere(crm, heard, paper)

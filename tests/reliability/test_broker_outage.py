@@ -101,7 +101,7 @@ def work_the_hall(branch: RunningBranch, machine: Client, teller: Client) -> lis
 
 async def test_r2_a_killed_broker_is_noticed_by_nobody_and_loses_nothing(tmp_path: Path) -> None:
     branch = RunningBranch(tmp_path)
-    tokens = {role: branch.token(role, role) for role in ("terminal", "display", "crm")}
+    tokens = {role: branch.token(role, role) for role in ("terminal", "crm")}
     with branch:
         follower = Follower(branch.mqtt, tokens["crm"])
         following = asyncio.create_task(follower.run(), name="follower")
@@ -118,7 +118,7 @@ async def test_r2_a_killed_broker_is_noticed_by_nobody_and_loses_nothing(tmp_pat
 def _check(branch: RunningBranch, tokens: dict[str, str], follower: Follower) -> None:
     machine, crm = branch.client(tokens["terminal"]), branch.client(tokens["crm"])
     teller = branch.teller("zhang")
-    with Window(branch.http, tokens["display"], "touch") as window:
+    with Window(branch.http, branch.token("window-touch", "display"), "touch") as window:
         teller.post("/counters/1/open")
         took = work_the_hall(branch, machine, teller)
         # Both outages over and told: nothing more happens in this hall.

@@ -153,7 +153,7 @@ def test_r6_a_full_disk_stops_the_branch_in_plain_words_and_costs_nothing(
         teller.post("/counters/1/open")
         customers = Customers(branch, tokens["terminal"])
         with (
-            Window(branch.http, tokens["display"], "touch") as touch,
+            Window(branch.http, branch.token("window-touch", "display"), "touch") as touch,
             Window(branch.http, tokens["display"], "hall") as hall,
             Subscriber(branch.folder, branch.mqtt, "display", tokens["display"], STATE) as far,
         ):

@@ -115,7 +115,7 @@ def work(branch: RunningBranch, reader: Reader) -> dict[str, bytes]:
         Subscriber(
             branch.folder, branch.mqtt, "monitoring", tokens["monitoring"], f"{everything}state/#"
         ) as states,
-        Window(branch.http, tokens["display"], "touch") as window,
+        Window(branch.http, branch.token("window-touch", "display"), "touch") as window,
     ):
         assert printer.initialised.wait(15)
         swipe_badly(reader)

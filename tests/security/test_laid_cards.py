@@ -52,8 +52,8 @@ def numbers() -> list[str]:
 
 def test_no_number_of_a_laid_card_is_left_anywhere(tmp_path: Path) -> None:
     branch = RunningBranch(tmp_path, READERS)
-    tokens = {role: branch.token(role, role) for role in ("display", "crm")}
-    with branch, Window(branch.http, tokens["display"], "touch") as window:
+    tokens = {"crm": branch.token("crm", "crm"), "touch": branch.token("window-touch", "display")}
+    with branch, Window(branch.http, tokens["touch"], "touch") as window:
         do(branch, "id-reader/id-card/put", card="gold", askew=True)
         window.shows(lambda screen: screen["notice"] is not None, "that it can't be read")
         said = [

@@ -135,7 +135,8 @@ async def test_another_scheme_or_port_is_another_site(
     scheme: str, origin: bytes, same: bool
 ) -> None:
     headers = [(b"host", b"queue.example"), (b"origin", origin)]
-    scope = {"type": "http", "method": "POST", "scheme": scheme, "path": "/", "headers": headers}
+    address = {"path": "/", "raw_path": b"/", "query_string": b""}
+    scope = {"type": "http", "method": "POST", "scheme": scheme, "headers": headers, **address}
     outcome: list[str] = []
 
     async def let_in(*_: object) -> None:

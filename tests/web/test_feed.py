@@ -103,6 +103,7 @@ async def test_a_board_window_gets_its_settings_and_screens(house: House) -> Non
 
 
 async def test_a_touch_window_gets_screens_and_sends_touches(house: House) -> None:
+    await house.token(Role.DISPLAY, "window-touch")
     async with await house.feed(Role.DISPLAY, "?display=touch") as socket:
         assert (await told(socket))["screen"] == {"number": 1, "screen": "idle"}
         house.touch.show(screen="services")
@@ -116,7 +117,11 @@ async def test_a_touch_window_gets_screens_and_sends_touches(house: House) -> No
 
 @pytest.mark.parametrize(
     ("role", "query", "status"),
-    [(Role.TELLER, "?display=hall", 403), (Role.DISPLAY, "?display=nowhere", 404)],
+    [
+        (Role.TELLER, "?display=hall", 403),
+        (Role.DISPLAY, "?display=nowhere", 404),
+        (Role.DISPLAY, "?display=touch", 403),  # of another maker: it isn't that window's token
+    ],
 )
 async def test_windows_that_there_arent(house: House, role: Role, query: str, status: int) -> None:
     with pytest.raises(InvalidStatus) as refused:

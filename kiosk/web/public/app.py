@@ -43,6 +43,7 @@ def build_public(
     )
     app.router.redirect_slashes = False
     app.state.closing = asyncio.Event()
+    app.state.farewells = {}
     return app
 
 

@@ -19,8 +19,8 @@ from kiosk.domain.commands import OpenDay
 from kiosk.domain.ids import TicketId
 from kiosk.domain.role import Role
 from kiosk.flow.publiccode import CodeBook
-from kiosk.web import server
 from kiosk.web.api import api_routes
+from kiosk.web.connections import StrangersConnection
 from kiosk.web.pages.routes import pages
 from kiosk.web.public.app import build_public
 from kiosk.web.public.ownpage import PublicContext
@@ -263,7 +263,7 @@ async def test_whoever_asks_too_often_is_asked_to_wait(public: Public) -> None:
 
 async def test_connections_are_few(public: Public, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = await public.house.issue()
-    monkeypatch.setattr(server, "STRANGERS", 5)
+    monkeypatch.setattr(StrangersConnection, "most", 5)
     held = [await asyncio.open_connection("127.0.0.1", public.port) for _ in range(5)]
     request = f"GET /t/{ticket['public_code']} HTTP/1.1\r\nconnection: close\r\n\r\n".encode()
     assert await public.raw(request) == b""
@@ -279,7 +279,7 @@ async def test_connections_are_few(public: Public, monkeypatch: pytest.MonkeyPat
 async def test_whoever_dawdles_is_hung_up_on(
     public: Public, monkeypatch: pytest.MonkeyPatch, start: bytes
 ) -> None:
-    monkeypatch.setattr(server, "STRANGERS_STAY", 0.1)
+    monkeypatch.setattr(StrangersConnection, "patience", 0.1)
     began = asyncio.get_running_loop().time()
     await public.raw(start)
     assert asyncio.get_running_loop().time() - began < 4

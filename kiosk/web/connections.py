@@ -1,0 +1,112 @@
+"""Connections of the web server: how many there may be, how long each may take, how they are refused."""
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import Any, cast
+
+from starlette.applications import Starlette
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+LONGEST_HEAD = 512_000
+"""Bytes; a request whose headers end before is told in words that they are too large."""
+
+_LOG = logging.getLogger(__name__)
+# Anybody can send nonsense; only what goes wrong here is worth a line.
+_LOG.setLevel(logging.ERROR)
+
+
+class Connection(HttpToolsProtocol):
+    """One of staff, windows and programs.
+
+    Whoever opens more than the machine has sockets for is hung up on, and so is whoever takes too
+    long over a request: others wait for that place. What isn't HTTP is answered with what
+    ``app.state.farewells`` has for the status, else bare.
+    """
+
+    most = 500
+    """Connections at once: the machine's files and sockets are for the branch."""
+    patience = 20.0
+    """Seconds for which one may be quiet at first, or in the middle of a request."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _in_head: bool = False
+    _head: int = 0
+    """Bytes that came while headers were unfinished, whole reads counted."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.logger = _LOG
+        if len(self.connections) > self.most:
+            transport.abort()
+        else:
+            self._limit()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unlimit()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head:
+            self._head += len(data)
+            if self._head > LONGEST_HEAD and not self.transport.is_closing():
+                self._part(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._head = True, 0
+        super().on_message_begin()
+        if self._deadline is None:
+            self._limit()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._unlimit()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Pings tell from here on whether anybody is there."""
+        self._unlimit()
+        super().handle_websocket_upgrade()
+
+    def send_400_response(self, msg: str) -> None:
+        """Told by the parser, in words that only its author understands."""
+        self._part(HTTPStatus.BAD_REQUEST)
+
+    def _part(self, status: HTTPStatus) -> None:
+        app = cast(Starlette, self.config.app)
+        told = app.state.farewells.get(status) or Response(status_code=status)
+        headers = [*self.server_state.default_headers, *told.raw_headers, (b"connection", b"close")]
+        lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
+        lines += [name + b": " + value for name, value in headers]
+        self.transport.write(b"\r\n".join([*lines, b"", told.body]))
+        self.transport.close()
+
+    def _limit(self) -> None:
+        self._deadline = self.loop.call_later(self.patience, self.transport.abort)
+
+    def _unlimit(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class StrangersConnection(Connection):
+    """One of somebody whom the branch doesn't know."""
+
+    most = 400
+    patience = 15.0
+
+
+class SocketConnection(WebSocketsSansIOProtocol):
+    """A WebSocket. To be refused is an answer, and none that goes to the journal."""
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
