@@ -202,8 +202,8 @@ def _connect(path: Path) -> "Database":
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         database = Database(connection)
-        bring_up_to_date(database)
-    except sqlite3.Error:
+        bring_up_to_date(database, path)
+    except (sqlite3.Error, DirectoryUnavailable):
         connection.close()
         raise
     return database

@@ -1,6 +1,11 @@
 """The clients database: its tables, and how an older file gets them."""
 
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
+
+from kiosk.databasecopy import keep_copy
+from kiosk.ports import DirectoryUnavailable
 
 MIGRATIONS = Migrations("clients")
 
@@ -46,7 +51,20 @@ def _first_tables(database: Database) -> None:
         database.execute(f"CREATE INDEX {table}_of_client ON {table} (reference)")
 
 
-def bring_up_to_date(database: Database) -> None:
-    """Give the file every table that this version of the machine expects; what it has is kept."""
-    if MIGRATIONS.pending(database):
-        MIGRATIONS.apply(database)
+def bring_up_to_date(database: Database, path: Path) -> None:
+    """Give the file every table that this version of the machine expects; what it has is kept.
+
+    What an older program wrote is copied first, to ``clients.db.v1`` beside it. Raises
+    DirectoryUnavailable for a file of a newer program.
+    """
+    own = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    applied = {migration.name for migration in MIGRATIONS.applied(database)}
+    if not applied <= own:
+        raise DirectoryUnavailable(
+            f"{path.name} was written by a newer program: install that one again"
+        )
+    if applied == own:
+        return
+    if applied:
+        keep_copy(database.conn, path, len(applied))
+    MIGRATIONS.apply(database)

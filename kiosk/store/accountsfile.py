@@ -3,9 +3,10 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.databasecopy import keep_copy
 from kiosk.domain.events import SYSTEM, Actor
 from kiosk.ports import KioskError
 from kiosk.store.accountstables import SCHEMA_VERSION, migrate, version_of
@@ -70,12 +71,5 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if version > SCHEMA_VERSION:
         raise AccountsUnavailable("accounts were written by a newer program: install that one")
     if 0 < version < SCHEMA_VERSION:
-        _keep_copy(connection, path.with_name(f"{path.name}.v{version}"))
+        keep_copy(connection, path, version)
     migrate(connection)
-
-
-def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    copy.touch(mode=0o600)
-    with closing(sqlite3.connect(copy)) as kept:
-        connection.backup(kept)

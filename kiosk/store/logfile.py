@@ -1,9 +1,9 @@
 """The file of the log: its connections, its table, and what its errors say of the disk."""
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
+from kiosk.databasecopy import keep_copy
 from kiosk.domain.device import Fault
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import seal_all
@@ -41,7 +41,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     if version > SCHEMA_VERSION:
         raise LogUnavailable("the log was written by a newer program: install that one again")
     if version == 1:
-        _keep_copy(connection, path.with_name(f"{path.name}.v{version}"))
+        keep_copy(connection, path, version)
         _seal(connection)
     elif version < SCHEMA_VERSION:
         _create(connection)
@@ -49,13 +49,6 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 _KEPT = "CREATE TABLE IF NOT EXISTS kept (sequence INTEGER NOT NULL, link BLOB NOT NULL)"
 """One row at the most: the seal of the days that were given up."""
-
-
-def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    copy.touch(mode=0o600)
-    with closing(sqlite3.connect(copy)) as kept:
-        connection.backup(kept)
 
 
 def _seal(connection: sqlite3.Connection) -> None:

@@ -62,14 +62,13 @@ def lay_checkout(machine: Machine, name: str) -> Path:
     """What a clone has, as it stands here now."""
     folder = machine.root / "srv" / name
     folder.mkdir()
-    listed = subprocess.run(
-        ["git", "-C", CHECKOUT, "ls-files", "-z"], check=True, capture_output=True
-    )
+    files = ["git", "-C", str(CHECKOUT), "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(files, check=True, capture_output=True)
     there = b"\0".join(
         one for one in listed.stdout.split(b"\0") if (CHECKOUT / one.decode()).exists()
     )
-    files = ["tar", "-C", str(CHECKOUT), "--null", "-T", "-", "-c"]
-    packed = subprocess.run(files, input=there, check=True, capture_output=True).stdout
+    pack = ["tar", "-C", str(CHECKOUT), "--null", "-T", "-", "-c"]
+    packed = subprocess.run(pack, input=there, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-C", folder, "-x"], input=packed, check=True)
     return folder
 
@@ -99,6 +98,7 @@ def test_a_bare_machine_becomes_a_kiosk_and_stays_one(machine: Machine) -> None:
     with machine.booted():
         until_it_serves(machine)
         assert facts(machine) > before, "the log is what it was before the power switch"
+        comes_back_when_it_is_killed(machine)
         installing_again_changes_nothing(machine)
         goes_on_to_a_newer_version_and_back(machine)
         comes_back_from_one_that_does_not_start(machine)
@@ -141,6 +141,19 @@ def serves_and_gives_a_number(machine: Machine) -> None:
     children = machine.run("systemctl", "status", "--no-pager", "kiosk")
     assert "mosquitto -c /var/lib/kiosk/broker" in children, "the broker runs in its sandbox"
     assert "kiosk.flow.rollingout" in children, "so do the estimates"
+
+
+def comes_back_when_it_is_killed(machine: Machine) -> None:
+    before = facts(machine)
+    pid = main_pid(machine)
+    machine.run("systemctl", "kill", "--signal=KILL", "kiosk")
+    until(lambda: main_pid(machine) not in {pid, "0"}, "new process", 10)
+    until_it_serves(machine)
+    assert facts(machine) >= before
+
+
+def main_pid(machine: Machine) -> str:
+    return machine.run("systemctl", "show", "--property=MainPID", "--value", "kiosk").strip()
 
 
 def installing_again_changes_nothing(machine: Machine) -> None:
