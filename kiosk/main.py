@@ -114,7 +114,9 @@ async def branch(
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         sessions = Sessions(accounts, core.clock, settings.sign_in, broker_hash=token_hash)
         core.tasks.keep("sessions", sessions.watch)
-        telling, pad_connections = tell_others(settings, var, core, accounts, sessions)
+        telling, pad_connections = tell_others(
+            settings, var, core, accounts, sessions, certificate=encryption.broker
+        )
         retain_log(settings, core, telling)
         keep_record(settings, core, accounts)
         codes = code_key(settings, var)
@@ -167,7 +169,7 @@ async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExit
     known = {*hardware.devices, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
     known |= {REPORTS} if settings.reports.folder else set()
-    known |= {CERTIFICATE} if settings.http.by_tls else set()
+    known |= {CERTIFICATE} if settings.http.by_tls or settings.mqtt.serves_pads else set()
     core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
 

@@ -1,11 +1,10 @@
 """How native PADs connect to the broker: by the session of whoever signs in at them."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from kiosk.access import TOPICS, TopicRights
 from kiosk.messaging.admission import Admission
-from kiosk.settingslisteners import MqttSection, is_loopback
+from kiosk.settingslisteners import MqttSection, host_of, is_loopback
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.context import BrokerSignIn
 
@@ -23,13 +22,13 @@ class PadConnections:
         self._admission = admission
         self._missing = missing
 
-    async def sign_in(self, signed_in: SignedIn, caller: str) -> BrokerSignIn | None:
+    async def sign_in(self, signed_in: SignedIn, caller: str, host: str) -> BrokerSignIn | None:
         """Let the session in at the broker. While that is down, what it is told is good later."""
         session, login = signed_in.session, signed_in.broker
         if login is None or session.device is None or self._missing():
             return None
         rights = TOPICS[session.user.role].of(session.device, session.user.reference)
-        url = broker_url(self._settings, caller)
+        url = broker_url(self._settings, caller, host)
         if rights == TopicRights() or url is None:
             return None
         try:
@@ -41,22 +40,21 @@ class PadConnections:
         )
 
 
-def broker_url(settings: MqttSection, caller: str) -> str | None:
-    """Where somebody at the address ``caller`` finds the broker.
+def broker_url(settings: MqttSection, caller: str, host: str) -> str | None:
+    """Where somebody at the address ``caller``, who called this machine ``host``, finds the broker.
 
     None: nowhere, since it listens for this machine only.
     """
     outside = settings.broker != "embedded"
-    here = urlsplit(settings.broker).netloc if outside else settings.listen
-    if outside and not is_loopback(_with_port(here)):
+    if outside and not is_loopback(host_of(settings.broker)):
         return settings.broker
     if is_loopback(f"{_bracketed(caller)}:0"):
         return settings.broker if outside else f"mqtt://{settings.listen}"
-    return None
-
-
-def _with_port(netloc: str) -> str:
-    return netloc if urlsplit(f"//{netloc}").port else f"{netloc}:0"
+    if not settings.tls_listen:
+        return None
+    address, _, port = settings.tls_listen.rpartition(":")
+    name = _bracketed(host) if address in {"0.0.0.0", "[::]"} else address  # noqa: S104
+    return f"mqtts://{name}:{port}"
 
 
 def _bracketed(host: str) -> str:

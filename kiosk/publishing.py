@@ -3,10 +3,11 @@
 from functools import partial
 from pathlib import Path
 
+from kiosk.certificates.kept import KeptCertificate
 from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core
 from kiosk.messaging.admission import Admission
-from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.messaging.broker import EmbeddedBroker, PadListener
 from kiosk.messaging.credentials import BrokerClient, NewTokens
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.messaging.telling import Telling, run_embedded
@@ -19,13 +20,19 @@ from kiosk.web.sessions import Sessions
 
 
 def tell_others(
-    settings: Settings, var: Path, core: Core, accounts: Accounts, sessions: Sessions
+    settings: Settings,
+    var: Path,
+    core: Core,
+    accounts: Accounts,
+    sessions: Sessions,
+    *,
+    certificate: KeptCertificate | None,
 ) -> tuple[Telling, PadConnections]:
     """Publish the hall at the broker of the settings, or at one of its own, until the end; and let
-    those in who sign in at a PAD."""
+    those in who sign in at a PAD. ``certificate`` is presented to PADs outside the machine."""
     admission = _admission(core, var, accounts)
     sessions.listen(admission.look)
-    telling = _telling(settings, var, core, admission)
+    telling = _telling(settings, var, core, admission, certificate)
     return telling, PadConnections(settings.mqtt, admission, lambda: telling.missing)
 
 
@@ -47,7 +54,13 @@ def _admission(core: Core, var: Path, accounts: Accounts) -> Admission:
     return Admission(Topics(core.hall.branch.plan.id), clients, NewTokens.of(var), core.clock)
 
 
-def _telling(settings: Settings, var: Path, core: Core, admission: Admission) -> Telling:
+def _telling(
+    settings: Settings,
+    var: Path,
+    core: Core,
+    admission: Admission,
+    certificate: KeptCertificate | None,
+) -> Telling:
     plan = core.hall.branch.plan
 
     def tell(broker: BrokerAddress) -> Telling:
@@ -72,7 +85,15 @@ def _telling(settings: Settings, var: Path, core: Core, admission: Admission) ->
         )
         core.tasks.keep("telling", outside.run)
         return outside
-    broker = EmbeddedBroker(var / "broker", settings.mqtt.listen, admission.now)
+    mqtt = settings.mqtt
+    pads = (
+        PadListener(mqtt.tls_listen, certificate.files.certificate, certificate.files.key)
+        if certificate
+        else None
+    )
+    broker = EmbeddedBroker(var / "broker", mqtt.listen, admission.now, pads)
+    if certificate:
+        certificate.listen(broker.take_certificate)
     telling = tell(broker.address)
     core.tasks.keep("broker", partial(run_embedded, broker, telling))
     return telling

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from kiosk.settingstree import Location, Tree
 from kiosk.settingsvalues import Address, AddressIfAny, Broker, HostNames, Section, WebAddress
@@ -16,6 +17,13 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def host_of(url: str) -> str:
+    """The address in ``mqtt://host[:port]``, with a port in any case."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"[{host}]:{parts.port or 0}" if ":" in host else f"{host}:{parts.port or 0}"
 
 
 class TlsSection(Section):
@@ -79,25 +87,38 @@ class MqttSection(Section):
 
     broker: Broker = "embedded"
     listen: Address = "127.0.0.1:1883"
+    tls_listen: AddressIfAny = ""
+    tls: TlsSection = TlsSection()
     ca: str = ""
+
+    @property
+    def serves_pads(self) -> bool:
+        """Whether the embedded broker listens for PADs outside the machine."""
+        return self.broker == "embedded" and bool(self.tls_listen)
+
+    @property
+    def shares_certificate(self) -> bool:
+        """Whether it presents the machine's there."""
+        return self.serves_pads and not self.tls.certificate
 
 
 def listener_faults(tree: Tree) -> Iterator[tuple[Location, str]]:
     """Nothing leaves the machine without TLS, and no two listen at one address."""
     http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
     if isinstance(http, dict):
-        yield from _half_given(http)
+        yield from _half_given("http", http)
         yield from _own_pages(http)
     if isinstance(mqtt, dict):
+        yield from _half_given("mqtt", mqtt)
         embedded = mqtt.get("broker", "embedded") == "embedded"
         yield from _embedded(mqtt) if embedded else _outside(mqtt)
 
 
-def _half_given(http: Tree) -> Iterator[tuple[Location, str]]:
-    tls = http.get("tls")
+def _half_given(name: str, section: Tree) -> Iterator[tuple[Location, str]]:
+    tls = section.get("tls")
     files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
     if any(files) and not all(files):
-        yield ("http", "tls"), "certificate and key go together"
+        yield (name, "tls"), "certificate and key go together"
 
 
 def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
@@ -117,10 +138,20 @@ def _embedded(mqtt: Tree) -> Iterator[tuple[Location, str]]:
     listen = mqtt.get("listen", MqttSection().listen)
     if isinstance(listen, str) and ":" in listen and not is_loopback(listen):
         yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
+    tls, pads = mqtt.get("tls"), mqtt.get("tls_listen")
+    if isinstance(tls, dict) and any(tls.values()) and not pads:
+        yield ("mqtt", "tls"), "is for tls_listen, which is empty"
+    if pads == listen:
+        yield ("mqtt", "tls_listen"), "is the same as listen; it has a port of its own"
     if mqtt.get("ca"):
         yield ("mqtt", "ca"), 'is for an outside broker such as "mqtts://host:8883"'
 
 
 def _outside(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+    if mqtt.get("tls_listen") and not is_loopback(host_of(str(mqtt.get("broker")))):
+        yield ("mqtt", "tls_listen"), "is for a broker on this machine: PADs call an outside one"
+    tls = mqtt.get("tls")
+    if isinstance(tls, dict) and any(tls.values()):
+        yield ("mqtt", "tls"), "is for the embedded broker: an outside one has files of its own"
     if mqtt.get("ca") and not str(mqtt.get("broker")).startswith("mqtts:"):
         yield ("mqtt", "ca"), "goes with TLS: the broker's address begins with mqtts://"

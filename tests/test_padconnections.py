@@ -25,4 +25,21 @@ HERE, THERE = "127.0.0.1", "192.0.2.7"
 def test_a_pad_is_told_where_it_can_reach_the_broker(
     broker: str, caller: str, url: str | None
 ) -> None:
-    assert broker_url(MqttSection(broker=broker), caller) == url
+    assert broker_url(MqttSection(broker=broker), caller, "kiosk.bank.example") == url
+
+
+@pytest.mark.parametrize("broker", ["embedded", "mqtt://127.0.0.1:1883"])
+@pytest.mark.parametrize(
+    ("listen", "host", "url"),
+    [
+        ("0.0.0.0:8883", "kiosk.bank.example", "mqtts://kiosk.bank.example:8883"),
+        ("[::]:8884", "2001:db8::7", "mqtts://[2001:db8::7]:8884"),
+        ("192.0.2.1:8883", "kiosk.bank.example", "mqtts://192.0.2.1:8883"),
+    ],
+)
+def test_a_pad_outside_is_told_of_the_listener_by_tls(
+    broker: str, listen: str, host: str, url: str
+) -> None:
+    settings = MqttSection(broker=broker, tls_listen=listen)
+    assert broker_url(settings, THERE, host) == url
+    assert broker_url(settings, HERE, host) == "mqtt://127.0.0.1:1883"

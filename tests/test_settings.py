@@ -216,6 +216,16 @@ PUBLIC = '[http]\npublic_listen = "127.0.0.1:8081"\npublic_url = "https://q.exam
         ),
         ('[http]\ntls = { names = ["a b"] }', "[http] tls.names.0: 'a b' is no name or address"),
         ('[mqtt]\nca = "ca.crt"', "[mqtt] ca: is for an outside broker such as"),
+        ('[mqtt]\ntls_listen = "127.0.0.1:1883"', "[mqtt] tls_listen: is the same as listen"),
+        ('[mqtt]\ntls = { certificate = "c.crt", key = "c.key" }', "[mqtt] tls: is for tls_listen"),
+        (
+            '[mqtt]\nbroker = "mqtts://broker:8883"\ntls_listen = "0.0.0.0:8883"',
+            "[mqtt] tls_listen: is for a broker on this machine",
+        ),
+        (
+            '[mqtt]\nbroker = "mqtt://127.0.0.1"\ntls = { certificate = "c", key = "k" }',
+            "[mqtt] tls: is for the embedded broker",
+        ),
         ('[mqtt]\nbroker = "mqtt://broker"\nca = "ca.crt"', "[mqtt] ca: goes with TLS"),
         (PUBLIC.replace("8081", "8080"), "[http] public_listen: is the same as listen"),
         (PUBLIC.replace("127.0.0.1:8081", "8081"), "'8081' is not an address and port such as"),

@@ -29,7 +29,7 @@ def machine_certificate(
     Nothing is read or made yet.
     """
     http = settings.http
-    if not http.by_tls:
+    if not (http.by_tls or settings.mqtt.shares_certificate):
         return None
     if http.tls.certificate:
         files = CertificateFiles(Path(http.tls.certificate), Path(http.tls.key))
@@ -37,6 +37,15 @@ def machine_certificate(
     own = own_files(var)
     files = CertificateFiles(own.certificate, own.key, own.authority)
     return KeptCertificate(files, now, var / PRESENTED, OwnCertificate(settings, own))
+
+
+def _broker_certificate(settings: Settings, var: Path) -> KeptCertificate | None:
+    """Of the embedded broker alone; None: it has none of its own."""
+    mqtt = settings.mqtt
+    if not mqtt.serves_pads or mqtt.shares_certificate:
+        return None
+    files = CertificateFiles(Path(mqtt.tls.certificate), Path(mqtt.tls.key))
+    return KeptCertificate(files, SystemClock().now, var / "presented-mqtt.crt")
 
 
 def own_files(var: Path) -> OwnFiles:
@@ -49,7 +58,8 @@ class OwnCertificate:
 
     def __init__(self, settings: Settings, files: OwnFiles) -> None:
         self._branch = settings.branch.id
-        self._listens = settings.http.listens
+        pads = (settings.mqtt.tls_listen,) if settings.mqtt.shares_certificate else ()
+        self._listens = (*settings.http.listens, *pads)
         self._names = settings.http.tls.names
         self._files = files
         self.refused: tuple[str, ...] = ()
@@ -72,18 +82,26 @@ class OwnCertificate:
 class Encryption:
     """What each listener of a branch speaks, by the machine's certificate."""
 
-    def __init__(self, http: HttpSection, certificate: KeptCertificate | None) -> None:
+    def __init__(
+        self,
+        http: HttpSection,
+        certificate: KeptCertificate | None,
+        broker: KeptCertificate | None = None,
+    ) -> None:
         self.certificate = certificate
-        """None where nothing is encrypted. Programs such as the broker serve by its files."""
+        """None where nothing is encrypted."""
+        self.broker = broker
+        """By whose files the embedded broker serves PADs; None: it serves this machine alone."""
         self._http = http
 
     @classmethod
     async def begun(cls, settings: Settings, var: Path) -> "Encryption":
         """With a certificate to present, which is made when there is none. Raises CertificateFault."""
         certificate = machine_certificate(settings, var, SystemClock().now)
-        if certificate:
-            await asyncio.to_thread(certificate.load)
-        return cls(settings.http, certificate)
+        broker = _broker_certificate(settings, var) or certificate
+        for one in filter(None, {certificate, broker}):
+            await asyncio.to_thread(one.load)
+        return cls(settings.http, certificate, broker if settings.mqtt.serves_pads else None)
 
     def at(self, listen: str) -> ssl.SSLContext | None:
         """What is spoken at an address; None: plain HTTP."""
@@ -95,3 +113,6 @@ class Encryption:
         """Look after the certificate from now on."""
         if self.certificate:
             tasks.keep("certificate", partial(self.certificate.keep, report))
+        if self.broker and self.broker is not self.certificate:
+            told = (lambda condition: None) if self.certificate else report
+            tasks.keep("certificate of the broker", partial(self.broker.keep, told))

@@ -9,7 +9,9 @@ a second one started by mistake must not publish beside it unnoticed.
 import asyncio
 import logging
 import os
+import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -19,28 +21,53 @@ from kiosk.messaging.dynamicsecurity import CONTROLLER, Admitted
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.ports import KioskError
 from kiosk.privatefile import write_private
-from kiosk.supervisor import Child
+from kiosk.supervisor import Child, running
+from kiosk.tls import CIPHERS
 
 PROGRAM = "mosquitto"
 PACKAGE = "mosquitto"
 PLUGIN = "mosquitto_dynamic_security.so"
 LIBRARIES = Path("/usr/lib")
 
+AT_ONCE = 300
+"""Connections to one listener."""
+LARGEST_PACKET = 1 << 20
+"""Bytes: the state of a queue in which a thousand people wait is half as large."""
+LONGEST_KEEPALIVE = 60
+"""Seconds in which a client has to say something."""
+
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class PadListener:
+    """Where PADs outside the machine connect, by TLS 1.2 and newer."""
+
+    listen: str
+    """``0.0.0.0:8883``"""
+    certificate: Path
+    key: Path
+
+
 class EmbeddedBroker:
-    """mosquitto in a folder of its own (mode 0700), listening at ``listen`` (``127.0.0.1:1883``).
+    """mosquitto in a folder of its own (mode 0700), listening at ``listen`` (``127.0.0.1:1883``) for
+    this machine and at ``pads`` for others.
 
     Its files are written before each start. ``admitted`` says who may sign in besides the
     controller; it blocks. While the broker runs that is changed over the controller's connection
     (:mod:`kiosk.messaging.admission`), and the broker writes its file itself.
     """
 
-    def __init__(self, folder: Path, listen: str, admitted: Callable[[], Admitted]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        listen: str,
+        admitted: Callable[[], Admitted],
+        pads: PadListener | None = None,
+    ) -> None:
         self._folder = folder
-        host, _, port = listen.rpartition(":")
-        self._host, self._port = host.strip("[]"), int(port)
+        self._host, self._port = _host_and_port(listen)
+        self._pads = pads
         self._admitted = admitted
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -81,6 +108,11 @@ class EmbeddedBroker:
         for former in ("passwords", "access"):  # until version 0.4
             (self._folder / former).unlink(missing_ok=True)
 
+    def take_certificate(self) -> None:
+        """Its files are new ones: present them to whoever connects next."""
+        if process := running(self.child()):
+            os.kill(process, signal.SIGHUP)
+
     def _controller_token(self) -> str:
         file = self._folder / "controller.token"
         if not file.exists():
@@ -119,18 +151,43 @@ class EmbeddedBroker:
             "max_queued_messages 20000",
             "max_inflight_messages 100",
             "persistent_client_expiration 1d",
+            f"max_packet_size {LARGEST_PACKET}",
+            f"max_keepalive {LONGEST_KEEPALIVE}",
             "log_dest stderr",
             "log_timestamp false",
             "log_type error",
             "log_type warning",
             "connection_messages false",
-            f"listener {self._port} {self._host}",
-            "use_username_as_clientid true",
+            *_listener(self._host, self._port),
+            *(_pad_listener(self._pads) if self._pads else ()),
         ]
         if os.geteuid() == 0:
             # Otherwise it becomes the user mosquitto, can't read this folder and ends at once.
             lines.insert(1, "user root")
         return "\n".join(lines) + "\n"
+
+
+def _listener(host: str, port: int) -> list[str]:
+    return [
+        f"listener {port} {host}",
+        "use_username_as_clientid true",
+        f"max_connections {AT_ONCE}",
+    ]
+
+
+def _pad_listener(pads: PadListener) -> list[str]:
+    return [
+        *_listener(*_host_and_port(pads.listen)),
+        f"certfile {pads.certificate}",
+        f"keyfile {pads.key}",
+        "tls_version tlsv1.2",
+        f"ciphers {CIPHERS}",
+    ]
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _plugin() -> Path:

@@ -62,10 +62,11 @@ class BrokerSignIn(TypedDict):
 class BrokerPort(Protocol):
     """The broker, for those who sign in at a PAD."""
 
-    async def sign_in(self, signed_in: SignedIn, caller: str) -> BrokerSignIn | None:
+    async def sign_in(self, signed_in: SignedIn, caller: str, host: str) -> BrokerSignIn | None:
         """How this session connects; None: it has no business there, or can't reach it.
 
-        ``caller`` is the address from which the sign-in came.
+        ``caller`` is the address from which the sign-in came, ``host`` the name by which it called
+        this machine.
         """
         ...
 

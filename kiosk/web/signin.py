@@ -102,7 +102,8 @@ class SignInRoutes:
     async def _at_broker(self, signed_in: SignedIn, request: Request) -> BrokerSignIn | None:
         if self._context.broker is None or request.client is None:
             return None
-        return await self._context.broker.sign_in(signed_in, request.client.host)
+        host = request.url.hostname or ""
+        return await self._context.broker.sign_in(signed_in, request.client.host, host)
 
     async def logout(self, request: Request) -> Response:
         """End the session, or all of this person's; a program's token stays good."""
