@@ -31,6 +31,21 @@ def forms(number: str) -> dict[str, set[bytes]]:
     }
 
 
+def whole_forms(number: str) -> dict[str, set[bytes]]:
+    """What to look for of a number whose parts turn up anywhere, such as one of ascending digits."""
+    groups = [number[start : start + 4] for start in range(0, len(number), 4)]
+    hexadecimal = number.encode().hex()
+    return {
+        "plain": {number.encode()},
+        "spaced": {" ".join(groups).encode()},
+        "dashed": {"-".join(groups).encode()},
+        "two bytes a character": {number.encode("utf-16-le")},
+        "packed": {bytes.fromhex(one[: len(one) // 2 * 2]) for one in (number, number[1:])},
+        "hexadecimal": {hexadecimal.encode(), hexadecimal.upper().encode()},
+        "base64": set(_base64(number)),
+    }
+
+
 def _packed(number: str) -> Iterator[bytes]:
     """Two digits a byte, both ways of cutting the number up."""
     for start in range(len(number) - PACKED_RUN + 1):
