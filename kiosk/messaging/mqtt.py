@@ -220,4 +220,7 @@ def _properties(content_type: str, expiry: int | None) -> "Properties":
     properties.ContentType = content_type
     if expiry is not None:
         properties.MessageExpiryInterval = expiry
+    packed = properties.pack()  # type: ignore[no-untyped-call]
+    # Looking through all that a message may have takes paho as long as the rest of the message.
+    vars(properties)["pack"] = lambda: packed
     return properties

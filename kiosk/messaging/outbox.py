@@ -77,7 +77,7 @@ class Outbox:
                 window = _Window(group, publisher, self._confirm)
                 after = self._confirmed
                 while True:
-                    after = await self._catch_up(after, window)
+                    after = await self._catch_up(after, window, group)
                     after = await self._keep_up(after, follower, window)
 
     async def _begin(self) -> int:
@@ -90,13 +90,19 @@ class Outbox:
         self.published = min(max(self.published, self._safe), last)
         return self._safe
 
-    async def _catch_up(self, after: int, window: "_Window") -> int:
-        """Publish from the log until its end."""
-        while page := await asyncio.to_thread(self._log.read, after, PAGE):
+    async def _catch_up(self, after: int, window: "_Window", group: asyncio.TaskGroup) -> int:
+        """Publish from the log until its end; a page is read while the one before goes out."""
+        page = await self._page(after)
+        while page:
+            after = page[-1].sequence
+            following = group.create_task(self._page(after), name="outbox page")
             for fact in page:
                 await window.send(fact.sequence, self._messages_of(fact))
-            after = page[-1].sequence
+            page = await following
         return after
+
+    async def _page(self, after: int) -> list[Fact]:
+        return await asyncio.to_thread(self._log.read, after, PAGE)
 
     async def _keep_up(self, after: int, follower: Follower, window: "_Window") -> int:
         """Publish what the feed hands on, until it has left something out."""
