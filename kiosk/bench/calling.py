@@ -62,12 +62,12 @@ async def called_to_subscriber(branch: Branch, count: int) -> Run:
     with site() as place:
         crowd = [_subscriber(place, f"bench-{one}") for one in range(1, SUBSCRIBERS)]
         last = [_subscriber(place, "bench-last")]
-        staff = _staff(place)
+        staff = staff_of(place)
         async with (
             serving(place),
             _subscribed(place, crowd),
             _subscribed(place, last) as seen,
-            _tellers(place, staff, count) as tellers,
+            at_counters(place, staff, count) as tellers,
         ):
             times = [await _called(tellers, seen) for _ in range(_WARMING + count)]
     return Run(times[_WARMING:])
@@ -82,7 +82,7 @@ async def called_to_board(branch: Branch, count: int) -> Run:
     with site() as place:
         place.equip(_BOARD)
         token = place.program("bench-board", Role.DISPLAY)
-        staff = _staff(place)
+        staff = staff_of(place)
         window = {
             "KIOSK_FEED": f"ws://127.0.0.1:{place.http}/api/v1/feed?display={BOARD}",
             "KIOSK_TOKEN": token,
@@ -90,8 +90,8 @@ async def called_to_board(branch: Branch, count: int) -> Run:
         }
         async with (
             serving(place),
-            _child("kiosk.bench.boardwindow", {}, window) as seen,
-            _tellers(place, staff, count) as tellers,
+            child("kiosk.bench.boardwindow", {}, window) as seen,
+            at_counters(place, staff, count) as tellers,
         ):
             times = [await _called(tellers, seen) for _ in range(_WARMING + count)]
     return Run(times[_WARMING:])
@@ -134,12 +134,13 @@ def _subscriber(place: Site, name: str) -> list[str]:
     return [name, place.program(name, Role.CRM)]
 
 
-def _staff(place: Site) -> dict[str, str]:
+def staff_of(place: Site) -> dict[str, str]:
+    """A teller for each counter: sessions by counter."""
     return {counter: place.teller(f"bench-teller-{counter}") for counter in COUNTERS}
 
 
 @asynccontextmanager
-async def _tellers(place: Site, staff: Mapping[str, str], count: int) -> AsyncIterator[Tellers]:
+async def at_counters(place: Site, staff: Mapping[str, str], count: int) -> AsyncIterator[Tellers]:
     """Everybody at the counter, and enough people waiting."""
     async with AsyncExitStack() as connections:
         callers = {
@@ -156,13 +157,13 @@ async def _tellers(place: Site, staff: Mapping[str, str], count: int) -> AsyncIt
 @asynccontextmanager
 async def _subscribed(place: Site, clients: list[list[str]]) -> AsyncIterator[Seen]:
     topic = Topics(BRANCH).under("event/#")
-    order = {"port": place.mqtt, "topic": topic, "clients": clients}
-    async with _child("kiosk.bench.subscribers", order, {}) as seen:
+    order = {"port": place.mqtt, "topics": [topic], "clients": clients}
+    async with child("kiosk.bench.subscribers", order, {}) as seen:
         yield seen
 
 
 @asynccontextmanager
-async def _child(module: str, order: Json, environment: Mapping[str, str]) -> AsyncIterator[Seen]:
+async def child(module: str, order: Json, environment: Mapping[str, str]) -> AsyncIterator[Seen]:
     """Another process that looks on; secrets reach it by its standard input or environment."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module),

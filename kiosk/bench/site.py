@@ -103,6 +103,13 @@ class Site:
             staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
             return accounts.sessions.begin(staff, None, SystemClock().now()).token
 
+    def user(self, name: str, role: Role) -> str:
+        """The password of a new member of staff."""
+        password = secrets.token_urlsafe(9)
+        with self._accounts() as accounts:
+            accounts.add_user(name, role, password)
+        return password
+
     def told(self, sequence: int) -> None:
         """The broker has had every fact up to here."""
         FileCursor(self.var / "outbox.cursor").save(sequence)

@@ -1,9 +1,9 @@
 """Subscribers at the broker, in a process of their own: ``python -m kiosk.bench.subscribers``.
 
-One line of JSON comes in: ``port``, ``topic`` and ``clients``, a list of names with tokens. When all
+One line of JSON comes in: ``port``, ``topics`` and ``clients``, a list of names with tokens. When all
 of them have subscribed, ``{"at": …, "called": []}`` goes out, and then ``{"at": …, "called":
-[number]}`` for every call that the last of them is told of; ``at`` is ``time.perf_counter`` when the
-message was there.
+[number]}`` for every call that the last of them is told of, with the alert's id for every alert;
+``at`` is ``time.perf_counter`` when the message was there.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ _AGAIN = 0.1
 _TRIES = 150
 
 
-async def subscribe(port: int, topic: str, clients: list[tuple[str, str]]) -> None:
+async def subscribe(port: int, topics: list[str], clients: list[tuple[str, str]]) -> None:
     """Stay subscribed until ended."""
     async with AsyncExitStack() as connections:
         connected = [await _connect(connections, port, *client) for client in clients]
         for client in connected:
-            await client.subscribe(topic, qos=1)
+            await client.subscribe([(topic, 1) for topic in topics])
         _say(time.perf_counter())
         async with asyncio.TaskGroup() as tasks:
             for client in connected[:-1]:
@@ -64,6 +64,8 @@ async def _tell(client: "Client") -> None:
         event = json.loads(message.payload)
         if event["type"] == "kiosk.ticket.called.v1":
             _say(at, event["data"]["number"])
+        elif event["type"] == "kiosk.alert.raised.v1":
+            _say(at, event["subject"])
 
 
 def _say(at: float, *called: str) -> None:
