@@ -267,15 +267,19 @@ def until_all_is_told(crm: Client, subscribers: Subscribers) -> list[Event]:
     """Wait until every subscriber has the log's end, whatever is still being written; the log."""
     log: list[Event] = []
 
-    def is_told() -> bool:
+    def who_lacks_some() -> dict[str, str]:
         while page := crm.get(f"/events?after={len(log)}&limit=1000")["events"]:
             log.extend(page)
-        return all(
-            one.last >= max((event["sequence"] for event in log if one.follows(event)), default=0)
+        ends = {
+            one: max((event["sequence"] for event in log if one.follows(event)), default=0)
             for one in subscribers.consumers
-        )
+        }
+        return {one.name: f"{one!r} of {end}" for one, end in ends.items() if one.last < end}
 
-    until(is_told, "end of the log at every subscriber", QUIET_WITHIN)
+    deadline = time.monotonic() + QUIET_WITHIN
+    while lacking := who_lacks_some():
+        assert time.monotonic() < deadline, lacking
+        time.sleep(0.1)
     return log
 
 

@@ -45,6 +45,8 @@ class Session:
     ) -> None:
         self._port, self._filters, self._take, self._back = port, filters, take, back
         self.connections = 0
+        self.refused = ""
+        """Why the broker let it in no more, the last time."""
         self._client = MqttClient(
             CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv5
         )
@@ -53,6 +55,10 @@ class Session:
         self._client.on_connect = self._connected
         self._client.on_subscribe = lambda *_: self._back(False)
         self._client.on_message = self._arrived
+
+    def __repr__(self) -> str:
+        state = "connected" if self._client.is_connected() else self.refused or "not connected"
+        return f"<Session {state}, {self.connections} connections>"
 
     def come(self) -> None:
         """Connect, and again after each loss, until :meth:`leave`."""
@@ -75,6 +81,7 @@ class Session:
     def _connected(
         self, client: MqttClient, _data: object, flags: Any, reason: Any, *_: object
     ) -> None:
+        self.refused = str(reason) if reason.is_failure else ""
         if reason.is_failure:
             return
         self.connections += 1
@@ -123,6 +130,9 @@ class Consumer:
         self._behind: tuple[float, int] | None = None
         filters = tuple(f"event/{one}/#" for one in sorted(families)) or ("event/#",)
         self.session = Session(name, token, port, filters, take=self._take, back=self._come_back)
+
+    def __repr__(self) -> str:
+        return f"<Consumer at {self.last}, {self.session!r}, faults {self.faults}>"
 
     @property
     def last(self) -> int:
@@ -176,9 +186,9 @@ class Consumer:
         while time.monotonic() < deadline:
             try:
                 answer: Mapping[str, Any] = door.get(f"/events?after={after}&limit=1000")
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, http.client.HTTPException, AssertionError) as error:
                 why = error
-                time.sleep(0.1)  # the controller is being started again
+                time.sleep(0.1)  # the controller is being started again, or was just now
             else:
                 return answer
         self.faults.append(f"nobody told what followed {after}: {why!r}")
