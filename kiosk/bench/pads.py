@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from kiosk.bench.caller import Caller
 from kiosk.bench.calling import Seen, Tellers, at_counters, child, staff_of
@@ -13,9 +12,8 @@ from kiosk.bench.processes import command_of, family, megabytes, processor_time
 from kiosk.bench.site import BRANCH, COUNTERS, Site, ready, site, started
 from kiosk.domain.role import Role
 from kiosk.messaging.topics import Topics
-from kiosk.ports import KioskError
+from kiosk.store.staffsessions import SignedIn
 
-MANAGER = "bench-manager"
 FOLLOWED = ("event/ticket/#", "event/counter/#", f"alert/role/{Role.LOBBY_MANAGER}")
 """What a lobby manager's PAD subscribes to, beside the states."""
 _WARMING = 4
@@ -65,13 +63,12 @@ async def called(branch: Branch, count: int, *, pads: int) -> Run:
 async def _hall(pads: int, calls: int) -> AsyncIterator[_Hall]:
     with site() as place:
         staff = staff_of(place)
-        password = place.user(MANAGER, Role.LOBBY_MANAGER)
+        signed_in = place.managers_at_pads(pads)
         async with AsyncExitStack() as ending:
             process = await ending.enter_async_context(started(place))
             await ready(place)
             enter = ending.enter_async_context
-            manager = await enter(Caller(place.http, await _session(place, password)))
-            signed_in = [await _pad(place, password, f"pad-{nth}") for nth in range(pads)]
+            manager = await enter(Caller(place.http, signed_in[0].token))
             await enter(_looking_on(place, signed_in[:-1]))
             seen = await enter(_looking_on(place, signed_in[-1:]))
             tellers = await enter(at_counters(place, staff, calls))
@@ -79,24 +76,9 @@ async def _hall(pads: int, calls: int) -> AsyncIterator[_Hall]:
             yield _Hall(process.pid, manager, teller, tellers, seen)
 
 
-async def _session(place: Site, password: str) -> str:
-    async with Caller(place.http) as door:
-        answer = await door.post("/login", {"user": MANAGER, "password": password})
-    return str(answer["token"])
-
-
-async def _pad(place: Site, password: str, device: str) -> tuple[str, str]:
-    """Somebody signs in there: as whom it is known at the broker. Raises KioskError."""
-    asked = {"user": MANAGER, "password": password, "device": device}
-    async with Caller(place.http) as door:
-        broker = (await door.post("/login", asked))["mqtt"]
-    if broker is None or urlsplit(broker["url"]).port != place.mqtt:
-        raise KioskError("whoever signs in at a PAD isn't told how to reach the broker")
-    return broker["username"], broker["password"]
-
-
 @asynccontextmanager
-async def _looking_on(place: Site, clients: list[tuple[str, str]]) -> AsyncIterator[Seen]:
+async def _looking_on(place: Site, signed_in: list[SignedIn]) -> AsyncIterator[Seen]:
+    clients = [(one.broker.name, one.broker.token) for one in signed_in if one.broker]
     topics = [Topics(BRANCH).under(one) for one in FOLLOWED]
     async with child(
         "kiosk.bench.subscribers", {"port": place.mqtt, "topics": topics, "clients": clients}, {}

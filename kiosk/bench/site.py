@@ -11,6 +11,7 @@ import time
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from kiosk.bench.caller import Caller
@@ -21,6 +22,7 @@ from kiosk.messaging.credentials import NewTokens, token_hash
 from kiosk.messaging.cursor import FileCursor
 from kiosk.ports import KioskError
 from kiosk.store.accounts import Accounts
+from kiosk.store.staffsessions import SignedIn
 
 BRANCH = BranchId("0755")
 COUNTERS = ("1", "2", "3", "4")
@@ -103,12 +105,14 @@ class Site:
             staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
             return accounts.sessions.begin(staff, None, SystemClock().now()).token
 
-    def user(self, name: str, role: Role) -> str:
-        """The password of a new member of staff."""
-        password = secrets.token_urlsafe(9)
+    def managers_at_pads(self, count: int) -> list[SignedIn]:
+        """A new lobby manager, signed in at so many PADs and so at the broker."""
+        now = SystemClock().now()
         with self._accounts() as accounts:
-            accounts.add_user(name, role, password)
-        return password
+            password = secrets.token_urlsafe(9)
+            manager = accounts.add_user("bench-manager", Role.LOBBY_MANAGER, password)
+            begin = partial(accounts.sessions.begin, manager, now=now, broker_hash=token_hash)
+            return [begin(device=f"pad-{nth}") for nth in range(count)]
 
     def told(self, sequence: int) -> None:
         """The broker has had every fact up to here."""
