@@ -100,7 +100,7 @@ SEES_DEGRADATIONS = frozenset({Role.MONITORING, Role.ADMINISTRATOR})
 
 _HALL = frozenset({"day", "ticket", "counter", "queue", "service", "device"})
 
-_AUDIT = frozenset({"client", "settings", "account", "session", "signin"})
+_AUDIT = frozenset({"client", "settings", "key", "account", "session", "signin"})
 _FAMILIES: Mapping[Role, frozenset[str]] = {
     Role.DISPLAY: _HALL,
     Role.TELLER: _HALL,

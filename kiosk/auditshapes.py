@@ -6,8 +6,11 @@ from kiosk.domain.auditevents import (
     AccountChange,
     AccountChanged,
     AuditEvent,
+    CardKeyChanged,
     ClientOpened,
+    ClientRekeyed,
     DaySealed,
+    KeyChange,
     KnownBy,
     SessionBegun,
     SessionEnded,
@@ -24,6 +27,18 @@ class ClientOpenedShape(Shape):
     client: ClientRef
     visit: VisitId
     known_by: KnownBy
+
+
+class ClientRekeyedShape(Shape):
+    """A client who is known under the present card key from now on."""
+
+    client: ClientRef
+
+
+class CardKeyShape(Shape):
+    """Where the change of the card key stands."""
+
+    change: KeyChange
 
 
 class SettingsShape(Shape):
@@ -70,6 +85,8 @@ class SealShape(Shape):
 
 AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "client.opened": ClientOpened,
+    "client.rekeyed": ClientRekeyed,
+    "key.changed": CardKeyChanged,
     "settings.changed": SettingsChanged,
     "account.changed": AccountChanged,
     "session.begun": SessionBegun,
@@ -79,6 +96,8 @@ AUDIT_KINDS: dict[str, type[AuditEvent]] = {
 }
 AUDIT_SHAPES: dict[str, type[Shape]] = {
     "client.opened": ClientOpenedShape,
+    "client.rekeyed": ClientRekeyedShape,
+    "key.changed": CardKeyShape,
     "settings.changed": SettingsShape,
     "account.changed": AccountShape,
     "session": SessionShape,

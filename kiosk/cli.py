@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import accounterrands, certificateerrands, errands, logerrands, simerrands
+from kiosk import accounterrands, certificateerrands, errands, keyerrands, logerrands, simerrands
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -108,6 +108,19 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
 def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
     cards = _adder(_group(commands, "cards", "bank cards"), where)
     cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
+    rotated = cards("rotate-key", keyerrands.rotate_key, "change the card key, over some time")
+    steps = ["begin", "status", "end"]
+    rotated.add_argument("step", nargs="?", choices=steps, default="status")
+    rotated.add_argument(
+        "--days",
+        type=int,
+        choices=range(1, 3651),
+        default=180,
+        metavar="N",
+        help="the old one counts",
+    )
+    keys = _adder(_group(commands, "keys", "the branch's secrets"), where)
+    keys("list", keyerrands.keys_list, "where each comes from; never what it is")
     codes = _adder(_group(commands, "codes", "codes that customers show on phones"), where)
     issued = codes("issue", errands.codes_issue, "one code, printed and as a QR picture")
     issued.add_argument("file", type=Path, nargs="?", metavar="FILE.png")

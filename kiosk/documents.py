@@ -3,13 +3,21 @@
 import hashlib
 import hmac
 import unicodedata
+from dataclasses import replace
 
+from kiosk.changingkey import ChangingKey
 from kiosk.identities import DocumentToken
 
 
 def document_key(card_key: bytes) -> bytes:
     """The key under which document numbers are kept: of the card key, and of no use for cards."""
     return hmac.new(card_key, b"documents", hashlib.sha256).digest()
+
+
+def document_keys(card_key: ChangingKey) -> ChangingKey:
+    """Those that go with a card key."""
+    former = document_key(card_key.former) if card_key.former else None
+    return ChangingKey(document_key(card_key.present), former)
 
 
 def document_token(number: str, key: bytes) -> DocumentToken:
@@ -21,3 +29,9 @@ def document_token(number: str, key: bytes) -> DocumentToken:
     typed = unicodedata.normalize("NFKC", number).upper()
     plain = "".join(sign for sign in typed if sign.isalnum())
     return DocumentToken(hmac.new(key, b"document " + plain.encode(), hashlib.sha256).hexdigest())
+
+
+def document_tokens(number: str, keys: ChangingKey) -> DocumentToken:
+    """The same under the present document key and, while that is changed, under the former one."""
+    former = document_token(number, keys.former).digest if keys.former else None
+    return replace(document_token(number, keys.present), former=former)

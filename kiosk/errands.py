@@ -56,9 +56,9 @@ def config_check(options: Namespace) -> int:
 def cards_token(options: Namespace) -> int:
     """``kiosk cards token``"""
     from kiosk.cardreader.enrolment import enrol
-    from kiosk.hardware import card_key
+    from kiosk.keyring import Keyring
 
-    for line in enrol(sys.stdin, card_key(_settings(options), options.var)):
+    for line in enrol(sys.stdin, Keyring.of(_settings(options), options.var).card_key().present):
         print(line)
     return WELL
 
@@ -66,12 +66,14 @@ def cards_token(options: Namespace) -> int:
 def codes_issue(options: Namespace) -> int:
     """``kiosk codes issue``"""
     from kiosk.clock import SystemClock
-    from kiosk.hardware import code_key
+    from kiosk.keyring import Keyring
     from kiosk.visitcodes import Wish, new_code, save_picture
 
     settings = _settings(options)
     wish = Wish(options.service, options.at, options.hours, options.client, options.language)
-    code = new_code(settings, code_key(settings, options.var), wish, SystemClock().now())
+    code = new_code(
+        settings, Keyring.of(settings, options.var).code_key(), wish, SystemClock().now()
+    )
     if options.file:
         save_picture(code, options.file)
     print(code)
@@ -134,14 +136,13 @@ def report(options: Namespace) -> int:
 
 def backup(options: Namespace) -> int:
     """``kiosk backup FILE``, while the branch runs and when it doesn't"""
+    from kiosk.keyring import Keyring
     from kiosk.store.backup import back_up
 
     seal = back_up(options.var, options.file)
     print(f"{options.file}: {seal.sequence} facts; seal {seal}")
-    settings = _settings(options)
-    for key, file in settings.secrets:
-        if file:
-            print(f"{options.file.name}: [secrets] {key} isn't in it: keep {file} yourself")
+    for secret, place in Keyring.of(_settings(options), options.var).given():
+        print(f"{options.file.name}: {secret} isn't in it: keep {place.file} yourself")
     return WELL
 
 

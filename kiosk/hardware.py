@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import assert_never
 
 from kiosk.buses import CallingHardware, assemble_buses
-from kiosk.cardreader.token import load_key
 from kiosk.clock import SystemClock
 from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.serialport import Handshake, open_serial
@@ -21,6 +20,7 @@ from kiosk.domain.ids import DeviceId, Language
 from kiosk.flow.announcing import VOICE
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
+from kiosk.keyring import Keyring
 from kiosk.plan import branch_plan
 from kiosk.ports import Announcement, ReportCondition, TicketPrinter
 from kiosk.printer.encoder import slip_encoder
@@ -41,7 +41,6 @@ from kiosk.settingsprinters import (
 from kiosk.settingsslip import SlipSection
 from kiosk.settingsvalues import SIMULATED
 from kiosk.settingsvoice import VoiceSection
-from kiosk.varfolder import secrets_folder
 from kiosk.voice.announcer import Announcer
 from kiosk.voice.clips import Clips
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, Loudspeaker
@@ -114,27 +113,14 @@ class Hardware:
         return bool(self.readers.any_simulated or self.simulated_printers or calling)
 
 
-def card_key(settings: Settings, var: Path) -> bytes:
-    """The bank's card key: the file that the settings name, or one made at the first start."""
-    named_file = settings.secrets.card_key
-    return load_key(Path(named_file) if named_file else secrets_folder(var) / "card.key")
-
-
-def code_key(settings: Settings, var: Path) -> bytes:
-    """What signs the bank's visit codes: the settings' file, or one made at the first start."""
-    named_file = settings.secrets.code_key
-    path = Path(named_file) if named_file else secrets_folder(var) / "code.key"
-    return load_key(path, "code key")
-
-
-def assemble(settings: Settings, var: Path, key: bytes, report: ReportCondition) -> Hardware:
+def assemble(settings: Settings, var: Path, keys: Keyring, report: ReportCondition) -> Hardware:
     """The drivers that the settings name; nothing is opened before they run."""
     wires = var / "wires"
     wires.mkdir(mode=0o700, parents=True, exist_ok=True)
     nodes = DeviceNodes()
     hardware = Hardware(
         nodes,
-        assemble_readers(settings, wires, nodes, key, report, code_key=code_key(settings, var)),
+        assemble_readers(settings, wires, nodes, keys.card_key, report, code_key=keys.code_key()),
         assemble_buses(settings, wires, nodes, report),
     )
     for printer in settings.printer:

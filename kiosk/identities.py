@@ -24,6 +24,13 @@ class CardPresented:
     reader: DeviceId
     token: CardToken
     scheme: Scheme
+    former: CardToken | None = None
+    """Its token under the card key before the present one, while that one still counts."""
+
+    @property
+    def identity(self) -> "CardToken | CardTokens":
+        """By what its holder is found."""
+        return CardTokens(self.token, self.former) if self.former else self.token
 
 
 class Unreadable(StrEnum):
@@ -65,6 +72,8 @@ class DocumentToken:
     """HMAC-SHA-256 of a document's number under the document key, hexadecimal."""
 
     digest: str
+    former: str | None = None
+    """The same under the document key before the present one, while that one still counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,11 @@ class DocumentPresented:
     """The first character of the holder's name."""
     masked: str = field(repr=False)
     """The number with all but its ends as asterisks."""
+
+    @property
+    def identity(self) -> DocumentToken:
+        """By what its holder is found."""
+        return self.token
 
     @property
     def holder(self) -> str:
@@ -108,4 +122,12 @@ class Reference:
     client: ClientRef
 
 
-Identity = CardToken | Phone | Document | DocumentToken | Reference
+@dataclass(frozen=True, slots=True)
+class CardTokens:
+    """A card while the card key is changed: whom only ``former`` knows is entered anew as ``present``."""
+
+    present: CardToken
+    former: CardToken
+
+
+Identity = CardToken | CardTokens | Phone | Document | DocumentToken | Reference

@@ -1,6 +1,5 @@
 """The composition root: settings in, running branch out. :func:`branch` reads like a parts list."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.certificates.kept import CERTIFICATE
 from kiosk.certificates.machine import PRESENTED, Encryption
-from kiosk.clients.directory import EmbeddedDirectory
-from kiosk.clients.opening import keep_opening
 from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core, keep_core
 from kiosk.demonstration import Demonstration
@@ -24,21 +21,22 @@ from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.doctor.atwork import AtWork
-from kiosk.documents import document_key
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.ids import DeviceId, Language
 from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
-from kiosk.flow.identify import DIRECTORY, Identification
+from kiosk.flow.identify import DIRECTORY
 from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import board_state, branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key, code_key
+from kiosk.hardware import Hardware, assemble
+from kiosk.keychange import follow_rotation
+from kiosk.keyring import Keyring
 from kiosk.locale.greeting import greeting
 from kiosk.maintenance import maintenance
 from kiosk.messaging.credentials import token_hash
@@ -57,6 +55,7 @@ from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
 from kiosk.varfolder import occupied, secrets_folder
 from kiosk.visitcodes import sample_code
+from kiosk.visiting import visits_of
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
@@ -99,11 +98,12 @@ async def branch(
         pads = Pads(var / "accounts.db", settings.alerts.long_wait)
         ending.callback(pads.close)
         core = keep_core(settings, var, pads.reminders, ending)
-        hardware = await _hardware(settings, var, core, ending)
+        keys = Keyring.of(settings, var)
+        hardware = await _hardware(settings, var, keys, core, ending)
         accounts = Accounts(var / "accounts.db")
         ending.callback(accounts.close)
         demonstration = Demonstration(accounts, var) if hardware.simulated else None
-        visits = await _visits(settings, var, core, demonstration, ending, pads=pads)
+        visits = await visits_of(settings, var, core, demonstration, ending, keys=keys, pads=pads)
         own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall, encryption)
         ending.callback(own_pages.close)
         client_of = visits.client_of if settings.slip.names else nobody
@@ -119,7 +119,8 @@ async def branch(
         )
         retain_log(settings, core, telling)
         keep_record(settings, core, accounts)
-        codes = code_key(settings, var)
+        follow_rotation(keys, core)
+        codes = keys.code_key()
         context = WebContext(
             settings=settings,
             plan=core.hall.branch.plan,
@@ -160,8 +161,10 @@ async def branch(
         )
 
 
-async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExitStack) -> Hardware:
-    hardware = assemble(settings, var, card_key(settings, var), core.conditions.report)
+async def _hardware(
+    settings: Settings, var: Path, keys: Keyring, core: Core, ending: AsyncExitStack
+) -> Hardware:
+    hardware = assemble(settings, var, keys, core.conditions.report)
     ending.callback(hardware.unplug)
     ending.push_async_callback(hardware.calling.close)
     for name, work in hardware.work(core.desk, core.feed):
@@ -172,35 +175,6 @@ async def _hardware(settings: Settings, var: Path, core: Core, ending: AsyncExit
     known |= {CERTIFICATE} if settings.http.by_tls or settings.mqtt.serves_pads else set()
     core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
-
-
-async def _visits(
-    settings: Settings,
-    var: Path,
-    core: Core,
-    demonstration: Demonstration | None,
-    ending: AsyncExitStack,
-    *,
-    pads: Pads,
-) -> Visits:
-    key = card_key(settings, var)
-    report = core.conditions.report
-    directory = EmbeddedDirectory(var / "clients.db", document_key(key))
-    ending.push_async_callback(directory.close)
-
-    async def enrol() -> None:
-        if demonstration:
-            await demonstration.enrol_clients(directory, key, core.clock)
-
-    tried = asyncio.Event()
-    core.tasks.start("client directory", keep_opening(directory, enrol, report, tried))
-    await tried.wait()
-    identification = Identification(directory, report)
-    plan = core.hall.branch.plan
-    budget = settings.clients.budget_ms / 1000
-    visits = Visits(plan, core.desk, identification, core.clock, budget, pads=pads.told_of)
-    ending.push_async_callback(visits.close)
-    return visits
 
 
 async def _slips(

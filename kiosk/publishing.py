@@ -6,6 +6,7 @@ from pathlib import Path
 from kiosk.certificates.kept import KeptCertificate
 from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core
+from kiosk.keyring import Keyring
 from kiosk.messaging.admission import Admission
 from kiosk.messaging.broker import EmbeddedBroker, PadListener
 from kiosk.messaging.credentials import BrokerClient, NewTokens
@@ -78,8 +79,7 @@ def _telling(
         )
 
     if settings.mqtt.broker != "embedded":
-        file = settings.secrets.broker_password
-        password = Path(file).read_text().strip() if file else ""
+        password = Keyring.of(settings, var).broker_password()
         outside = tell(
             BrokerAddress.of(settings.mqtt.broker, CONTROLLER, password, settings.mqtt.ca)
         )

@@ -22,12 +22,13 @@ from kiosk.cardreader.simulator import (
     SimulatedWedgeReader,
 )
 from kiosk.cardreader.wedge import keys_of_scans, keys_of_swipes
+from kiosk.changingkey import KeyNow
 from kiosk.devices.hotplug import DeviceNodes
 from kiosk.devices.inputdevice import open_input
 from kiosk.devices.pcsc import open_pcsc
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.transport import Wire
-from kiosk.documents import document_key
+from kiosk.documents import document_keys
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.visit import CardUse
 from kiosk.ports import ReportCondition
@@ -98,7 +99,7 @@ def assemble_readers(
     settings: Settings,
     wires: Path,
     nodes: DeviceNodes,
-    key: bytes,
+    key: KeyNow,
     report: ReportCondition,
     *,
     code_key: bytes,
@@ -115,7 +116,7 @@ def assemble_readers(
             case SerialScannerSection() | WedgeScannerSection():
                 _add_scanner(readers, section, wires, code_key, report)
             case IdReaderSection():
-                _add_id_reader(readers, section, wires, document_key(key), report)
+                _add_id_reader(readers, section, wires, lambda: document_keys(key()), report)
             case ChipReaderSection():
                 _add_chip_reader(readers, section, key, report)
             case _:
@@ -127,7 +128,7 @@ def _add_magstripe(
     readers: Readers,
     section: SerialReaderSection | WedgeReaderSection,
     wires: Path,
-    key: bytes,
+    key: KeyNow,
     report: ReportCondition,
 ) -> None:
     device = DeviceId(section.id)
@@ -186,7 +187,7 @@ def _add_scanner(
 
 
 def _add_id_reader(
-    readers: Readers, section: IdReaderSection, wires: Path, key: bytes, report: ReportCondition
+    readers: Readers, section: IdReaderSection, wires: Path, key: KeyNow, report: ReportCondition
 ) -> None:
     device, port = DeviceId(section.id), section.port
     if port == SIMULATED:
@@ -201,7 +202,7 @@ def _add_id_reader(
 
 
 def _add_chip_reader(
-    readers: Readers, section: ChipReaderSection, key: bytes, report: ReportCondition
+    readers: Readers, section: ChipReaderSection, key: KeyNow, report: ReportCondition
 ) -> None:
     device = DeviceId(section.id)
     if section.port == SIMULATED:

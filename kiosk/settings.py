@@ -194,6 +194,7 @@ class SecretsSection(Section):
     """``[secrets]``: files; empty means one of the machine's own, made at the first start"""
 
     card_key: str = ""
+    former_card_key: str = ""
     code_key: str = ""
     broker_password: str = ""
 

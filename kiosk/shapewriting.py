@@ -1,7 +1,7 @@
 """How domain objects are written as JSON values and read again: by the fields of a shape."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -85,9 +85,15 @@ def _reading(
     fields = shape.model_fields
     names = {field: info.serialization_alias or field for field, info in fields.items()}
     writers = {names[field]: _writer(info.annotation) for field, info in fields.items()}
-    values = attrgetter(*(_DOMAIN_NAMES.get(field, field) for field in fields))
+    values = _several(attrgetter, [_DOMAIN_NAMES.get(field, field) for field in fields])
     needed = tuple((name, write) for name, write in writers.items() if write)
     return tuple(names.values()), values, needed
+
+
+def _several(getter: Callable[..., Any], names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What ``operator`` makes of names; a tuple also for one name alone."""
+    get = getter(*names)
+    return get if len(names) > 1 else lambda found: (get(found),)
 
 
 def _writer(annotation: Any) -> _Writer | None:
@@ -133,7 +139,7 @@ def _restoring(
     defaults = {names[field]: one.default for field, one in fields.items() if not one.is_required()}
     readers = {names[field]: _reader(info.annotation) for field, info in fields.items()}
     own = {_DOMAIN_NAMES.get(field, field): name for field, name in names.items()}
-    in_order = itemgetter(*(own[field.name] for field in dataclasses.fields(kind)))
+    in_order = _several(itemgetter, [own[field.name] for field in dataclasses.fields(kind)])
     return defaults, tuple((name, read) for name, read in readers.items() if read), in_order
 
 

@@ -9,10 +9,10 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.cardreader.scansimulator import SampleCode
-from kiosk.cardreader.token import KEY_BYTES
 from kiosk.clients.samples import sample_references
 from kiosk.domain.ids import BranchId, ClientRef, Language, ServiceId
 from kiosk.domain.visitcode import SERIAL_BYTES, VisitCode, encode
+from kiosk.keyfile import KEY_BYTES
 from kiosk.ports import Clock, KioskError
 from kiosk.settings import Settings
 

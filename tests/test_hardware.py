@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.hardware import assemble
 from kiosk.settingsfile import load
+from tests.support.keys import keyring
 
 KEY = b"k" * 32
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
@@ -17,7 +18,7 @@ async def test_a_logo_that_is_gone_keeps_no_printer_from_printing(
     settings = tmp_path / "demo.toml"
     logo = tmp_path / "logo.png"
     settings.write_text(f'{DEMO.read_text("utf-8")}[slip]\nlogo = "{logo}"\n', "utf-8")
-    hardware = assemble(load(settings), tmp_path, KEY, lambda _: None)
+    hardware = assemble(load(settings), tmp_path, keyring(tmp_path), lambda _: None)
     hardware.unplug()
     assert list(hardware.printers) == ["slip"]
     assert f"slips have no logo: {logo}: there is no such file" in caplog.text

@@ -14,6 +14,7 @@ from kiosk.printer.profile import (
     printer_profile,
 )
 from kiosk.settingsprinters import ModelSection, SerialPrinterSection, printer_models
+from tests.support.keys import keyring
 from tests.test_settings import BRANCH, HALL, faults, settings
 
 PRINTER = """
@@ -81,7 +82,7 @@ def test_a_wrong_printer_is_told_with_the_way_out(
 def test_slips_go_through_the_stand_by(tmp_path: Path) -> None:
     second = PRINTER.replace('"slip"', '"second"') + 'profile = "xp-80"\n'
     told = settings(tmp_path, PRINTER + 'standby = "second"\n' + second)
-    hardware = assemble(told, tmp_path, b"k" * 32, lambda condition: None)
+    hardware = assemble(told, tmp_path, keyring(tmp_path), lambda condition: None)
     try:
         printers = hardware.slip_printers
         assert repr(printers[DeviceId("slip")]).startswith("<WithStandby")

@@ -16,11 +16,12 @@ from kiosk.clock import SystemClock
 from kiosk.documents import document_key
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.visit import CardUse
-from kiosk.hardware import assemble, code_key
+from kiosk.hardware import assemble
 from kiosk.identities import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
 from kiosk.readers import card_use
 from kiosk.settingsfile import load
 from kiosk.visitcodes import sample_code
+from tests.support.keys import always, keyring
 
 KEY = b"k" * 32
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
@@ -33,7 +34,7 @@ async def test_a_simulated_reader_of_every_kind_reads_cards(tmp_path: Path, driv
     settings = tmp_path / "demo.toml"
     settings.write_text(DEMO.read_text("utf-8").replace("magstripe-serial", driver), "utf-8")
     online = asyncio.Event()
-    hardware = assemble(load(settings), tmp_path, KEY, lambda _: online.set())
+    hardware = assemble(load(settings), tmp_path, keyring(tmp_path, KEY), lambda _: online.set())
     reader, hands = hardware.readers.drivers[SWIPE], hardware.readers.simulated[SWIPE]
     assert isinstance(hands, SimulatedWedgeReader) == (driver == "magstripe-evdev")
     readings = reader.readings()
@@ -57,7 +58,7 @@ async def test_a_simulated_scanner_of_every_kind_reads_the_benchs_codes(
     file = tmp_path / "demo.toml"
     file.write_text(DEMO.read_text("utf-8").replace("scanner-serial", driver), "utf-8")
     settings, online = load(file), asyncio.Event()
-    hardware = assemble(settings, tmp_path, KEY, lambda _: online.set())
+    hardware = assemble(settings, tmp_path, keyring(tmp_path, KEY), lambda _: online.set())
     hands = hardware.readers.simulated_scanners[SCANNER]
     assert isinstance(hands, SimulatedWedgeScanner) == (driver == "scanner-evdev")
     scanner = hardware.readers.drivers[SCANNER]
@@ -65,7 +66,7 @@ async def test_a_simulated_scanner_of_every_kind_reads_the_benchs_codes(
     running = asyncio.create_task(scanner.run())
     async with asyncio.timeout(5):
         await online.wait()
-        await hands.scan(sample_code(settings, code_key(settings, tmp_path), SystemClock(), kind))
+        await hands.scan(sample_code(settings, keyring(tmp_path).code_key(), SystemClock(), kind))
         reading = await anext(readings)
     strange = kind in (SampleCode.FORGED, SampleCode.SHOP)
     assert isinstance(reading, CodeUnreadable if strange else CodePresented)
@@ -79,7 +80,7 @@ async def test_sample_identity_cards_are_of_the_sample_clients(
     tmp_path: Path, card: SampleIdCard
 ) -> None:
     key = document_key(KEY)
-    async with EmbeddedDirectory(tmp_path / "clients.db", key) as directory:
+    async with EmbeddedDirectory(tmp_path / "clients.db", always(key)) as directory:
         await enrol_samples(directory, {}, date(2026, 11, 22))
         client = await directory.find(card.token(key))
     if card.label == "stranger":
@@ -91,7 +92,7 @@ async def test_sample_identity_cards_are_of_the_sample_clients(
 
 async def test_a_simulated_reader_of_chip_cards_reads_them(tmp_path: Path) -> None:
     online = asyncio.Event()
-    hardware = assemble(load(DEMO), tmp_path, KEY, lambda _: online.set())
+    hardware = assemble(load(DEMO), tmp_path, keyring(tmp_path, KEY), lambda _: online.set())
     reader, hands = hardware.readers.drivers[CHIP], hardware.readers.simulated_chip[CHIP]
     readings = reader.readings()
     running = asyncio.create_task(reader.run())
@@ -107,7 +108,7 @@ async def test_a_simulated_reader_of_chip_cards_reads_them(tmp_path: Path) -> No
 
 async def test_a_simulated_reader_of_identity_cards_reads_them(tmp_path: Path) -> None:
     online = asyncio.Event()
-    hardware = assemble(load(DEMO), tmp_path, KEY, lambda _: online.set())
+    hardware = assemble(load(DEMO), tmp_path, keyring(tmp_path, KEY), lambda _: online.set())
     reader, hands = hardware.readers.drivers[ID_CARD], hardware.readers.simulated_id[ID_CARD]
     readings = reader.readings()
     running = [asyncio.create_task(far()) for far in (hands.run, reader.run)]
@@ -139,6 +140,6 @@ def test_customers_are_told_what_to_do_with_their_cards(
     settings = tmp_path / "branch.toml"
     bare = DEMO.read_text("utf-8").split("[[reader]]")[0]
     settings.write_text(f'{bare}\n[[reader]]\nid = "swipe"\n{section}\n', "utf-8")
-    hardware = assemble(load(settings), tmp_path, KEY, lambda _: None)
+    hardware = assemble(load(settings), tmp_path, keyring(tmp_path, KEY), lambda _: None)
     assert card_use(hardware.readers.drivers.values()) is use
     hardware.unplug()

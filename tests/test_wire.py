@@ -305,6 +305,13 @@ GOLDEN += [
         "c1",
         '{"client":"c1","visit":"v1","known_by":"card"}',
     ),
+    ("client.rekeyed", auditevents.ClientRekeyed(ClientRef("c1")), "c1", '{"client":"c1"}'),
+    (
+        "key.changed",
+        auditevents.CardKeyChanged(auditevents.KeyChange.BEGUN),
+        "card-key",
+        '{"change":"begun"}',
+    ),
     (
         "settings.changed",
         auditevents.SettingsChanged("ab12", "0.1.0"),

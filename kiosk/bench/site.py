@@ -42,9 +42,6 @@ listen = "127.0.0.1:{http}"
 [mqtt]
 listen = "127.0.0.1:{mqtt}"
 
-[secrets]
-card_key = "{card_key}"
-
 [[segment]]
 id = "vip"
 assets_at_least = 500000
@@ -79,11 +76,9 @@ class Site:
         self.folder = folder
         self.var = folder / "var"
         self.config = folder / "branch.toml"
-        self.card_key = folder / "card.key"
+        self.card_key = self.var / "secrets" / "card.key"
         self.http, self.mqtt = _free_port(), _free_port()
-        settings = _SETTINGS.format(
-            branch=BRANCH, http=self.http, mqtt=self.mqtt, card_key=self.card_key
-        )
+        settings = _SETTINGS.format(branch=BRANCH, http=self.http, mqtt=self.mqtt)
         self.config.write_text(settings + "".join(map(_COUNTER.format, COUNTERS)))
         self.var.mkdir(mode=0o700)
 

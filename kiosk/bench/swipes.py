@@ -11,11 +11,12 @@ from kiosk.bench.site import BRANCH, Site, serving, site
 from kiosk.bench.touch import SETTINGS, Touch, touchscreen, window_token
 from kiosk.cardreader.scansimulator import SimulatedScanner
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
-from kiosk.cardreader.token import load_key
+from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples, sample_references
 from kiosk.domain.ids import ClientRef
 from kiosk.domain.visitcode import SERIAL_BYTES, VisitCode, encode
+from kiosk.keyfile import load_key
 
 _READER = """
 [[reader]]
@@ -72,7 +73,9 @@ async def _enrol(place: Site) -> list[SampleCard]:
     cards = [card for label, card in sample_cards().items() if label != "unknown"]
     key = load_key(place.card_key)
     tokens = {card.label: (card.token(key), card.scheme) for card in cards}
-    directory = EmbeddedDirectory(place.var / "clients.db", b"no document is looked up")
+    directory = EmbeddedDirectory(
+        place.var / "clients.db", lambda: ChangingKey(b"no document is looked up")
+    )
     await directory.open()
     try:
         await enrol_samples(directory, tokens, datetime.now(UTC).date())

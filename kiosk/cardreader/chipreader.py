@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from kiosk.cardreader.emv import card_number
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.readings import Readings
-from kiosk.cardreader.scheme import scheme_of
-from kiosk.cardreader.token import card_token
+from kiosk.cardreader.token import card_presented
+from kiosk.changingkey import KeyNow
 from kiosk.devices.cardslot import CardLost, CardSlot, CardTrouble
 from kiosk.devices.supervision import supervise
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
+from kiosk.identities import CardReading, CardUnreadable, Unreadable
 from kiosk.ports import ReportCondition
 
 DELAYS = (1.0, 2.0, 5.0)
@@ -39,7 +39,7 @@ class ChipReader:
         self,
         device: DeviceId,
         open_slot: Callable[[], Awaitable[CardSlot]],
-        key: bytes,
+        key: KeyNow,
         report: ReportCondition,
         *,
         within: float = CARD_WITHIN,
@@ -102,8 +102,7 @@ class ChipReader:
 
     def _tell(self, result: Pan | Unreadable) -> None:
         if isinstance(result, Pan):
-            token = card_token(result, self._key)
-            self._readings.present(CardPresented(self._device, token, scheme_of(result)))
+            self._readings.present(card_presented(self._device, result, self._key()))
         else:
             self._readings.hand_on(CardUnreadable(self._device, result))
 

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from kiosk.cardreader.idcard import IdCard
 from kiosk.cardreader.readings import Readings
 from kiosk.cardreader.sdtline import SdtLine
+from kiosk.changingkey import KeyNow
 from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
-from kiosk.documents import document_token
+from kiosk.documents import document_tokens
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardReading, CardUnreadable, DocumentPresented, Unreadable
@@ -23,16 +24,16 @@ ATTEMPTS = 3
 class IdCardReader:
     """A :class:`~kiosk.ports.CardReader`: an SDT reader at the wire that ``open_wire`` opens.
 
-    :meth:`run` is its task. Of each card a token under ``key`` goes out, the first character of the
-    name and the number's ends. A card is read once and has to be lifted before the next one; one
-    that can't be read goes out as unreadable, also once.
+    :meth:`run` is its task. Of each card a token under the document ``key`` goes out, the first
+    character of the name and the number's ends. A card is read once and has to be lifted before the
+    next one; one that can't be read goes out as unreadable, also once.
     """
 
     def __init__(
         self,
         device: DeviceId,
         open_wire: Callable[[], Awaitable[Wire]],
-        key: bytes,
+        key: KeyNow,
         report: ReportCondition,
         *,
         baud: int = 115200,
@@ -94,7 +95,7 @@ class IdCardReader:
 
     def _tell(self, card: IdCard | Unreadable) -> None:
         if isinstance(card, IdCard):
-            token = document_token(card.number.text, self._key)
+            token = document_tokens(card.number.text, self._key())
             self._readings.present(
                 DocumentPresented(self._device, token, card.initial, card.number.masked)
             )

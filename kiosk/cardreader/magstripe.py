@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from kiosk.cardreader.framing import Swipe, SwipeFraming
 from kiosk.cardreader.linereader import Framing, LineReader
 from kiosk.cardreader.pan import Pan
-from kiosk.cardreader.scheme import scheme_of
-from kiosk.cardreader.token import card_token
+from kiosk.cardreader.token import card_presented
 from kiosk.cardreader.track import read_swipe
+from kiosk.changingkey import KeyNow
 from kiosk.devices.supervision import DELAYS, Plug
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
-from kiosk.identities import CardPresented, CardUnreadable, Unreadable
+from kiosk.identities import CardUnreadable, Unreadable
 from kiosk.ports import ReportCondition
 
 
@@ -28,7 +28,7 @@ class MagstripeReader(LineReader[Swipe]):
         self,
         device: DeviceId,
         open_wire: Callable[[], Awaitable[Wire]],
-        key: bytes,
+        key: KeyNow,
         report: ReportCondition,
         *,
         framing: Callable[[], Framing[Swipe]] = SwipeFraming,
@@ -50,7 +50,6 @@ class MagstripeReader(LineReader[Swipe]):
     def _take(self, found: Swipe | Unreadable) -> None:
         result = read_swipe(found.tracks) if isinstance(found, Swipe) else found
         if isinstance(result, Pan):
-            token = card_token(result, self._key)
-            self._readings.present(CardPresented(self._device, token, scheme_of(result)))
+            self._readings.present(card_presented(self._device, result, self._key()))
         else:
             self._readings.hand_on(CardUnreadable(self._device, result))

@@ -1,24 +1,28 @@
 """The client directory that the machine carries with it, on SQLite."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 
+from kiosk.changingkey import KeyNow
 from kiosk.clients.phone import PhoneKind, national_number
-from kiosk.documents import document_token
+from kiosk.documents import document_token, document_tokens
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
-from kiosk.identities import Document, DocumentToken, Identity, Phone, Reference, Scheme
+from kiosk.identities import CardTokens, Document, DocumentToken, Identity, Phone, Reference, Scheme
 from kiosk.ports import DirectoryUnavailable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
@@ -32,22 +36,42 @@ _BY_CARD = _CLIENTS.format(table="card", key="token")
 _BY_PHONE = _CLIENTS.format(table="phone", key="digits")
 _BY_DOCUMENT = _CLIENTS.format(table="document", key="digest")
 _BY_REFERENCE = "SELECT * FROM client WHERE reference = ?"
+_CARD_ANEW = "UPDATE OR IGNORE card SET token = ? WHERE token = ?"
+_DOCUMENT_ANEW = "UPDATE OR IGNORE document SET digest = ? WHERE digest = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the tables are asked, and how what only ``former`` finds is entered under ``key``."""
+
+    query: str
+    key: str = field(repr=False)
+    former: str | None = field(default=None, repr=False)
+    anew: str = ""
 
 
 class EmbeddedDirectory:
     """Clients in a database file of their own, mode 0600; a ``ClientDirectory``.
 
     Cards and documents are kept as tokens, these under ``document_key``, phones as national
-    numbers. All work is done on one thread of its own: a lookup is 0.1 ms on a good day,
-    but a worn memory card or another program's lock can hold it up for half a second, and the hall
-    mustn't notice. Lookups open the file when they need it, so a directory that was away or damaged
-    answers again as soon as its file is well. Only :meth:`open` and :meth:`add_client` ever make a
-    file: an empty one in the place of a lost one would take every client for a stranger.
+    numbers. While keys are changed, whom only the former token finds gets the present one in its
+    place, and ``rekeyed`` is told. All work is done on one thread of its own: a lookup is 0.1 ms on
+    a good day, but a worn memory card or another program's lock can hold it up for half a second,
+    and the hall mustn't notice. Lookups open the file when they need it, so a directory that was
+    away or damaged answers again as soon as its file is well. Only :meth:`open` and
+    :meth:`add_client` ever make a file: an empty one in the place of a lost one would take every
+    client for a stranger.
     """
 
-    def __init__(self, path: Path, document_key: bytes) -> None:
+    def __init__(
+        self,
+        path: Path,
+        document_key: KeyNow,
+        rekeyed: Callable[[ClientRef], None] = lambda client: None,
+    ) -> None:
         self._path = path
         self._document_key = document_key
+        self._rekeyed = rekeyed
         self._database: Database | None = None
         self._file: tuple[int, int] | None = None
         self._thread = ThreadPoolExecutor(1, "clients")
@@ -86,8 +110,11 @@ class EmbeddedDirectory:
         A phone fits whatever its kind (CRM-10). Raises DirectoryUnavailable, saying what to do,
         when the file is missing, damaged or locked.
         """
-        query, key = self._question(identity)
-        return await self._work(lambda: self._look_up(query, key))
+        question = self._question(identity)
+        client, rekeyed = await self._work(lambda: self._look_up(question))
+        if client and rekeyed:
+            self._rekeyed(client.reference)
+        return client
 
     async def add_client(
         self,
@@ -117,7 +144,7 @@ class EmbeddedDirectory:
             ],
             "document": [
                 {
-                    "digest": document_token(document.number, self._document_key).digest,
+                    "digest": document_token(document.number, self._document_key().present).digest,
                     "reference": client.reference,
                 }
                 for document in documents
@@ -125,18 +152,20 @@ class EmbeddedDirectory:
         }
         await self._work(lambda: self._write(client, known_by))
 
-    def _question(self, identity: Identity) -> tuple[str, str]:
+    def _question(self, identity: Identity) -> _Question:
         match identity:
             case Phone(digits):
-                return _BY_PHONE, national_number(digits)
+                return _Question(_BY_PHONE, national_number(digits))
             case Document(number):
-                return _BY_DOCUMENT, document_token(number, self._document_key).digest
-            case DocumentToken(digest):
-                return _BY_DOCUMENT, digest
+                return self._question(document_tokens(number, self._document_key()))
+            case DocumentToken(digest, former):
+                return _Question(_BY_DOCUMENT, digest, former, _DOCUMENT_ANEW)
             case Reference(client):
-                return _BY_REFERENCE, client
+                return _Question(_BY_REFERENCE, client)
+            case CardTokens(present, former):
+                return _Question(_BY_CARD, present, former, _CARD_ANEW)
             case str():
-                return _BY_CARD, identity
+                return _Question(_BY_CARD, identity)
             case _:
                 assert_never(identity)
 
@@ -153,9 +182,25 @@ class EmbeddedDirectory:
             self._disconnect()
             raise DirectoryUnavailable(f"{self._path.name} {_what_to_do(error)}") from error
 
-    def _look_up(self, query: str, key: str) -> Client | None:
-        rows = self._connected().execute(query, (key,)).fetchall()
-        return _client(rows[0]) if len(rows) == 1 else None
+    def _look_up(self, question: _Question) -> tuple[Client | None, bool]:
+        """Who it is, and whether the token was brought from the former key to the present one."""
+        database = self._connected()
+        rows = database.execute(question.query, (question.key,)).fetchall()
+        rekeyed = False
+        if not rows and question.former:
+            rows = database.execute(question.query, (question.former,)).fetchall()
+            rekeyed = bool(rows) and self._rekey(database, question)
+        return (_client(rows[0]) if len(rows) == 1 else None), rekeyed
+
+    def _rekey(self, database: "Database", question: _Question) -> bool:
+        """Whether it could be written: who was found is found in any case, and once more next time."""
+        try:
+            with database.atomic():
+                database.execute(question.anew, (question.key, question.former))
+        except sqlite3.Error as error:
+            logger.warning("a client stays under the former key: %s", error.sqlite_errorname)
+            return False
+        return True
 
     def _write(self, client: Client, known_by: Mapping[str, list[dict[str, str]]]) -> None:
         database = self._open_or_make()

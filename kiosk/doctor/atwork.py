@@ -1,7 +1,6 @@
 """The drivers of a branch at work, so that somebody can try their devices."""
 
 import asyncio
-import os
 import tempfile
 from collections.abc import (
     AsyncGenerator,
@@ -23,6 +22,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding
 from kiosk.flow.lending import LentReader
 from kiosk.hardware import Hardware, assemble
+from kiosk.keyring import Keyring
 from kiosk.printer.escpos import FIRST_CONTACT_WITHIN
 from kiosk.settings import Settings
 from kiosk.tasks import Tasks
@@ -56,9 +56,11 @@ async def put_to_work(settings: Settings) -> AsyncIterator[AtWork]:
     """Where no branch runs: the drivers of these settings, and nothing that they tell is kept."""
     async with AsyncExitStack() as ending:
         folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-doctor-"))
-        # No token that is made with such a key is anybody's.
+        # Its card key is made there: no token under it is anybody's.
+        secrets = settings.secrets.model_copy(update={"card_key": "", "former_card_key": ""})
+        keys = Keyring(secrets, Path(folder), {}, Path(folder))
         heard_of = asyncio.Event()
-        hardware = assemble(settings, Path(folder), os.urandom(32), lambda _: heard_of.set())
+        hardware = assemble(settings, Path(folder), keys, lambda _: heard_of.set())
         ending.callback(hardware.unplug)
         ending.push_async_callback(hardware.calling.close)
         at = AtWork.of(settings, hardware)

@@ -59,6 +59,39 @@ class SettingsChanged(OnRecord):
         return self.digest
 
 
+@dataclass(frozen=True, slots=True)
+class ClientRekeyed(OnRecord):
+    """A client whom only the former card key knew is known under the present one from now on."""
+
+    client: ClientRef
+
+    @property
+    def subject(self) -> str:
+        """The client."""
+        return self.client
+
+
+class KeyChange(StrEnum):
+    """Where the change of the card key stands."""
+
+    BEGUN = "begun"
+    """There is a new one; the former one counts beside it."""
+    ENDED = "ended"
+    """The former one counts no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardKeyChanged(OnRecord):
+    """The bank's card key is changed, or has been."""
+
+    change: KeyChange
+
+    @property
+    def subject(self) -> str:
+        """Which key."""
+        return "card-key"
+
+
 class AccountChange(StrEnum):
     """What became of somebody who may sign in."""
 
@@ -153,7 +186,9 @@ class DaySealed(OnRecord):
 
 AuditEvent = (
     ClientOpened
+    | ClientRekeyed
     | SettingsChanged
+    | CardKeyChanged
     | AccountChanged
     | SessionBegun
     | SessionEnded

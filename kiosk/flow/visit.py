@@ -143,12 +143,12 @@ class Kiosk:
                 self._showing.stay()
             case ChoosingService() if self._shown is None and self._visit is not None:
                 self._shown, self._visit.document = card.token, document
-                self._clerk.identify(self._visit, card.token)
+                self._clerk.identify(self._visit, card.identity)
             case stage:
                 typing = self._visit if isinstance(stage, EnteringPhone) else None
                 visit = typing or self._visits.begin()
                 visit.document = document
-                self._meet(visit, card.token)
+                self._meet(visit, card.identity)
 
     def _code_presented(self, code: VisitCode, branch: Branch) -> None:
         language: Language | None = None

@@ -12,11 +12,12 @@ from kiosk.bench.caller import Caller
 from kiosk.bench.site import COUNTERS, Site, ready, site, started
 from kiosk.bench.touch import SETTINGS, touchscreen, window_token
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
-from kiosk.cardreader.token import load_key
+from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.devices.simwire import SimulatedSocket
 from kiosk.domain.role import Role
+from kiosk.keyfile import load_key
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.sim.scenario import Scenario
@@ -121,7 +122,9 @@ async def _enrol(place: Site) -> Mapping[str, SampleCard]:
     """Sample clients with their cards; the cards by label."""
     cards = {label: card for label, card in sample_cards().items() if label != "unknown"}
     key = load_key(place.card_key)
-    directory = EmbeddedDirectory(place.var / "clients.db", b"no document is looked up")
+    directory = EmbeddedDirectory(
+        place.var / "clients.db", lambda: ChangingKey(b"no document is looked up")
+    )
     await directory.open()
     try:
         tokens = {label: (card.token(key), card.scheme) for label, card in cards.items()}

@@ -20,6 +20,7 @@ from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardReading, CardUnreadable
 from kiosk.ports import DeviceError
+from tests.support.keys import always
 from tests.support.virtualcard import NAME, Answer, Daemon, VirtualCard, raise_loopback
 
 READER = DeviceId("chip")
@@ -52,7 +53,9 @@ class Watch:
 async def main(folder: Path) -> None:
     raise_loopback()
     watch, daemon = Watch(), Daemon(folder)
-    driver = ChipReader(READER, partial(open_pcsc, READER, NAME), KEY, watch.tell, delays=(0.1,))
+    driver = ChipReader(
+        READER, partial(open_pcsc, READER, NAME), always(KEY), watch.tell, delays=(0.1,)
+    )
     readings = driver.readings()
     running = asyncio.create_task(driver.run())
     async with AsyncExitStack() as ending:

@@ -12,6 +12,7 @@ from kiosk.devices.cardslot import CardLost, CardTrouble
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
+from tests.support.keys import always
 
 READER = DeviceId("chip")
 KEY = b"k" * 32
@@ -25,7 +26,9 @@ class Bench:
         self.far = SimulatedChipReader(READER)
         self.told: list[DeviceCondition] = []
         self._news = asyncio.Event()
-        self.driver = ChipReader(READER, self.far.open, KEY, self._tell, within=0.2, delays=(0.01,))
+        self.driver = ChipReader(
+            READER, self.far.open, always(KEY), self._tell, within=0.2, delays=(0.01,)
+        )
         self._readings = self.driver.readings()
 
     def _tell(self, condition: DeviceCondition) -> None:

@@ -20,6 +20,7 @@ from kiosk.devices.serialport import open_serial
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardReading, CardUnreadable, DocumentPresented, Unreadable
+from tests.support.keys import always
 
 READER = DeviceId("id-card")
 KEY = b"d" * 32
@@ -36,7 +37,7 @@ class Bench:
         self.told: list[DeviceCondition] = []
         self._news = asyncio.Event()
         wire = partial(open_serial, READER, self.far.port, BAUD)
-        self.driver = IdCardReader(READER, wire, KEY, self._tell, poll=0.01, delays=(0.01,))
+        self.driver = IdCardReader(READER, wire, always(KEY), self._tell, poll=0.01, delays=(0.01,))
         self._readings = self.driver.readings()
 
     def _tell(self, condition: DeviceCondition) -> None:

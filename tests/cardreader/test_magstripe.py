@@ -20,6 +20,7 @@ from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardReading, CardUnreadable, Scheme, Unreadable
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA, track_1, track_2, wrong
+from tests.support.keys import always
 
 SWIPE = DeviceId("swipe")
 KEY = b"k" * 32
@@ -42,7 +43,7 @@ class Bench:
         self.driver = MagstripeReader(
             SWIPE,
             partial(open_serial, SWIPE, line.port, 9600),
-            KEY,
+            always(KEY),
             self._tell,
             monotonic=lambda: time.monotonic() if self.clock is None else self.clock,
             delays=(0.01,),
@@ -223,7 +224,7 @@ async def test_a_defect_behind_the_swipe_shows_no_number(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("kiosk.cardreader.magstripe.scheme_of", broken)
+    monkeypatch.setattr("kiosk.cardreader.token.scheme_of", broken)
     await bench.line.write(CARD)
     await bench.until_told(Fault.INTERNAL)
     assert "ZeroDivisionError" in caplog.text

@@ -21,6 +21,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardUnreadable, Unreadable
 from tests.cardreader.cards import GOLD, VISA, track_1, track_2
 from tests.cardreader.keyboard import at, event, press, typed
+from tests.support.keys import always
 
 CARD = track_1(GOLD) + track_2(GOLD)
 DROPPED = event(ecodes.EV_SYN, ecodes.SYN_DROPPED)
@@ -116,7 +117,7 @@ async def test_no_card_number_is_logged_or_shown(
             online.set()
 
         wire = partial(open_serial, SWIPE, far.port, 9600)
-        driver = MagstripeReader(SWIPE, wire, KEY, tell, framing=keys_of_swipes)
+        driver = MagstripeReader(SWIPE, wire, always(KEY), tell, framing=keys_of_swipes)
         readings = driver.readings()
         running = asyncio.create_task(driver.run())
         async with asyncio.timeout(5):

@@ -11,6 +11,7 @@ from kiosk.devices.inputdevice import open_input
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardUnreadable
+from tests.support.keys import always
 
 
 def tell(condition: DeviceCondition) -> None:
@@ -20,7 +21,7 @@ def tell(condition: DeviceCondition) -> None:
 async def main(path: str, count: int) -> None:
     device = DeviceId("swipe")
     wire = partial(open_input, device, path)
-    driver = MagstripeReader(device, wire, b"k" * 32, tell, framing=keys_of_swipes)
+    driver = MagstripeReader(device, wire, always(b"k" * 32), tell, framing=keys_of_swipes)
     readings = driver.readings()
     running = asyncio.create_task(driver.run())
     async with asyncio.timeout(15):

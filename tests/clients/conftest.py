@@ -9,6 +9,7 @@ import pytest
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.domain.client import Client
 from kiosk.domain.ids import ClientRef, Language
+from tests.support.keys import always
 
 KEY = b"a document key of the tests"
 
@@ -20,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def directory(file: Path) -> AsyncIterator[EmbeddedDirectory]:
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         await directory.open()
         yield directory
 

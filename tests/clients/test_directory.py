@@ -15,6 +15,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
 from kiosk.identities import Document, Phone, Reference, Scheme
 from kiosk.ports import DirectoryUnavailable
+from tests.support.keys import always
 
 KEY = b"a document key of the tests"
 TOKEN = CardToken("5e" * 32)
@@ -114,7 +115,7 @@ async def test_the_file_is_its_owners_alone(
 
 async def test_a_file_that_others_may_read_is_taken_back(file: Path) -> None:
     file.touch(0o644)
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         await directory.open()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -133,7 +134,7 @@ async def test_another_document_key_finds_nobody(
     directory: EmbeddedDirectory, file: Path, zhang: Client
 ) -> None:
     await directory.add_client(zhang, documents=[Document("SAMPLE001")])
-    async with EmbeddedDirectory(file, b"another key") as stranger_to_it:
+    async with EmbeddedDirectory(file, always(b"another key")) as stranger_to_it:
         assert await stranger_to_it.find(Document("SAMPLE001")) is None
 
 
@@ -142,7 +143,7 @@ async def test_clients_outlive_the_process(
 ) -> None:
     await directory.add_client(zhang, cards={TOKEN: Scheme.UNIONPAY})
     await directory.close()
-    async with EmbeddedDirectory(file, KEY) as restarted:
+    async with EmbeddedDirectory(file, always(KEY)) as restarted:
         await restarted.open()
         assert await restarted.find(TOKEN) == zhang
 
@@ -159,7 +160,7 @@ async def test_close_may_be_repeated_and_a_lookup_opens_again(
 
 
 async def test_a_missing_file_is_not_taken_for_an_empty_one(file: Path) -> None:
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         with pytest.raises(DirectoryUnavailable, match="missing: put a backup"):
             await directory.find(TOKEN)
     assert not file.exists()
@@ -191,7 +192,7 @@ async def test_a_restored_backup_answers_at_once(
     directory: EmbeddedDirectory, file: Path, zhang: Client, stranger: Client
 ) -> None:
     backup = file.with_name("backup.db")
-    async with EmbeddedDirectory(backup, KEY) as other:
+    async with EmbeddedDirectory(backup, always(KEY)) as other:
         await other.add_client(stranger, cards={TOKEN: Scheme.UNIONPAY})
     await directory.add_client(zhang, cards={TOKEN: Scheme.UNIONPAY})
     assert await directory.find(TOKEN) == zhang
@@ -256,7 +257,7 @@ async def test_a_write_that_is_kept_out_keeps_nothing(
 
 
 async def test_an_unreachable_folder_is_unavailable(tmp_path: Path) -> None:
-    async with EmbeddedDirectory(tmp_path / "not mounted" / "clients.db", KEY) as directory:
+    async with EmbeddedDirectory(tmp_path / "not mounted" / "clients.db", always(KEY)) as directory:
         with pytest.raises(DirectoryUnavailable):
             await directory.open()
 

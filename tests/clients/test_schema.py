@@ -12,6 +12,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken
 from kiosk.identities import Scheme
 from kiosk.ports import DirectoryUnavailable
+from tests.support.keys import always
 
 KEY = b"a document key of the tests"
 TOKEN = CardToken("t" * 64)
@@ -32,7 +33,7 @@ def newer_program() -> Iterator[None]:
 
 
 async def kept(file: Path, zhang: Client) -> None:
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         await directory.add_client(zhang, cards={TOKEN: Scheme.UNIONPAY})
 
 
@@ -41,7 +42,7 @@ async def test_what_an_older_program_wrote_goes_forward_and_is_copied_first(
 ) -> None:
     await kept(file, zhang)
     request.getfixturevalue("newer_program")
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         await directory.open()
     copy = file.with_name("clients.db.v1")
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -66,7 +67,7 @@ async def test_a_newer_programs_file_is_refused_in_clear_words_and_left_as_it_is
             {"migration_set": "clients", "name": LATER, "applied_at": ""}
         )
     before = file.read_bytes()
-    async with EmbeddedDirectory(file, KEY) as directory:
+    async with EmbeddedDirectory(file, always(KEY)) as directory:
         with pytest.raises(
             DirectoryUnavailable, match=r"clients\.db was written by a newer program"
         ):

@@ -26,6 +26,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardPresented, CardReading, CardUnreadable, Unreadable
 from kiosk.ports import CardReader
+from tests.support.keys import always
 
 READER = DeviceId("swipe")
 KEY = b"k" * 32
@@ -71,7 +72,7 @@ async def hands(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
     device = simulated(tmp_path, READER)
     hands = Hands(device)
     wire = partial(open_serial, READER, device.port, 9600)
-    driver = MagstripeReader(READER, wire, KEY, hands.tell, framing=framing, delays=(0.01,))
+    driver = MagstripeReader(READER, wire, always(KEY), hands.tell, framing=framing, delays=(0.01,))
     hands.use(driver)
     running = asyncio.create_task(driver.run())
     # Born unplugged, so that its being found is told and nothing is swiped too early.

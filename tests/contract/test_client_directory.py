@@ -13,6 +13,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
 from kiosk.identities import Document, Identity, Phone, Scheme
 from kiosk.ports import ClientDirectory, DirectoryUnavailable
+from tests.support.keys import always
 
 ZHANG = Client(
     reference=ClientRef("1f0c"),
@@ -31,7 +32,7 @@ FAMILY_PHONE, FAMILY_BOOK = Phone("4950000000"), Document("FAMILY 7")
 
 
 async def embedded(folder: Path) -> EmbeddedDirectory:
-    directory = EmbeddedDirectory(folder / "clients.db", b"a key")
+    directory = EmbeddedDirectory(folder / "clients.db", always(b"a key"))
     await directory.add_client(
         ZHANG,
         cards={CARD: Scheme.UNIONPAY, SECOND_CARD: Scheme.VISA},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
-from kiosk.documents import document_key
+from kiosk.documents import document_keys
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
 from kiosk.domain.commands import Command
@@ -35,7 +35,8 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble, card_key
+from kiosk.hardware import Hardware, assemble
+from kiosk.keyring import Keyring
 from kiosk.plan import branch_plan
 from kiosk.settingsfile import load
 from kiosk.store.log import SqliteLog
@@ -187,16 +188,18 @@ async def whole_day(
         desk, feed, screen = Desk(Hall(plan, log, clock), log), Feed(), Screen()
         desk.listen(feed.publish)
         reports = ConditionReports(desk)
-        key = card_key(settings, var)
-        hardware = assemble(settings, var, key, reports.report)
+        keys = Keyring.of(settings, var)
+        hardware = assemble(settings, var, keys, reports.report)
         refit(hardware)
         parts.callback(hardware.unplug)
-        directory = EmbeddedDirectory(var / "clients.db", document_key(key))
+        directory = EmbeddedDirectory(var / "clients.db", lambda: document_keys(keys.card_key()))
         await parts.enter_async_context(directory)
         await directory.open()
 
         async def enrol(client: Client, card: SampleCard) -> None:
-            await directory.add_client(client, cards={card.token(key): card.scheme})
+            await directory.add_client(
+                client, cards={card.token(keys.card_key().present): card.scheme}
+            )
 
         gold = sample_cards()["gold"]
         await enrol(PREFERRED, gold)

@@ -18,6 +18,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
 from tests.flow.work import at_work, until
+from tests.support.keys import always
 
 LONG = 60.0
 """Nobody waits as long in these tests."""
@@ -144,7 +145,7 @@ async def test_a_reader_that_is_unplugged_and_plugged_in_is_told_and_read_at_onc
         reader = MagstripeReader(
             swipe,
             lambda: open_serial(swipe, line.port, 9600),
-            b"k" * 32,
+            always(b"k" * 32),
             told.append,
             delays=[LONG],
             plug=nodes.plug(line.port),

@@ -43,6 +43,7 @@ from kiosk.identities import (
 from kiosk.ports import EventLog, PrintResult
 from tests.flow.clock import HandClock
 from tests.flow.work import at_work, until
+from tests.support.keys import always
 
 PRINTER = DeviceId("slip")
 GOLD, JANE, STRANGER = (CardToken(name * 8) for name in ("601d", "1a2e", "0bad"))
@@ -187,7 +188,9 @@ async def kiosk_at_work(
     """Everything started as the branch would start it, and stopped again."""
     clock = HandClock()
     async with AsyncExitStack() as parts:
-        embedded = await parts.enter_async_context(EmbeddedDirectory(folder / "clients.db", b"k"))
+        embedded = await parts.enter_async_context(
+            EmbeddedDirectory(folder / "clients.db", always(b"k"))
+        )
         await embedded.open()
         for token, client in CLIENTS.items():
             await embedded.add_client(client, cards={token: Scheme.UNIONPAY})

@@ -41,6 +41,7 @@ from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import JANE, Stand, kiosk_at_work
 from tests.flow.work import until
 from tests.support.branch import CASH, EN, ZH, small_plan
+from tests.support.keys import always
 
 COUNTRIES = {"86": (3, 4, 4), "420": (3, 3, 3)}
 RULES = VisitRules(choose_within=30, warn_for=10, thanks_for=6, phone=COUNTRIES)
@@ -68,7 +69,7 @@ async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
 
 async def enrol(folder: Path) -> None:
     """A preferred client with a phone."""
-    async with EmbeddedDirectory(folder / "clients.db", b"k") as directory:
+    async with EmbeddedDirectory(folder / "clients.db", always(b"k")) as directory:
         await directory.add_client(PREFERRED, phones=[(PhoneKind.MOBILE, Phone(GOLDEN))])
 
 

@@ -4,15 +4,16 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.phone import PhoneKind
-from kiosk.documents import document_key
+from kiosk.documents import document_keys
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef
-from kiosk.hardware import card_key
 from kiosk.identities import Phone
+from kiosk.keyring import Keyring
 from kiosk.settingsfile import load
 from tests.security.traces import files, found
 from tests.support.runningbranch import RunningBranch
@@ -29,10 +30,11 @@ phone = { "86" = "3-4-4", "420" = "3-3-3" }
 
 def enrol(branch: RunningBranch) -> None:
     """A client with this phone."""
-    key = document_key(card_key(load(branch.config), branch.var))
+    keys = Keyring.of(load(branch.config), branch.var)
+    documents = partial(document_keys, keys.card_key())
 
     async def enter() -> None:
-        async with EmbeddedDirectory(branch.var / "clients.db", key) as directory:
+        async with EmbeddedDirectory(branch.var / "clients.db", documents) as directory:
             await directory.add_client(CLIENT, phones=[(PhoneKind.MOBILE, Phone(KNOWN))])
 
     asyncio.run(enter())

@@ -11,17 +11,18 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from kiosk.clients.directory import EmbeddedDirectory
-from kiosk.documents import document_key
+from kiosk.documents import document_keys
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import CardToken
 from kiosk.domain.role import Role
-from kiosk.hardware import card_key
 from kiosk.identities import Scheme
+from kiosk.keyring import Keyring
 from kiosk.settingsfile import load
 from kiosk.store.accounts import Accounts
 
@@ -143,10 +144,11 @@ class RunningBranch:
     def enrol(self, number: str, client: BankClient) -> None:
         """Enter a client with the card of this number in the branch's directory."""
         token, scheme = self.kiosk("cards", "token", text=number).split()
-        key = document_key(card_key(load(self.config), self.var))
+        keys = Keyring.of(load(self.config), self.var)
+        documents = partial(document_keys, keys.card_key())
 
         async def enter() -> None:
-            async with EmbeddedDirectory(self.var / "clients.db", key) as directory:
+            async with EmbeddedDirectory(self.var / "clients.db", documents) as directory:
                 await directory.add_client(client, cards={CardToken(token): Scheme(scheme)})
 
         asyncio.run(enter())
