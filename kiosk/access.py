@@ -42,6 +42,9 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "alert-acknowledge": _ALERTED,
     "pad": _MANAGERS,
     "pad-set": _MANAGERS,
+    "devices": frozenset({Role.ADMINISTRATOR}),
+    "device-approve": frozenset({Role.ADMINISTRATOR}),
+    "device-revoke": frozenset({Role.ADMINISTRATOR}),
     "health": ANYBODY,
     "openapi": ANYBODY,
     "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),
@@ -62,7 +65,7 @@ BEFORE_THE_LOCK = frozenset({"login", "logout", "me", "lock", "unlock", "page-co
 """Routes that a locked session may still call; those for anybody beside them (OPR-23)."""
 
 BY_THEMSELVES = frozenset(
-    {"me", "queues", "queue", "overdue", "counters", "state", "events", "feed", "alerts"}
+    {"me", "queues", "queue", "overdue", "counters", "state", "events", "feed", "alerts", "devices"}
     | {"health", "metrics", "page-live", "static"}
 )
 """Routes that pages and PADs call though nobody touches them: a session isn't used by it."""

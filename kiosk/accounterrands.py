@@ -71,6 +71,41 @@ def token_list(options: Namespace) -> int:
     return WELL
 
 
+def device_list(options: Namespace) -> int:
+    """``kiosk device list``: PADs, and terminals, which are let in by their token."""
+    from kiosk.domain.role import Role
+
+    known = accounts(options)
+    for pad in known.devices.pads():
+        print(pad.id, "pad", pad.state, pad.branch or "-", pad.code or "-", sep="\t")
+    for program in known.programs():
+        if program.role is Role.TERMINAL:
+            print(program.name, "terminal", "approved", "-", "-", sep="\t")
+    return WELL
+
+
+def device_approve(options: Namespace) -> int:
+    """``kiosk device approve ID``"""
+    from kiosk.clock import SystemClock
+
+    accounts(options).devices.approve(options.id, by_command(), SystemClock().now())
+    return WELL
+
+
+def device_revoke(options: Namespace) -> int:
+    """``kiosk device revoke ID``: of a terminal it revokes the token"""
+    from kiosk.clock import SystemClock
+    from kiosk.domain.role import Role
+
+    known = accounts(options)
+    terminals = {one.name for one in known.programs() if one.role is Role.TERMINAL}
+    if options.id in terminals - {pad.id for pad in known.devices.pads()}:
+        known.revoke_token(options.id)
+    else:
+        known.devices.revoke(options.id, by_command(), SystemClock().now())
+    return WELL
+
+
 def accounts(options: Namespace) -> "Accounts":
     """Those of the branch at this place; made when there are none yet."""
     from kiosk.store.accounts import Accounts

@@ -104,6 +104,13 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
     token("revoke", accounterrands.token_revoke, "let a program in no longer").add_argument("name")
     token("list", accounterrands.token_list, "which programs may sign in")
 
+    device = _adder(_group(commands, "device", "PADs and terminals that are let in"), where)
+    device("list", accounterrands.device_list, "id, kind, state, branch and the code a PAD shows")
+    approved = device("approve", accounterrands.device_approve, "let a PAD in; compare its code")
+    approved.add_argument("id", metavar="ID")
+    revoked = device("revoke", accounterrands.device_revoke, "let it in no longer")
+    revoked.add_argument("id", metavar="ID")
+
 
 def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
     cards = _adder(_group(commands, "cards", "bank cards"), where)

@@ -112,7 +112,13 @@ async def branch(
         at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
-        sessions = Sessions(accounts, core.clock, settings.sign_in, broker_hash=token_hash)
+        sessions = Sessions(
+            accounts,
+            core.clock,
+            settings.sign_in,
+            core.hall.branch.plan.id,
+            broker_hash=token_hash,
+        )
         core.tasks.keep("sessions", sessions.watch)
         telling, pad_connections = tell_others(
             settings, var, core, accounts, sessions, certificate=encryption.broker
@@ -130,6 +136,7 @@ async def branch(
             sessions=sessions,
             visits=visits,
             pads=pads,
+            register=accounts.devices,
             bookkeeper=_bookkeeper(settings, var, core, accounts, ending),
             clock=core.clock,
             node=CONTROLLER,

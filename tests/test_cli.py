@@ -113,9 +113,36 @@ def test_users_and_tokens_before_the_first_start_and_while_it_runs(branch: Runni
         assert branch.kiosk("user", "list") == "zhang\tteller\tdisabled"
 
 
+def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> None:
+    """Before the first start, and while it runs."""
+    branch.kiosk("device", "approve", "PAD-0")
+    branch.token("hall-2", "terminal")
+    with branch:
+        branch.session("wang", "lobby-manager")
+        sign_in = {"user": "wang", "password": PASSWORD, "device": "PAD-1", "branch": "0755"}
+        with Client(branch.http) as pad:
+            assert pad.post("/login", sign_in | {"device": "PAD-0"})["token"]
+            with pytest.raises(AssertionError, match="403"):
+                pad.post("/login", sign_in)
+            assert branch.kiosk("device", "list").splitlines() == [
+                "PAD-1\tpad\tpending\t0755\t-",
+                "PAD-0\tpad\tapproved\t-\t-",
+                "hall-2\tterminal\tapproved\t-\t-",
+            ]
+            branch.kiosk("device", "approve", "PAD-1")
+            assert pad.post("/login", sign_in)["token"]
+            branch.kiosk("device", "revoke", "PAD-1")
+            with pytest.raises(AssertionError, match="403"):
+                pad.post("/login", sign_in)
+        branch.kiosk("device", "revoke", "hall-2")
+        assert branch.kiosk("token", "list") == ""
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
+        ("device revoke nobody", ""),
+        ("user sign-out nobody", ""),
         ("user add li --role teller --password-stdin", ""),
         ("user add li --role teller --password-stdin", "short\n"),
         ("user disable nobody", ""),

@@ -103,11 +103,16 @@ class AccountChange(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     TOKEN_ADDED = "token_added"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    PAD_LISTED = "pad_listed"
+    PAD_APPROVED = "pad_approved"
+    PAD_REVOKED = "pad_revoked"
+    PAD_REMOVED = "pad_removed"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountChanged(OnRecord):
-    """Who may sign in is different; ``account``: a reference of staff, or a token's name."""
+    """Who may sign in is different; ``account``: a reference of staff, a token's name,
+    or a PAD's id; ``role`` is ``pad`` for the last."""
 
     number: int
     """Of the change, in the accounts' own count."""

@@ -35,14 +35,17 @@ from kiosk.reports.shapes import ReportShape
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
 from kiosk.web.answers import Body
 from kiosk.web.counters import COUNTER_BODIES, HERE, CounterAnswer
+from kiosk.web.devices import DevicesAnswer
 from kiosk.web.events import EventsWanted
 from kiosk.web.hall import CountersAnswer, QueuesAnswer, Reminder
 from kiosk.web.handling import TICKET_BODIES, ClearedAnswer, ReasonBody
 from kiosk.web.health import HealthAnswer
+from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.refusals import (
     ConsoleElsewhere,
     EventsGone,
+    InvalidRequest,
     KeyUsed,
     NoPad,
     NoPrinter,
@@ -117,7 +120,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Tag.SIGN_IN,
         {200: SignedInAnswer},
         Login,
-        refusals=_PASSWORD,
+        refusals=(*_PASSWORD, OtherBranch, PadRefused),
         examples={
             "at a PAD": {"user": "wang", "password": "correct horse", "device": "PAD-1"},
             "elsewhere": {"user": "li", "password": "battery staple"},
@@ -127,6 +130,9 @@ OPERATIONS: Mapping[str, Operation] = {
         Tag.SIGN_IN, {204: None}, Logout, examples={"everywhere": {"everywhere": True}}
     ),
     "me": Operation(Tag.SIGN_IN, {200: CallerAnswer}),
+    "devices": Operation(Tag.SIGN_IN, {200: DevicesAnswer}),
+    "device-approve": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=(InvalidRequest,)),
+    "device-revoke": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=(InvalidRequest,)),
     "lock": Operation(Tag.SIGN_IN, {204: None}),
     "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=_PASSWORD),
     "visits": Operation(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, create_model
 from starlette.exceptions import HTTPException
 
 from kiosk.domain import refusals
-from kiosk.domain.ids import CounterId, VisitId
+from kiosk.domain.ids import BranchId, CounterId, VisitId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.report.period import Period
 from kiosk.domain.role import Role
@@ -18,7 +18,9 @@ from kiosk.hallshapes import ClockText
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.store.deviceregister import Standing
 from kiosk.web import refusals as requests
+from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import kind_of, status_of
 from kiosk.web.refusals import of_error
@@ -43,6 +45,8 @@ SAMPLES: tuple[Exception, ...] = (
     requests.KeyUsed(),
     WrongPassword(),
     TooManyAttempts(30),
+    PadRefused(Standing.PENDING, "PAD-1", "3fa9-c21b"),
+    OtherBranch("0101", BranchId("0102")),
     LogUnavailable("the disk is full"),
     AccountsUnavailable("the disk is full"),
     NothingRecorded(Period(date(2026, 3, 2), date(2026, 3, 2))),

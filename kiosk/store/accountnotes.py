@@ -4,6 +4,7 @@ So that no change is made without one, whoever makes it. Names and passwords are
 """
 
 import sqlite3
+from collections.abc import Iterable
 
 
 def note_changes(connection: sqlite3.Connection) -> None:
@@ -15,7 +16,16 @@ def note_changes(connection: sqlite3.Connection) -> None:
     )
     connection.execute("CREATE TABLE acting (role TEXT, user TEXT)")
     connection.execute("INSERT INTO acting VALUES (NULL, NULL)")
-    for name, moment, kind, values in _TRIGGERS:
+    _note(connection, _TRIGGERS)
+
+
+def note_pads(connection: sqlite3.Connection) -> None:
+    """Make the triggers of the register of PADs, within the caller's transaction."""
+    _note(connection, _OF_PADS)
+
+
+def _note(connection: sqlite3.Connection, triggers: Iterable[tuple[str, str, str, str]]) -> None:
+    for name, moment, kind, values in triggers:
         note = f"SELECT {_NOW}, {kind}, acting.role, acting.user, {values} FROM acting"  # noqa: S608
         connection.execute(f"CREATE TRIGGER {name} AFTER {moment} BEGIN {_INTO} {note}; END")
 
@@ -58,5 +68,21 @@ _TRIGGERS = (
         "'ended'",
         "OLD.user, coalesce((SELECT role FROM staff WHERE reference = OLD.user), ''), OLD.device",
     ),
+)
+_PAD = "NEW.id, 'pad', NULL"
+_OF_PADS = (
+    (
+        "pad_added",
+        "INSERT ON device",
+        "CASE NEW.state WHEN 'pending' THEN 'pad_listed' ELSE 'pad_' || NEW.state END",
+        _PAD,
+    ),
+    (
+        "pad_decided",
+        "UPDATE OF state ON device WHEN NEW.state <> OLD.state",
+        "'pad_' || NEW.state",
+        _PAD,
+    ),
+    ("pad_removed", "DELETE ON device", "'pad_removed'", "OLD.id, 'pad', NULL"),
 )
 """Name, when, the change's kind, and its subject, role and device."""

@@ -17,6 +17,7 @@ from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
 from kiosk.store.accountchanges import AccountChanges
 from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.knownplaces import KnownPlaces
 from kiosk.store.passwords import Passwords
 from kiosk.store.staff import StaffUser
@@ -55,6 +56,8 @@ class Accounts:
         """Who is signed in."""
         self.places = KnownPlaces(self._file)
         """From where people have signed in before."""
+        self.devices = DeviceRegister(self._file)
+        """Which PADs are known."""
         self.changes = AccountChanges(self._file)
         """What is to be put on record."""
 

@@ -24,7 +24,7 @@ class AccountsFile:
 
     def __init__(self, path: Path, by: Actor = SYSTEM) -> None:
         self._path = path
-        self._by = by.role, by.user
+        self._by = by
         self._lock = threading.Lock()
         self._changes = 0
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,11 +54,12 @@ class AccountsFile:
                 raise AccountsUnavailable(f"{self._path.name}: {error}") from error
 
     @contextmanager
-    def changing(self) -> Iterator[sqlite3.Connection]:
-        """The connection in a transaction: all of it or nothing."""
+    def changing(self, by: Actor | None = None) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction: all of it or nothing; ``by`` is somebody else than usual."""
+        actor = by or self._by
         with self.reading() as database, database:
             database.execute("BEGIN IMMEDIATE")
-            database.execute("UPDATE acting SET role = ?, user = ?", self._by)
+            database.execute("UPDATE acting SET role = ?, user = ?", (actor.role, actor.user))
             yield database
             database.execute("UPDATE acting SET role = NULL, user = NULL")
             self._changes += 1

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-from kiosk.store.accountnotes import note_changes
+from kiosk.store.accountnotes import note_changes, note_pads
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -81,11 +81,21 @@ def _know_places(connection: sqlite3.Connection) -> None:
     )
 
 
+def _register_pads(connection: sqlite3.Connection) -> None:
+    """PADs are known, or wait to be (LOB-99)."""
+    connection.execute(
+        "CREATE TABLE device (id TEXT PRIMARY KEY NOT NULL, state TEXT NOT NULL, branch TEXT,"
+        " digest TEXT, at INTEGER NOT NULL)"
+    )
+    note_pads(connection)
+
+
 _STEPS = (
     (2, _create),
     (3, _date_sessions),
     (4, _give_pads_amounts),
     (5, _know_places),
     (6, note_changes),
+    (7, _register_pads),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

@@ -167,7 +167,9 @@ _BEGIN = (
     " VALUES (:digest, :user, :device, :expires_at, :last_seen,"
     " :id, :begun_at, :idle, :broker_name, :broker_hash)"
 )
-_JOINED = f"FROM session JOIN staff ON staff.reference = user WHERE {_LIVE} AND NOT disabled"
+_REVOKED = "EXISTS (SELECT 1 FROM device WHERE device.id = session.device AND state = 'revoked')"
+_ADMITTED = f"{_LIVE} AND NOT disabled AND NOT {_REVOKED}"
+_JOINED = f"FROM session JOIN staff ON staff.reference = user WHERE {_ADMITTED}"
 _SESSION = f"SELECT id, device, begun_at, expires_at, name, reference, display_name, role {_JOINED}"
 _AT_BROKER = (
     f"SELECT broker_name, broker_hash, role, reference, device {_JOINED}"

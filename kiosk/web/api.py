@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute
 from kiosk.web.alerts import AlertRoutes
 from kiosk.web.context import WebContext
 from kiosk.web.counters import CounterRoutes
+from kiosk.web.devices import DeviceRoutes
 from kiosk.web.events import EventRoutes
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.feed import FeedRoutes
@@ -32,6 +33,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
         *FeedRoutes(context, texts).routes(),
         *ReportRoutes(context).routes(),
         *SignInRoutes(context).routes(),
+        *DeviceRoutes(context).routes(),
         *HealthRoutes(context).routes(),
         *ProtocolRoutes().routes(),
     ]

@@ -24,6 +24,7 @@ from kiosk.web.context import WebContext
 from kiosk.web.doors import Doors
 from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
+from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.pages.languages import page_languages
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import Problem, language_of
@@ -46,6 +47,8 @@ _EXPECTED = (
     RequestRefused,
     WrongPassword,
     TooManyAttempts,
+    PadRefused,
+    OtherBranch,
     KioskError,
     HTTPException,
 )

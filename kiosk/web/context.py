@@ -19,6 +19,7 @@ from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
+from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.pads import Pads
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.consoles import Consoles
@@ -83,6 +84,8 @@ class WebContext:
     sessions: Sessions
     visits: Visits
     pads: Pads
+    register: DeviceRegister
+    """Which PADs are let in."""
     bookkeeper: Bookkeeper
     clock: Clock
     node: str

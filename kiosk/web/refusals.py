@@ -14,6 +14,8 @@ from kiosk.locale import say
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
+from kiosk.store.deviceregister import Standing
+from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.problems import Problem, of_refusal
 
@@ -112,6 +114,17 @@ def of_error(error: Exception, language: str) -> Problem:
             text = say(language, "Too many attempts: wait {seconds} seconds.", seconds=seconds)
             title = say(language, "Too many attempts")
             return Problem("too-many-attempts", 429, title, text, {}, _retry_after(seconds))
+        case PadRefused():
+            return _of_pad(error, language)
+        case OtherBranch(branch=branch, here=here):
+            text = say(
+                language,
+                "This PAD is set up for branch {branch}; you and this machine belong to {here}.",
+                branch=branch,
+                here=here,
+            )
+            data = {"branch": here}
+            return Problem("other-branch", 403, say(language, "Another branch"), text, data)
         case LogUnavailable(fault=fault):
             text = say(
                 language,
@@ -131,6 +144,29 @@ def of_error(error: Exception, language: str) -> Problem:
         case _:
             text = say(language, "Something went wrong in the machine; staff can read about it.")
             return Problem("internal", 500, say(language, "Internal error"), text)
+
+
+def _of_pad(error: PadRefused, language: str) -> Problem:
+    match error.standing:
+        case Standing.REVOKED:
+            text = say(
+                language, "The PAD {device} may no longer be used here.", device=error.device
+            )
+        case Standing.UNPROVEN:
+            text = say(
+                language,
+                "This device doesn't prove that it is the PAD {device}. If it was set up anew, an"
+                " administrator takes that PAD off the list, and approves this one.",
+                device=error.device,
+            )
+        case _:
+            text = say(
+                language,
+                "The PAD {device} waits until an administrator approves it.",
+                device=error.device,
+            )
+    data = {"device": error.device, "standing": error.standing, "code": error.code}
+    return Problem("pad-refused", 403, say(language, "PAD not approved"), text, data)
 
 
 def _retry_after(seconds: int) -> Mapping[str, str]:

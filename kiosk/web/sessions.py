@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import inf
 
 from kiosk.domain.events import Actor
+from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
 from kiosk.ports import Clock
 from kiosk.settingssignin import SignInSection
@@ -19,6 +20,7 @@ from kiosk.store.staffsessions import SEEN_EVERY, Lifetime, SignedIn
 from kiosk.store.tokens import digest
 from kiosk.web.lockout import Place
 from kiosk.web.origin import HERE, Origin
+from kiosk.web.padcheck import NO_PAD, PadCheck, PadClaim
 from kiosk.web.passwordcheck import PasswordCheck, WrongPassword
 
 LOOKED_EVERY = 1.0
@@ -64,6 +66,8 @@ class Sessions:
         accounts: Accounts,
         clock: Clock,
         rules: SignInSection,
+        branch: BranchId,
+        *,
         monotonic: Callable[[], float] = time.monotonic,
         broker_hash: Callable[[str], str] | None = None,
     ) -> None:
@@ -80,6 +84,7 @@ class Sessions:
         self._version = accounts.version()
         self._looked = monotonic()
         self._passwords = PasswordCheck(accounts, monotonic)
+        self._pads = PadCheck(accounts.devices, branch, monotonic)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Tell ``listener`` whenever a session or a program's token begins or ends, by whatever cause.
@@ -93,13 +98,13 @@ class Sessions:
         while True:
             with suppress(AccountsUnavailable):  # who calls is told
                 await self._mark_used()
-                self._look()
+                self.look()
             await asyncio.sleep(LOOKED_EVERY)
 
     def caller(self, token: str) -> Caller | None:
         """Whose token this is; None when it is nobody's, revoked or over."""
         if self._monotonic() - self._looked >= LOOKED_EVERY:
-            self._look()
+            self.look()
         mark = digest(token)
         caller = self._known.get(mark) or self._look_up(mark)
         if caller and caller.expires_at and caller.expires_at <= self._clock.now():
@@ -114,16 +119,17 @@ class Sessions:
             self._used.add(mark)
 
     async def sign_in(
-        self, user: str, password: str, origin: Origin = HERE, device: str | None = None
+        self, user: str, password: str, origin: Origin = HERE, pad: PadClaim = NO_PAD
     ) -> SignedIn:
         """Begin a session, and end the one that was brought along.
 
-        Raises WrongPassword or TooManyAttempts.
+        Raises WrongPassword, TooManyAttempts; OtherBranch or PadRefused when the PAD won't do.
         """
-        staff = await self._passwords.check(user, password, self._place(user, origin))
+        staff = await self._passwords.check(user, password, self._place(user, origin, pad))
+        await asyncio.to_thread(self._pads.check, pad, staff, self._clock.now())
         if origin.session:
             await asyncio.to_thread(self._accounts.sessions.end, origin.session)
-        return await self._begin(staff, device)
+        return await self._begin(staff, pad.device)
 
     async def check_again(self, origin: Origin, password: str) -> None:
         """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
@@ -138,20 +144,22 @@ class Sessions:
         user, now = signed_in.session.user.reference, self._clock.now()
         return await asyncio.to_thread(self._accounts.places.remember, user, origin.browser, now)
 
-    def _place(self, user: str, origin: Origin) -> Place:
+    def _place(self, user: str, origin: Origin, pad: PadClaim) -> Place:
+        if self._pads.is_proven(pad):
+            return Place(origin.source, f"pad {pad.device}")
         known = origin.browser and self._accounts.places.is_known(origin.browser, user)
         return Place(origin.source, digest(origin.browser) if origin.browser and known else None)
 
     async def sign_out(self, token: str) -> None:
         """End the session of this token."""
         await asyncio.to_thread(self._accounts.sessions.end, token)
-        self._look()
+        self.look()
 
     async def sign_out_everywhere(self, token: str) -> None:
         """End every session of the person whose token this is."""
         if session := self._accounts.sessions.session(digest(token), self._clock.now()):
             await asyncio.to_thread(self._accounts.sessions.end_of, session.user.reference)
-            self._look()
+            self.look()
 
     async def _mark_used(self) -> None:
         if used := tuple(self._used):
@@ -167,11 +175,11 @@ class Sessions:
             self._lifetimes[staff.role],
             self._broker_hash,
         )
-        self._look()
+        self.look()
         return signed_in
 
-    def _look(self) -> None:
-        """Forget what has changed, and tell of it."""
+    def look(self) -> None:
+        """Forget at once what has changed, and tell of it."""
         self._looked = self._monotonic()
         try:
             self._accounts.sessions.expire(self._clock.now())

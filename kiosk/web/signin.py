@@ -18,7 +18,11 @@ from kiosk.web.answers import Body, json_answer, read_body
 from kiosk.web.context import BrokerSignIn, WebContext
 from kiosk.web.guard import caller_of, cookie_name, token_of
 from kiosk.web.origin import Origin
+from kiosk.web.padcheck import PadClaim
 from kiosk.web.sessions import Caller
+
+DeviceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+DeviceSecret = Annotated[str, Field(min_length=16, max_length=128)]
 
 
 class Login(Body):
@@ -26,7 +30,9 @@ class Login(Body):
 
     user: str
     password: str
-    device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")] | None = None
+    device: DeviceName | None = None
+    device_secret: DeviceSecret | None = None
+    branch: Annotated[str, Field(max_length=32)] | None = None
 
 
 class Logout(Body):
@@ -81,10 +87,13 @@ class SignInRoutes:
         ]
 
     async def login(self, request: Request) -> Response:
-        """Begin a session."""
+        """Begin a session; from a PAD that is approved, and set up for this branch (LOB-10, LOB-99)."""
         asked = await read_body(request, Login)
         signed_in = await self._sessions.sign_in(
-            asked.user, asked.password, origin_of(request), asked.device
+            asked.user,
+            asked.password,
+            origin_of(request),
+            PadClaim(asked.device, asked.device_secret, asked.branch),
         )
         session = signed_in.session
         told: SignedInAnswer = {

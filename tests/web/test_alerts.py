@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.alert import AlertRules
 from kiosk.domain.commands import ReportDevice
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.domain.events import SYSTEM
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from tests.support.branch import small_plan
@@ -27,6 +28,7 @@ async def at_pad(house: House, pad: str, name: str = "a-lobby-manager") -> httpx
     """What a manager who signed in at this PAD sends along."""
     if name not in [user.name for user in house.accounts.users()]:
         house.accounts.add_user(name, Role.LOBBY_MANAGER, PASSWORD)
+    house.accounts.devices.approve(pad, SYSTEM, house.clock.now())
     body = {"user": name, "password": PASSWORD, "device": pad}
     answer = await house.post(None, "/login", body)
     house.http.cookies.clear()  # a PAD of its own, not the same browser

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
 from kiosk.store.staffsessions import WORKING_DAY, Lifetime
 from kiosk.store.tokens import digest
 from kiosk.web.guard import COOKIE
+from kiosk.web.padcheck import PadClaim
 from tests.web.conftest import PASSWORD, House, told, until
 
 
@@ -29,8 +31,9 @@ async def signals(house: House) -> list[int]:
 
 async def test_whoever_listens_is_told_at_once(house: House, signals: list[int]) -> None:
     house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
+    house.accounts.devices.approve("pad-7", SYSTEM, house.clock.now())
     sessions = house.context.sessions
-    signed_in = await sessions.sign_in("amy", PASSWORD, device="pad-7")
+    signed_in = await sessions.sign_in("amy", PASSWORD, pad=PadClaim("pad-7"))
     assert signals[-1:] == [0]
     before = len(signals)
     await sessions.sign_out(signed_in.token)

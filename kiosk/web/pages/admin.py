@@ -1,6 +1,6 @@
 """The administrator's page: every device and how it is, tests, and what the doctor finds."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,10 +14,12 @@ from kiosk.faultwords import fault_words, kind_name
 from kiosk.finding import Finding, Verdict
 from kiosk.flow.faulthistory import PastFault
 from kiosk.locale import say, say_count
+from kiosk.store.deviceregister import Pad
 from kiosk.web.maintenance import Fitting, MaintenancePort, Vitals
 from kiosk.web.pages.adminwords import status_name, trial_name, verdict_name
 from kiosk.web.pages.alertsheet import alert_sheet
 from kiosk.web.pages.live import Fragments
+from kiosk.web.pages.padsheet import pad_sheet
 from kiosk.web.pages.templates import draw
 
 Json = dict[str, Any]
@@ -46,10 +48,16 @@ class Examination:
 class Workshop:
     """The page as it lives: devices, tests that run, the latest examination in each language."""
 
-    def __init__(self, maintenance: MaintenancePort, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        maintenance: MaintenancePort,
+        now: Callable[[], datetime],
+        pads: Callable[[], Sequence[Pad]],
+    ) -> None:
         self.fittings = {one.device: one for one in maintenance.fittings}
         self._maintenance = maintenance
         self._now = now
+        self._pads = pads
         self._trials: dict[DeviceId, ShownTrial] = {}
         """The latest of each device."""
         self._examining = 0
@@ -66,7 +74,7 @@ class Workshop:
         left = tuple(self._vitals(one).slips_left for one in self.fittings)
         examined = tuple(one.at for one in self._examinations.values())
         tried = tuple((id(one), len(one.steps), one.found) for one in self._trials.values())
-        return told, left, tried, self._examining, examined
+        return told, left, tried, self._examining, examined, tuple(self._pads())
 
     async def try_out(self, device: DeviceId, language: str) -> Finding | None:
         """Try a device; the page tells how it goes. None: somebody tries it already.
@@ -114,6 +122,7 @@ class Workshop:
             "condition": self._summary(language),
             "alerts": alert_sheet(branch, Role.ADMINISTRATOR, today, language),
             **drawn,
+            "pads": pad_sheet(self._pads(), today, language),
             "findings": self._findings(today, language),
         }
 

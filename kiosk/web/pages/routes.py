@@ -22,7 +22,11 @@ STATIC = FOLDER.parent / "static"
 def pages(context: WebContext) -> Pages:
     """Every page, what they are made of, and the socket that keeps them up to date."""
     reception = Reception(context)
-    workshop = Workshop(context.maintenance, context.clock.now) if context.maintenance else None
+    workshop = (
+        Workshop(context.maintenance, context.clock.now, context.register.pads)
+        if context.maintenance
+        else None
+    )
     live = LivePages(context, workshop)
     reports = ReportPage(context)
     routes: list[BaseRoute] = [

@@ -14,6 +14,7 @@ from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.flow.faulthistory import PastFault
 from kiosk.locale import complete_languages
 from kiosk.ports import LogUnavailable
+from kiosk.store.deviceregister import DeviceState, Pad
 from kiosk.web.maintenance import Fitting, Vitals
 from kiosk.web.pages.admin import Workshop, moment
 from kiosk.web.pages.adminwords import status_name, trial_name, verdict_name
@@ -61,12 +62,19 @@ class Care:
 
 
 def drawn(hall: TestHall, care: Care, language: str = "en") -> dict[str, str]:
-    return Workshop(care, hall.clock.now).draw(hall.branch, hall.clock.now(), language)
+    return Workshop(care, hall.clock.now, list).draw(hall.branch, hall.clock.now(), language)
 
 
 def test_every_part_replaces_the_element_of_its_name(hall: TestHall) -> None:
     fragments = drawn(hall, Care())
-    assert list(fragments) == ["condition", "alerts", "device-slip", "device-led-1", "findings"]
+    assert list(fragments) == [
+        "condition",
+        "alerts",
+        "device-slip",
+        "device-led-1",
+        "pads",
+        "findings",
+    ]
     for name, html in fragments.items():
         assert root_ids(html) == [name]
 
@@ -117,7 +125,7 @@ def test_a_device_on_a_bus_says_how_often_it_answers(hall: TestHall) -> None:
 
 async def test_a_trial_is_told_step_by_step_and_can_not_be_begun_twice(hall: TestHall) -> None:
     care = Care()
-    workshop = Workshop(care, hall.clock.now)
+    workshop = Workshop(care, hall.clock.now, list)
     changes: list[object] = []
     workshop.listen(lambda: changes.append(workshop.mark()))
 
@@ -148,7 +156,7 @@ async def test_a_trial_that_breaks_off_can_be_begun_again(hall: TestHall) -> Non
             yield "It begins."
             raise LogUnavailable("no")
 
-    workshop = Workshop(Broken(), hall.clock.now)
+    workshop = Workshop(Broken(), hall.clock.now, list)
     for _ in range(2):
         with pytest.raises(LogUnavailable):
             await workshop.try_out(SLIP, "en")
@@ -165,7 +173,7 @@ async def test_one_examination_at_a_time_and_the_worst_first(hall: TestHall) -> 
             Subject("slip", "escpos").wrong(Symptom.MISSING, "There is none.", "Plug it in."),
         ]
     )
-    workshop = Workshop(care, hall.clock.now)
+    workshop = Workshop(care, hall.clock.now, list)
     first = asyncio.create_task(workshop.examine("en"))
     await asyncio.sleep(0)
     html = workshop.draw(hall.branch, hall.clock.now(), "en")["findings"]
@@ -188,7 +196,7 @@ async def test_an_examination_that_fails_can_be_begun_again(hall: TestHall) -> N
         async def examine(self, language: str) -> list[Finding]:
             raise OSError("no")
 
-    workshop = Workshop(Broken(), hall.clock.now)
+    workshop = Workshop(Broken(), hall.clock.now, list)
     for _ in range(2):
         with pytest.raises(OSError, match="no"):
             await workshop.examine("en")
@@ -210,3 +218,20 @@ def test_everything_has_a_name_in_every_language(language: str) -> None:
 def test_a_moment_of_another_day_has_its_day() -> None:
     assert moment(NINE, NINE + timedelta(hours=2)) == "01:00:00"
     assert moment(NINE, NINE + timedelta(days=1)) == "2026-03-02 01:00"
+
+
+def test_lob_99_pads_wait_with_their_code_and_have_buttons(hall: TestHall) -> None:
+    waiting = Pad("PAD-1", DeviceState.PENDING, "0755", "3fa9-c21b", hall.clock.now())
+    approved = Pad("PAD-2", DeviceState.APPROVED, None, None, hall.clock.now())
+    workshop = Workshop(Care(), hall.clock.now, lambda: [waiting, approved])
+    sheet = workshop.draw(hall.branch, hall.clock.now(), "en")["pads"]
+    assert "3fa9-c21b" in sheet
+    assert "set up for branch 0755" in sheet
+    assert "known by its name alone" in sheet
+    assert '/api/v1/devices/PAD-1/approve"' in sheet
+    assert '/api/v1/devices/PAD-2/approve"' not in sheet
+    assert '/api/v1/devices/PAD-2/revoke"' in sheet
+    assert (
+        "hidden"
+        in Workshop(Care(), hall.clock.now, list).draw(hall.branch, hall.clock.now(), "en")["pads"]
+    )

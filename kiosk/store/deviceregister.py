@@ -1,0 +1,164 @@
+"""The register of PADs: which device is known here, for which branch, and who let it in (LOB-99)."""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from kiosk.domain.events import Actor
+from kiosk.ports import KioskError
+from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.tokens import digest
+
+MOST_PENDING = 50
+"""That wait for approval; the oldest go."""
+
+
+class RegisterFault(KioskError):
+    """What was asked of the register can't be done; the text says why."""
+
+
+class DeviceState(StrEnum):
+    """How a PAD stands in the register."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """A PAD in the register. ``branch`` is what it was set up for, as far as it has said."""
+
+    id: str
+    state: DeviceState
+    branch: str | None
+    code: str | None
+    """Of its secret, to compare with what the PAD shows; None: it is known by its id alone."""
+    since: datetime
+
+
+class Standing(StrEnum):
+    """What becomes of a PAD that comes: it may go on, or why not."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    REVOKED = "revoked"
+    UNPROVEN = "unproven"
+
+
+class DeviceRegister:
+    """The PADs in the accounts' file. Every method blocks and may be called from any thread.
+
+    A PAD makes its secret itself and shows the code of it; whoever approves the PAD compares. Only
+    the digest is kept.
+    """
+
+    def __init__(self, file: AccountsFile) -> None:
+        self._file = file
+
+    def pads(self) -> list[Pad]:
+        """All PADs, those that wait first."""
+        with self._file.reading() as database:
+            rows = database.execute(_ALL).fetchall()
+        return [_pad(row) for row in rows]
+
+    def standing(self, device: str, secret: str | None) -> Standing | None:
+        """How a PAD stands that comes with this secret; None: nobody knows it."""
+        with self._file.reading() as database:
+            row = database.execute(_ONE, {"id": device}).fetchone()
+        if row is None:
+            return None
+        state, mark = row
+        match DeviceState(state):
+            case DeviceState.PENDING:
+                return Standing.PENDING
+            case DeviceState.REVOKED:
+                return Standing.REVOKED
+            case DeviceState.APPROVED:
+                return Standing.APPROVED if _fits(mark, secret) else Standing.UNPROVEN
+
+    def is_proven(self, device: str, secret: str) -> bool:
+        """Whether this is an approved PAD that has proved to be itself by its secret."""
+        with self._file.reading() as database:
+            row = database.execute(_ONE, {"id": device}).fetchone()
+        return (
+            row is not None
+            and row[0] == DeviceState.APPROVED
+            and bool(row[1])
+            and _fits(row[1], secret)
+        )
+
+    def ask(
+        self, device: str, secret: str | None, branch: str | None, by: Actor, now: datetime
+    ) -> None:
+        """List a PAD that nobody knows, until somebody approves it or newer ones push it out."""
+        row = _row(device, DeviceState.PENDING, now) | {
+            "branch": branch,
+            "digest": digest(secret) if secret else None,
+        }
+        with self._file.changing(by) as database:
+            database.execute(_LIST, row)
+            database.execute(_PUSH_OUT, {"most": MOST_PENDING})
+
+    def approve(self, device: str, by: Actor, now: datetime) -> None:
+        """Let a PAD in; one that hasn't come yet will be known by its id alone.
+
+        Raises RegisterFault for a name that no PAD may have.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", device):
+            raise RegisterFault(f"{device!r} is no id of a PAD: 1 to 32 letters, digits, - and _")
+        with self._file.changing(by) as database:
+            database.execute(_APPROVE, _row(device, DeviceState.APPROVED, now))
+
+    def revoke(self, device: str, by: Actor, now: datetime) -> None:
+        """Let a PAD in no longer, and end its sessions; one that isn't let in is forgotten.
+
+        Raises RegisterFault for a stranger.
+        """
+        row = _row(device, DeviceState.REVOKED, now)
+        with self._file.changing(by) as database:
+            known = database.execute(_ONE, row).fetchone()
+            if known is None:
+                raise RegisterFault(f"there is no PAD {device!r}; kiosk device list names them")
+            database.execute(_REVOKE if known[0] == DeviceState.APPROVED else _FORGET, row)
+            database.execute("DELETE FROM session WHERE device = :id", row)
+
+
+def _pad(row: tuple[str, str, str | None, str | None, int]) -> Pad:
+    device, state, branch, mark, at = row
+    code = code_of(mark) if mark else None
+    return Pad(device, DeviceState(state), branch, code, datetime.fromtimestamp(at, UTC))
+
+
+def code_of(mark: str) -> str:
+    """The beginning of a secret's digest, as it is read out and compared."""
+    return f"{mark[:4]}-{mark[4:8]}"
+
+
+def _fits(mark: str | None, secret: str | None) -> bool:
+    """A PAD that was approved without a secret is known by its id."""
+    return mark is None or (secret is not None and hmac.compare_digest(mark, digest(secret)))
+
+
+def _row(device: str, state: DeviceState, now: datetime) -> dict[str, str | int | None]:
+    return {"id": device, "state": state, "at": int(now.timestamp())}
+
+
+_ALL = "SELECT id, state, branch, digest, at FROM device ORDER BY state <> 'pending', id"
+_ONE = "SELECT state, digest FROM device WHERE id = :id"
+_LIST = (
+    "INSERT INTO device (id, state, branch, digest, at)"
+    " VALUES (:id, :state, :branch, :digest, :at) ON CONFLICT DO NOTHING"
+)
+_PUSH_OUT = (
+    "DELETE FROM device WHERE state = 'pending' AND id NOT IN (SELECT id FROM device"
+    " WHERE state = 'pending' ORDER BY at DESC, rowid DESC LIMIT :most)"
+)
+_APPROVE = (
+    "INSERT INTO device (id, state, at) VALUES (:id, :state, :at)"
+    " ON CONFLICT DO UPDATE SET state = :state, at = :at"
+)
+_REVOKE = "UPDATE device SET state = :state, at = :at WHERE id = :id"
+_FORGET = "DELETE FROM device WHERE id = :id"
