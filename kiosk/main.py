@@ -112,13 +112,8 @@ async def branch(
         at_work = AtWork.of(settings, hardware)
         touchscreens = _kiosks(at_work, core, visits, own_pages.follow_url)
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
-        sessions = Sessions(
-            accounts,
-            core.clock,
-            settings.sign_in,
-            core.hall.branch.plan.id,
-            broker_hash=token_hash,
-        )
+        plan = core.hall.branch.plan
+        sessions = Sessions(accounts, core.clock, settings.sign_in, plan.id, broker_hash=token_hash)
         core.tasks.keep("sessions", sessions.watch)
         telling, pad_connections = tell_others(
             settings, var, core, accounts, sessions, certificate=encryption.broker
@@ -129,7 +124,7 @@ async def branch(
         codes = keys.code_key()
         context = WebContext(
             settings=settings,
-            plan=core.hall.branch.plan,
+            plan=plan,
             desk=core.desk,
             feed=core.feed,
             log=core.log,

@@ -12,6 +12,7 @@ _IN_PATH: Mapping[str, str] = {
     "queue": "The queue's id in the settings.",
     "counter": "The counter's id in the settings.",
     "alert": "The alert's id.",
+    "device": "The PAD's id.",
     "period": "A day, `2026-03-02`, or several, `2026-03-01..2026-03-07`.",
 }
 

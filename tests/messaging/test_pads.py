@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.messaging.credentials import no_hash
 from kiosk.store.accounts import Accounts
@@ -33,6 +35,8 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBranch]:
         for name in ("amy", "bob", "cleo", "dora"):
             accounts.add_user(name, Role.LOBBY_MANAGER, PASSWORD)
         accounts.add_user("ines", Role.AUDITOR, PASSWORD)
+        for pad in ("pad-1", "pad-7", "pad-9"):
+            accounts.devices.approve(pad, SYSTEM, datetime.now(UTC))
     with branch:
         yield branch
 

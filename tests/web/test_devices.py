@@ -108,9 +108,9 @@ async def test_whoever_signs_in_at_a_proven_pad_has_a_count_of_wrong_passwords_t
 ) -> None:
     await at_pad(house, device_secret=SECRET)
     await decide(house, "approve")
-    for _ in range(WRONG_A_MINUTE + 1):
-        answer = await house.post(None, "/login", {"user": "max", "password": "mistaken"})
-    assert answer.status_code == 429
+    wrong = {"user": "max", "password": "mistaken"}
+    answers = [await house.post(None, "/login", wrong) for _ in range(WRONG_A_MINUTE + 1)]
+    assert answers[-1].status_code == 429
     assert (await at_pad(house, device_secret=SECRET)).status_code == 200
 
 
