@@ -44,6 +44,7 @@ from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import WrongPassword
 from kiosk.web.refusals import (
     ConsoleElsewhere,
+    CrossSite,
     EventsGone,
     InvalidRequest,
     KeyUsed,
@@ -114,6 +115,7 @@ class Operation:
 
 _CODES = (refusals.CodeVoid, refusals.CodeUsed)
 _PASSWORD = (WrongPassword, TooManyAttempts)
+_DECIDING = (CrossSite, InvalidRequest)
 
 OPERATIONS: Mapping[str, Operation] = {
     "login": Operation(
@@ -131,8 +133,8 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "me": Operation(Tag.SIGN_IN, {200: CallerAnswer}),
     "devices": Operation(Tag.SIGN_IN, {200: DevicesAnswer}),
-    "device-approve": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=(InvalidRequest,)),
-    "device-revoke": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=(InvalidRequest,)),
+    "device-approve": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=_DECIDING),
+    "device-revoke": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=_DECIDING),
     "lock": Operation(Tag.SIGN_IN, {204: None}),
     "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=_PASSWORD),
     "visits": Operation(
