@@ -47,6 +47,8 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "device-revoke": frozenset({Role.ADMINISTRATOR}),
     "health": ANYBODY,
     "openapi": ANYBODY,
+    "asyncapi": ANYBODY,
+    "message-schemas": ANYBODY,
     "metrics": frozenset({Role.MONITORING, Role.ADMINISTRATOR}),
     "page-chooser": ANYBODY,
     "page-sign-in": ANYBODY,

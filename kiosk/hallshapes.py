@@ -127,7 +127,7 @@ class OverdueState(TypedDict):
     sequence: int
 
 
-class CounterStateShape(CounterShape):
+class CounterNowShape(CounterShape):
     """A counter with its open ticket."""
 
     ticket: TicketJson | None  # type: ignore[assignment]  # itself instead of its id
@@ -135,7 +135,7 @@ class CounterStateShape(CounterShape):
     sequence: int
 
 
-CounterStateJson = Annotated[Json, InShape(CounterStateShape)]
+CounterNowJson = Annotated[Json, InShape(CounterNowShape)]
 
 
 WhyNext = TypedDict(
@@ -157,7 +157,7 @@ class NextTicket(TypedDict):
     why: WhyNext
 
 
-class HallCounterShape(CounterStateShape):
+class HallCounterShape(CounterNowShape):
     """A counter with its open ticket and whom it would call next."""
 
     next: NextTicket | None

@@ -23,7 +23,7 @@ from kiosk.hallshapes import (
     BoardCounter,
     BoardState,
     BranchState,
-    CounterStateJson,
+    CounterNowJson,
     Estimates,
     HallCounterJson,
     HallState,
@@ -138,7 +138,7 @@ def overdue_state(branch: Branch, reminder: int, now: datetime) -> OverdueState:
     }
 
 
-def counter_state(branch: Branch, counter: CounterId) -> CounterStateJson:
+def counter_state(branch: Branch, counter: CounterId) -> CounterNowJson:
     """A counter with its open ticket."""
     present = branch.counter(counter)
     ticket = branch.open_ticket(counter)

@@ -5,10 +5,24 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic_core import from_json, to_json
+from typing_extensions import TypedDict
 
+from kiosk.hallshapes import InstantText
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Message
 from kiosk.shapewriting import instant
+
+
+class Presence(TypedDict):
+    """Whether a node of the branch is there; ``session`` is made anew at each connection.
+
+    ``since`` is when that began.
+    """
+
+    node: str
+    status: Literal["online", "offline"]
+    session: str
+    since: InstantText
 
 
 def presence(
@@ -22,7 +36,12 @@ def presence(
 
     The offline message of a session is its last will too, and then it has the same text.
     """
-    content = {"node": node, "status": status, "session": session, "since": instant(since)}
+    content: Presence = {
+        "node": node,
+        "status": status,
+        "session": session,
+        "since": instant(since),
+    }
     return Message(topics.presence(node), to_json(content), retain=True)
 
 

@@ -69,7 +69,7 @@ from kiosk.flow.state import (
     public_queue_state,
     queue_state,
 )
-from kiosk.hallshapes import CounterStateJson, PublicQueueState, QueueState
+from kiosk.hallshapes import CounterNowJson, PublicQueueState, QueueState
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
 
@@ -232,5 +232,5 @@ def _show_public_queue(
     return public_queue_state(branch, queue, now, book)
 
 
-def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> CounterStateJson:
+def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> CounterNowJson:
     return counter_state(branch, counter)

@@ -18,7 +18,11 @@ class Topics:
 
     def event(self, event: Event) -> str:
         """Of a fact: ``kiosk/v1/0755/event/ticket/called``."""
-        return self.under(f"event/{name_of(event).replace('.', '/')}")
+        return self.kind(name_of(event))
+
+    def kind(self, name: str) -> str:
+        """Of events of the name ``ticket.called``."""
+        return self.under(f"event/{name.replace('.', '/')}")
 
     def alert(self, recipient: Recipient) -> str:
         """Where one recipient is told of alerts: ``kiosk/v1/0755/alert/role/lobby-manager``."""

@@ -5,13 +5,20 @@ from collections.abc import Iterable
 
 from starlette.routing import BaseRoute
 
+from kiosk.protocols.asyncapi import asyncapi, message_schemas
 from kiosk.protocols.openapi import openapi
 from kiosk.protocols.schemas import Json
 
 
 def texts(routes: Iterable[BaseRoute]) -> dict[str, str]:
-    """``openapi.json`` of the application's routes."""
-    return {"openapi.json": _text(openapi(routes))}
+    """``openapi.json`` of the application's routes, ``asyncapi.json`` and ``message-schemas.json``."""
+    messages = asyncapi()
+    documents = {
+        "openapi.json": openapi(routes),
+        "asyncapi.json": messages,
+        "message-schemas.json": message_schemas(messages),
+    }
+    return {name: _text(one) for name, one in documents.items()}
 
 
 def _text(document: Json) -> str:

@@ -8,10 +8,33 @@ TOLD = (CloudEvent, Certain, MoreOfTicket, *{shape_of(name): None for name in KI
 """What the schemas of events are made of."""
 
 
+_EVENT = {"$ref": REFERENCE + "Event"}
+# Both are put together of texts that were written before.
+EVENTS_ANSWER: Json = {
+    "type": "object",
+    "description": "Events that the caller may see; `next` is the following `after`.",
+    "properties": {
+        "events": {"type": "array", "items": _EVENT},
+        "next": {"type": "integer"},
+    },
+    "required": ["events", "next"],
+}
+CHANGE: Json = {
+    "type": "object",
+    "description": "What happened since.",
+    "properties": {"event": _EVENT, "sequence": {"type": "integer"}},
+    "required": ["event", "sequence"],
+}
+
+
 def event_schemas(schemas: Schemas) -> dict[str, Json]:
-    """By name: ``TicketCalledEvent`` for each kind, and ``TicketFact`` for each shape of data."""
+    """By name: ``TicketCalledEvent`` for each kind, ``TicketFact`` for each shape of data, ``Event``
+    for any, and in what they are sent.
+    """
     facts = {fact_of(name): _fact(schemas, name) for name in KINDS}
-    return facts | {event_of(name): _event(schemas, name) for name in KINDS}
+    events = {event_of(name): _event(schemas, name) for name in KINDS}
+    any_ = {"anyOf": [{"$ref": REFERENCE + name} for name in events]}
+    return facts | events | {"Event": any_, "EventsAnswer": EVENTS_ANSWER, "FeedChange": CHANGE}
 
 
 def event_of(name: str) -> str:

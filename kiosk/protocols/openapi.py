@@ -10,7 +10,7 @@ from kiosk.access import ANYBODY, BEFORE_THE_LOCK, TICKET_VERBS, WHO_MAY
 from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.ports import LogUnavailable
-from kiosk.protocols.eventschemas import TOLD, event_of, event_schemas
+from kiosk.protocols.eventschemas import EVENTS_ANSWER, TOLD, event_schemas
 from kiosk.protocols.operations import OPERATIONS, TAGS, Of, Operation, verbs_of
 from kiosk.protocols.parameters import HEADERS, PARAMETERS, path_parameters, query_parameters
 from kiosk.protocols.problemtypes import ProblemType, problem_types, refusals_of_the_hall
@@ -19,7 +19,6 @@ from kiosk.web import refusals
 from kiosk.web.counters import HERE
 from kiosk.web.guard import COOKIE
 from kiosk.web.health import EXPOSITION
-from kiosk.wire import KINDS
 
 ROOT = "/api/v1"
 ABOUT = """\
@@ -202,7 +201,6 @@ class _Description:
         return found
 
     def _components(self) -> Json:
-        events = {"anyOf": [{"$ref": REFERENCE + event_of(name)} for name in KINDS]}
         return {
             "securitySchemes": {
                 "bearer": {
@@ -221,31 +219,15 @@ class _Description:
             "responses": dict(sorted(self._responses.items())),
             "schemas": dict(
                 sorted(
-                    (
-                        self._schemas.named
-                        | event_schemas(self._schemas)
-                        | self._refusals()
-                        | {"Event": events, Of.EVENTS: _EVENTS}
-                    ).items()
+                    (self._schemas.named | event_schemas(self._schemas) | self._refusals()).items()
                 )
             ),
         }
 
     def _named(self, schema: Json) -> Json:
         if schema.get("$ref") == REFERENCE + Of.EVENTS:
-            return _EVENTS
+            return EVENTS_ANSWER
         return self._schemas.resolved(schema)
-
-
-_EVENTS: Json = {
-    "type": "object",
-    "description": "Events that the caller may see; `next` is the following `after`.",
-    "properties": {
-        "events": {"type": "array", "items": {"$ref": REFERENCE + "Event"}},
-        "next": {"type": "integer"},
-    },
-    "required": ["events", "next"],
-}
 
 
 def _all_verbs() -> Iterable[tuple[str, Operation]]:

@@ -71,6 +71,7 @@ class Tag(StrEnum):
     EVENTS = "events"
     REPORTS = "reports"
     HEALTH = "health"
+    DOCUMENTS = "documents"
 
 
 TAGS: Mapping[Tag, str] = {
@@ -83,6 +84,7 @@ TAGS: Mapping[Tag, str] = {
     Tag.EVENTS: "What happened: the branch's facts, and the feed of the machine's own windows.",
     Tag.REPORTS: "A business day or several in figures.",
     Tag.HEALTH: "How the branch is, for load balancers and monitoring.",
+    Tag.DOCUMENTS: "What others program against, this document among them.",
 }
 
 
@@ -201,7 +203,9 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "health": Operation(Tag.HEALTH, {200: HealthAnswer, 503: HealthAnswer}),
     "metrics": Operation(Tag.HEALTH, {200: Of.TEXT}),
-    "openapi": Operation(Tag.HEALTH, {200: Of.DOCUMENT}),
+    "openapi": Operation(Tag.DOCUMENTS, {200: Of.DOCUMENT}),
+    "asyncapi": Operation(Tag.DOCUMENTS, {200: Of.DOCUMENT}),
+    "message-schemas": Operation(Tag.DOCUMENTS, {200: Of.DOCUMENT}),
 }
 
 _COUNTER_COMMANDS: Mapping[str, Any] = {

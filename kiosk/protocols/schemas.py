@@ -36,6 +36,7 @@ class Schemas:
             for name, schema in definitions.get("$defs", {}).items()
         }
         """By name; what they refer to stands here too."""
+        assert len(self.named) == len(definitions.get("$defs", {})), "two types have one name"
 
     def asked(self, of: Any) -> Json:
         """The schema of what is sent to the branch."""

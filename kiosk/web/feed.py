@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from typing_extensions import TypedDict
 
 from kiosk.access import SEES_CLIENTS, sees_family, window_token
 from kiosk.domain.branch import Branch
@@ -25,6 +26,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
 from kiosk.flow.state import estimates_state, hall_state
+from kiosk.hallshapes import Estimates, HallState
 from kiosk.settingsdevices import DisplaySection
 from kiosk.web.answers import Body, Json, decoded, without_clients
 from kiosk.web.context import TouchPort, WebContext
@@ -51,6 +53,20 @@ class Touch(Body):
 
     touch: str
     screen: int
+
+
+class FeedSnapshot(TypedDict):
+    """The hall as it is, first of all. The machine's own windows are told more."""
+
+    snapshot: HallState
+    sequence: int
+
+
+class FeedEstimates(TypedDict):
+    """All estimates, whenever they are new."""
+
+    estimates: Estimates
+    sequence: int
 
 
 class FeedRoutes:
@@ -130,7 +146,8 @@ class FeedRoutes:
         clock = self._context.clock
         snapshot = hall_state(branch, clock.now(), self._context.book, clock.skew)
         shown = snapshot if role in SEES_CLIENTS else without_clients(snapshot)
-        message: Json = {"snapshot": shown, "sequence": branch.sequence}
+        first: FeedSnapshot = {"snapshot": shown, "sequence": branch.sequence}
+        message: Json = {**first}
         if display:
             window = display.model_dump(include={"kind", "output", "rotate"})
             if self._context.bench:
@@ -143,7 +160,10 @@ class FeedRoutes:
         book = self._context.book
         if self._written[0] != book.edition:
             branch = await self._context.desk.branch()
-            told = {"estimates": estimates_state(branch, book), "sequence": branch.sequence}
+            told: FeedEstimates = {
+                "estimates": estimates_state(branch, book),
+                "sequence": branch.sequence,
+            }
             self._written = book.edition, to_json(told).decode()
         return self._written[1]
 

@@ -11,15 +11,27 @@ FOLDER = Path(__file__).parent / "protocols"
 
 
 class ProtocolRoutes:
-    """``/openapi.json``"""
+    """``/openapi.json``, ``/asyncapi.json``, ``/message-schemas.json``"""
 
     def routes(self) -> list[Route]:
         """With their names in the role table."""
-        return [Route("/api/v1/openapi.json", self.openapi, name="openapi")]
+        return [
+            Route("/api/v1/openapi.json", self.openapi, name="openapi"),
+            Route("/api/v1/asyncapi.json", self.asyncapi, name="asyncapi"),
+            Route("/api/v1/message-schemas.json", self.schemas, name="message-schemas"),
+        ]
 
     async def openapi(self, request: Request) -> Response:
         """This document."""
         return await _answer("openapi.json")
+
+    async def asyncapi(self, request: Request) -> Response:
+        """What the branch tells over MQTT and its feed, in AsyncAPI 3.0."""
+        return await _answer("asyncapi.json")
+
+    async def schemas(self, request: Request) -> Response:
+        """The JSON Schemas of all messages, by name."""
+        return await _answer("message-schemas.json")
 
 
 async def _answer(name: str) -> Response:
