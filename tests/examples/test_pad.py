@@ -1,0 +1,143 @@
+"""examples/pad.py is run as a PAD maker would run it, against a branch at work."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from kiosk.domain.role import Role
+from kiosk.store.accounts import Accounts
+from tests.support.runningbranch import PASSWORD, Client, RunningBranch
+from tests.support.waiting import until
+
+PAD = Path(__file__).parents[2] / "examples" / "pad.py"
+
+
+@pytest.fixture(scope="module")
+def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBranch]:
+    branch = RunningBranch(tmp_path_factory.mktemp("pad"))
+    with closing(Accounts(branch.var / "accounts.db")) as accounts:
+        accounts.add_user("wang", Role.LOBBY_MANAGER, PASSWORD)
+    with branch:
+        yield branch
+
+
+@pytest.fixture
+def terminal(branch: RunningBranch) -> Client:
+    return branch.client(branch.token(f"terminal-{os.urandom(3).hex()}", "terminal"))
+
+
+class Sample:
+    """The sample PAD as a program of its own."""
+
+    def __init__(self, branch: RunningBranch, folder: Path) -> None:
+        self._output = folder / "pad.txt"
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PAD), f"http://127.0.0.1:{branch.http}", "PAD-1", "wang"],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.say(PASSWORD)
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin
+        return self._process.stdin
+
+    def say(self, line: str) -> None:
+        self._input.write(line.encode() + b"\n")
+        self._input.flush()
+
+    def shown(self, *words: str) -> list[str]:
+        """The lines in which all of these words are."""
+        assert self._process.poll() is None, self._output.read_text()
+        lines = self._output.read_text().splitlines()
+        return [line for line in lines if set(words) <= set(line.split())]
+
+    def end(self) -> str:
+        """Standard input ends; what it said."""
+        self._input.close()
+        assert self._process.wait(10) == 0, self._output.read_text()
+        return self._output.read_text()
+
+
+@pytest.fixture
+def sample(branch: RunningBranch, tmp_path: Path) -> Iterator[Sample]:
+    sample = Sample(branch, tmp_path)
+    yield sample
+    sample._process.kill()
+    sample._process.wait(10)
+    sample._input.close()
+
+
+def test_it_shows_alerts_acknowledges_one_and_moves_a_ticket(
+    branch: RunningBranch, terminal: Client, sample: Sample
+) -> None:
+    """LOB-09, LOB-41, LOB-52, LOB-59."""
+    until(lambda: _a_ticket_is_seen(terminal, sample), "a ticket on the PAD")
+    ticket = terminal.post("/tickets", {"service": "cash"})
+    alert = terminal.post("/alerts")
+    until(lambda: sample.shown("kiosk.alert.raised.v1", alert["id"], "call"), "the alert")
+    sample.say(f"ack {alert['id']}")
+    until(lambda: sample.shown("kiosk.alert.acknowledged.v1", alert["id"]), "its end")
+    sample.say(f"move {ticket['id']} V")
+    until(lambda: sample.shown("kiosk.ticket.moved.v1", ticket["id"]), "the move")
+    sample.say(f"move {ticket['id']} V")
+    until(lambda: [line for line in sample.shown("!") if ticket["number"] in line], "a refusal")
+    told = sample.end()
+    assert "Traceback" not in told
+    assert PASSWORD not in told
+
+
+def _a_ticket_is_seen(terminal: Client, sample: Sample) -> bool:
+    """It is following: what was said before it subscribed it needn't see."""
+    ticket = terminal.post("/tickets", {"service": "cash"})["id"]
+    return bool(sample.shown("kiosk.ticket.issued.v1", ticket) or sample.shown("issued"))
+
+
+def test_a_broker_that_is_killed_costs_it_nothing(
+    branch: RunningBranch, terminal: Client, sample: Sample
+) -> None:
+    until(lambda: _a_ticket_is_seen(terminal, sample), "a ticket on the PAD")
+    broker = int((branch.var / "broker" / "mosquitto.pid").read_text())
+    os.kill(broker, signal.SIGKILL)
+    ids = [terminal.post("/tickets", {"service": "cash"})["id"] for _ in range(20)]
+    until(lambda: sample.shown("kiosk.ticket.issued.v1", ids[-1]), "the last ticket")
+    for id_ in ids:
+        assert len(sample.shown("kiosk.ticket.issued.v1", id_)) == 1, sample.shown()
+    sample.end()
+
+
+def test_what_is_missing_is_fetched_and_repeats_are_dropped(
+    branch: RunningBranch, terminal: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pad: Any = _module().Pad(f"http://127.0.0.1:{branch.http}", "PAD-2")
+    login = {"user": "wang", "password": PASSWORD, "device": "PAD-2"}
+    pad.token = pad.ask("POST", "/login", login)["token"]
+    before = terminal.post("/tickets", {"service": "cash"})
+    missed = [terminal.post("/tickets", {"service": "cash"})["number"] for _ in range(3)]
+    latest = pad.ask("GET", f"/events?after={before['sequence']}")["events"][-1]
+    pad.last = {"ticket": before["sequence"]}
+    for _ in range(3):
+        pad.take(latest)
+    shown = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert shown == missed
+    pad.ask("POST", "/logout", {})
+
+
+def _module() -> Any:
+    spec = spec_from_file_location("sample_pad", PAD)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
