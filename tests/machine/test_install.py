@@ -92,8 +92,10 @@ def facts(machine: Machine) -> int:
 
 def test_a_bare_machine_becomes_a_kiosk_and_stays_one(machine: Machine) -> None:
     becomes_a_kiosk(machine)
+    is_given_screens(machine)
     with machine.booted():
         serves_and_gives_a_number(machine)
+        shows_its_windows(machine)
         before = facts(machine)
     with machine.booted():
         until_it_serves(machine)
@@ -120,6 +122,48 @@ def becomes_a_kiosk(machine: Machine) -> None:
     assert machine.run("systemctl", "is-enabled", "kiosk").strip() == "enabled"
     assert machine.run("systemctl", "is-enabled", "mosquitto", well=False).strip() == "disabled"
     assert "well" in machine.run("kiosk", "config", "check", "/etc/kiosk/kiosk.toml")
+
+
+HEADLESS = """
+[Unit]
+ConditionPathExists=
+[Service]
+PAMName=
+TTYPath=
+StandardInput=null
+UtmpIdentifier=
+Environment=WLR_BACKENDS=headless WLR_HEADLESS_OUTPUTS=2 WLR_RENDERER=pixman
+Environment=WLR_LIBINPUT_NO_DEVICES=1 XDG_RUNTIME_DIR=/run/kiosk-screens
+"""
+"""What the compositor has to be told where there is neither a screen nor a console."""
+
+
+def is_given_screens(machine: Machine) -> None:
+    screens = [*install(machine.root / "srv" / "checkout"), "--screens"]
+    assert "is needed to tell several screens apart" in machine.run(*screens, well=False)
+    assert "masked" not in machine.run("sh", "-c", "systemctl is-enabled getty@tty1; true")
+    settings = machine.root / "etc" / "kiosk" / "kiosk.toml"
+    change(settings, 'output = ""', 'output = "HEADLESS-1"')
+    change(settings, 'kind = "board"\n', 'kind = "board"\noutput = "HEADLESS-2"\n')
+    machine.run(*screens)
+    for unit in ("getty@tty1", "autovt@tty1", "ctrl-alt-del.target"):
+        assert machine.run("systemctl", "is-enabled", unit, well=False).strip() == "masked"
+    drop_in = machine.root / "etc/systemd/system/kiosk-screens.service.d/headless.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text(HEADLESS, encoding="utf-8")
+
+
+def shows_its_windows(machine: Machine) -> None:
+    """Compositor and windows work in their sandboxes, each window on its output."""
+    tree = 'SWAYSOCK=$(ls /run/kiosk-screens/sway-ipc*) swaymsg --raw --type get_tree | tr -d " "'
+    until(
+        lambda: (
+            {"kiosk-touch", "kiosk-board"}
+            <= set(re.findall(r'"class":"([\w-]+)"', machine.run("sh", "-c", tree + "; true")))
+        ),
+        "windows",
+        60,
+    )
 
 
 def until_it_serves(machine: Machine) -> None:

@@ -96,9 +96,9 @@ class Machine:
         """Between power on and power off; what runs meanwhile runs in there."""
         group = _cgroups() / f"kiosk-machine-{os.getpid()}"
         group.mkdir(exist_ok=True)
-        join = f"echo $$ > {group}/cgroup.procs && exec "
-        spaces = "unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child "
-        shell = f"{join}{spaces} sh -c '{_BOOT}' sh {self.root}"
+        join = f"echo $$ > {group}/cgroup.procs && exec setpriv --pdeath-signal=KILL"
+        alone = "unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child"
+        shell = f"{join} {alone} sh -c '{_BOOT}' sh {self.root}"
         with subprocess.Popen(["sh", "-c", shell], stdin=subprocess.DEVNULL) as process:
             try:
                 self._init = _child(process.pid)
