@@ -188,7 +188,8 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
             return Problem("cross-site", 403, say(language, "Not allowed"), text)
         case WrongHost():
             text = say(language, "This machine has no such name; [http] public_url gives it one.")
-            return Problem("wrong-host", 421, say(language, "Unknown host"), text)
+            close = {"connection": "close"}  # whatever follows was meant for another host, too
+            return Problem("wrong-host", 421, say(language, "Unknown host"), text, {}, close)
         case HeadersTooLarge():
             text = say(language, "The headers are over 32 kB.")
             return Problem("headers-too-large", 431, say(language, "Too large"), text)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -46,7 +46,8 @@ class AnotherTicket(Body):
 class NewTicket(AnotherTicket):
     """``POST /tickets``"""
 
-    client: str | None = None
+    client: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = None
+    """The directory's reference: opaque, never a name or a number of the person."""
     language: str | None = None
     visit: str | None = None
     booked: AwareDatetime | None = None

@@ -10,6 +10,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from kiosk.access import TICKET_VERBS
+from kiosk.domain.auditevents import AccountChanged, SessionBegun, SessionEnded, SignInsRefused
 from kiosk.domain.events import Fact
 from kiosk.domain.role import STAFF_ROLES, Role
 from kiosk.main import RunningBranch
@@ -43,6 +44,7 @@ class Hall:
 
     branch: RunningBranch
     line: Line
+    folder: Path
     ticket: str = ""
     visit: str = ""
     tokens: dict[Role, str] = field(default_factory=dict)
@@ -72,9 +74,15 @@ class Hall:
         return connect(f"{address}{path}", additional_headers=dict(headers), proxy=None)
 
     def caused(self, after: int) -> list[Fact]:
-        """What somebody caused since then; what the machine does by itself goes on."""
+        """What somebody caused since then; the machine goes on, and puts on record who signed in."""
         facts = self.branch.core.log.read(after, 1000)
-        return [fact for fact in facts if fact.by.role != "system"]
+        commands = [fact for fact in facts if not isinstance(fact.event, _ON_RECORD)]
+        return [fact for fact in commands if fact.by.role != "system"]
+
+    def window_token(self, display: str) -> str:
+        """With which the window of that name follows the feed."""
+        text = (self.folder / "var" / "windows" / display).read_text()
+        return text.partition("KIOSK_TOKEN=")[2].partition("\n")[0]
 
     @property
     def sequence(self) -> int:
@@ -117,20 +125,24 @@ class _Things(dict[str, str]):
         return "1" if key == "number:int" else NOTHING
 
 
+_ON_RECORD = (SessionBegun, SessionEnded, AccountChanged, SignInsRefused)
+
 _BODIES: Mapping[str, Any] = {
     "tickets": {"service": "cash", "print": False},
     "visit-tickets": {"service": "cash", "print": False},
     "visits": {"phone": "+86 755 0000 0000"},
     "pad-set": {"reminder": 30},
-    "hall-clear": {"reason": "fire alarm"},
+    "hall-clear": {"reason": "evacuation"},
     "unlock": {"password": PASSWORD},
     "login": {"user": "nobody", "password": PASSWORD},
     "alert-raise": {"kind": "call"},
 }
 _VERBS: Mapping[str | None, Any] = {
     "call": {"counter": "1"},
+    "drop": {"reason": "left"},
+    "park": {"reason": "documents"},
     "move": {"queue": "B"},
-    "priority": {"class": "vip", "reason": "other"},
+    "priority": {"class": "vip", "reason": "disabled"},
     "transfer": {"queue": "B"},
     "reroute": {"service": "account"},
 }
@@ -156,7 +168,7 @@ def cookie(token: str, origin: str) -> dict[str, str]:
 async def open_hall(folder: Path) -> AsyncIterator[Hall]:
     """The branch at work, with one ticket that waits."""
     async with open_branch(folder) as branch, line_to(branch.address) as line:
-        hall = Hall(branch, line)
+        hall = Hall(branch, line, folder)
         issue = Knock("tickets", "POST", "/api/v1/tickets", b'{"service": "cash", "print": false}')
         issued = (await hall.ask(issue, bearer(hall.token(Role.TERMINAL)))).json()
         hall.ticket, hall.visit = issued["id"], issued["visit"]
