@@ -7,6 +7,7 @@ from kiosk.domain.auditevents import (
     AccountChanged,
     AuditEvent,
     CardKeyChanged,
+    ClientErased,
     ClientOpened,
     ClientRekeyed,
     DaySealed,
@@ -39,6 +40,17 @@ class CardKeyShape(Shape):
     """Where the change of the card key stands."""
 
     change: KeyChange
+
+
+class ClientErasedShape(Shape):
+    """A client of whom nothing is known any more."""
+
+    number: int
+    client: ClientRef
+    at: Instant
+    cards: int
+    phones: int
+    documents: int
 
 
 class SettingsShape(Shape):
@@ -87,6 +99,7 @@ AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "client.opened": ClientOpened,
     "client.rekeyed": ClientRekeyed,
     "key.changed": CardKeyChanged,
+    "client.erased": ClientErased,
     "settings.changed": SettingsChanged,
     "account.changed": AccountChanged,
     "session.begun": SessionBegun,
@@ -98,6 +111,7 @@ AUDIT_SHAPES: dict[str, type[Shape]] = {
     "client.opened": ClientOpenedShape,
     "client.rekeyed": ClientRekeyedShape,
     "key.changed": CardKeyShape,
+    "client.erased": ClientErasedShape,
     "settings.changed": SettingsShape,
     "account.changed": AccountShape,
     "session": SessionShape,

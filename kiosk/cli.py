@@ -12,7 +12,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kiosk import accounterrands, certificateerrands, errands, keyerrands, logerrands, simerrands
+from kiosk import (
+    accounterrands,
+    certificateerrands,
+    clienterrands,
+    errands,
+    keyerrands,
+    logerrands,
+    simerrands,
+)
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.ports import KioskError
 
@@ -113,6 +121,9 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
 
 
 def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
+    client = _adder(_group(commands, "client", "clients of the bank"), where)
+    erased = client("erase", clienterrands.client_erase, "forget a client; tells what was erased")
+    erased.add_argument("reference", help="as events and tickets tell it")
     cards = _adder(_group(commands, "cards", "bank cards"), where)
     cards("token", errands.cards_token, "card numbers on standard input to tokens, for enrolment")
     rotated = cards("rotate-key", keyerrands.rotate_key, "change the card key, over some time")

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 from contextlib import suppress
@@ -27,6 +28,9 @@ _COLLECT_AFTER = 50_000
 def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     """Serve until SIGTERM or Ctrl-C; the command ``kiosk run``."""
     import uvloop
+
+    # What is in memory, of clients too, is never dumped: of this process and its children.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     logging.basicConfig(
         stream=sys.stderr,

@@ -188,6 +188,7 @@ class RetentionSection(Section):
     """``[retention]``, days; 0: for ever"""
 
     log: Annotated[int, Field(ge=0, le=36_500)] = 400
+    clients: Annotated[int, Field(ge=0, le=36_500)] = 0
 
 
 class SecretsSection(Section):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.opening import keep_opening
+from kiosk.clients.seen import SeenClients
 from kiosk.core import Core
 from kiosk.demonstration import Demonstration
 from kiosk.documents import document_keys
+from kiosk.erasing import keep_erasures
 from kiosk.flow.identify import Identification
 from kiosk.flow.visits import Visits
 from kiosk.keychange import rekeyed
@@ -41,7 +43,9 @@ async def visits_of(
     tried = asyncio.Event()
     core.tasks.start("client directory", keep_opening(directory, enrol, report, tried))
     await tried.wait()
-    identification = Identification(directory, report)
+    seen = SeenClients(directory, var / "clients.db")
+    keep_erasures(seen, settings.retention.clients, core)
+    identification = Identification(seen, report)
     plan = core.hall.branch.plan
     budget = settings.clients.budget_ms / 1000
     visits = Visits(plan, core.desk, identification, core.clock, budget, pads=pads.told_of)

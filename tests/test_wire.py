@@ -340,6 +340,13 @@ GOLDEN += [
         '"at":"2026-03-02T01:00:00.000Z","times":3}',
     ),
     (
+        "client.erased",
+        auditevents.ClientErased(3, ClientRef("c1"), AT, 2, 1, 0),
+        "c1",
+        '{"number":3,"client":"c1","at":"2026-03-02T01:00:00.000Z",'
+        '"cards":2,"phones":1,"documents":0}',
+    ),
+    (
         "day.sealed",
         auditevents.DaySealed(date(2026, 3, 1), "812:" + "9f" * 32),
         "2026-03-01",

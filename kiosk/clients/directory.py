@@ -35,7 +35,10 @@ _CLIENTS = """
 _BY_CARD = _CLIENTS.format(table="card", key="token")
 _BY_PHONE = _CLIENTS.format(table="phone", key="digits")
 _BY_DOCUMENT = _CLIENTS.format(table="document", key="digest")
-_BY_REFERENCE = "SELECT * FROM client WHERE reference = ?"
+_BY_REFERENCE = """
+    SELECT reference, name, surname, sex, language, assets, grade, complaints, birthday
+    FROM client WHERE reference = ?
+"""
 _CARD_ANEW = "UPDATE OR IGNORE card SET token = ? WHERE token = ?"
 _DOCUMENT_ANEW = "UPDATE OR IGNORE document SET digest = ? WHERE digest = ?"
 
@@ -246,6 +249,7 @@ def _connect(path: Path) -> "Database":
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
         database = Database(connection)
         bring_up_to_date(database, path)
     except (sqlite3.Error, DirectoryUnavailable):

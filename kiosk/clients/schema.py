@@ -51,6 +51,24 @@ def _first_tables(database: Database) -> None:
         database.execute(f"CREATE INDEX {table}_of_client ON {table} (reference)")
 
 
+@MIGRATIONS(name="0002 erasures, and when clients were last seen")
+def _erasures(database: Database) -> None:
+    database.execute("ALTER TABLE client ADD COLUMN seen TEXT NOT NULL DEFAULT ''")
+    database.execute("""
+        CREATE TABLE erased (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            reference TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            role TEXT NOT NULL,
+            user TEXT,
+            cards INTEGER NOT NULL,
+            phones INTEGER NOT NULL,
+            documents INTEGER NOT NULL,
+            told INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+    """)
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Give the file every table that this version of the machine expects; what it has is kept.
 

@@ -45,6 +45,24 @@ class ClientOpened(OnRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientErased(OnRecord):
+    """All that was known of a client is erased, ``at`` some time before; so much had it been."""
+
+    number: int
+    """Of the erasure, in the clients database's own count."""
+    client: ClientRef
+    at: datetime
+    cards: int
+    phones: int
+    documents: int
+
+    @property
+    def subject(self) -> str:
+        """The client that was."""
+        return self.client
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged(OnRecord):
     """The branch goes by other settings, or by another program, than before."""
 
@@ -192,6 +210,7 @@ class DaySealed(OnRecord):
 AuditEvent = (
     ClientOpened
     | ClientRekeyed
+    | ClientErased
     | SettingsChanged
     | CardKeyChanged
     | AccountChanged
