@@ -132,24 +132,14 @@ def _add_magstripe(
     report: ReportCondition,
 ) -> None:
     device = DeviceId(section.id)
-    open_wire: Callable[[], Awaitable[Wire]]
-    framing: Callable[[], Framing[Swipe]] = SwipeFraming
-    match section:
-        case SerialReaderSection(port=port, baud=baud):
-            if port == SIMULATED:
-                far = readers.simulated[device] = SimulatedCardReader(wires, section.id)
-                port = _plugged(far)
-            open_wire = partial(open_serial, device, port, baud)
-        case WedgeReaderSection(device=str(port)):
-            framing = keys_of_swipes
-            open_wire = partial(open_input, device, port)
-        case WedgeReaderSection():
-            framing = keys_of_swipes
-            far = readers.simulated[device] = SimulatedWedgeReader(wires, section.id)
-            port = _plugged(far)
-            open_wire = partial(open_serial, device, port, _ANY_SPEED)
-        case _:
-            assert_never(section)
+    is_wedge = isinstance(section, WedgeReaderSection)
+
+    def far_end() -> SimulatedCardReader:
+        make = SimulatedWedgeReader if is_wedge else SimulatedCardReader
+        return readers.simulated.setdefault(device, make(wires, section.id))
+
+    open_wire, port = _line(section, far_end)
+    framing: Callable[[], Framing[Swipe]] = keys_of_swipes if is_wedge else SwipeFraming
     readers.drivers[device] = MagstripeReader(
         device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
     )
@@ -163,27 +153,39 @@ def _add_scanner(
     report: ReportCondition,
 ) -> None:
     device = DeviceId(section.id)
-    open_wire: Callable[[], Awaitable[Wire]]
-    framing: Callable[[], Framing[Scan]] = ScanFraming
-    match section:
-        case SerialScannerSection(port=port, baud=baud):
-            if port == SIMULATED:
-                far = readers.simulated_scanners[device] = SimulatedScanner(wires, section.id)
-                port = _plugged(far)
-            open_wire = partial(open_serial, device, port, baud)
-        case WedgeScannerSection(device=str(port)):
-            framing = keys_of_scans
-            open_wire = partial(open_input, device, port)
-        case WedgeScannerSection():
-            framing = keys_of_scans
-            far = readers.simulated_scanners[device] = SimulatedWedgeScanner(wires, section.id)
-            port = _plugged(far)
-            open_wire = partial(open_serial, device, port, _ANY_SPEED)
-        case _:
-            assert_never(section)
+    is_wedge = isinstance(section, WedgeScannerSection)
+
+    def far_end() -> SimulatedScanner:
+        make = SimulatedWedgeScanner if is_wedge else SimulatedScanner
+        return readers.simulated_scanners.setdefault(device, make(wires, section.id))
+
+    open_wire, port = _line(section, far_end)
+    framing: Callable[[], Framing[Scan]] = keys_of_scans if is_wedge else ScanFraming
     readers.drivers[device] = CodeScanner(
         device, open_wire, key, report, framing=framing, plug=readers.nodes.plug(port)
     )
+
+
+def _line(
+    section: SerialReaderSection | SerialScannerSection | WedgeReaderSection | WedgeScannerSection,
+    far_end: Callable[[], SimulatedReader],
+) -> tuple[Callable[[], Awaitable[Wire]], str]:
+    """How the wire is opened on which a reader sends by itself, and where that is.
+
+    A simulated one is plugged in.
+    """
+    device = DeviceId(section.id)
+    match section:
+        case SerialReaderSection(port=port) | SerialScannerSection(port=port):
+            port = _plugged(far_end()) if port == SIMULATED else port
+            return partial(open_serial, device, port, section.baud), port
+        case WedgeReaderSection(device=node) | WedgeScannerSection(device=node):
+            if node is not None:
+                return partial(open_input, device, node), node
+            port = _plugged(far_end())
+            return partial(open_serial, device, port, _ANY_SPEED), port
+        case _:
+            assert_never(section)
 
 
 def _add_id_reader(

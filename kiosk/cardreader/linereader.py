@@ -15,6 +15,7 @@ from kiosk.identities import CardReading, Unreadable
 from kiosk.ports import ReportCondition
 
 Found = TypeVar("Found")
+Key = TypeVar("Key")
 _Found_co = TypeVar("_Found_co", covariant=True)
 
 # A little longer than the silence, so that it is over when the wait is, whatever the rounding.
@@ -46,22 +47,24 @@ class Framing(Protocol[_Found_co]):
         ...
 
 
-class LineReader(ABC, Generic[Found]):
+class LineReader(ABC, Generic[Found, Key]):
     """A :class:`~kiosk.ports.CardReader` at the wire that ``open_wire`` opens.
 
-    ``framing`` is how it puts what it reads on that wire. :meth:`run` is its task; nothing is read
-    before it runs.
+    ``framing`` is how it puts what it reads on that wire, unless it does so as usual; ``key`` is
+    what it knows the bank's own by. :meth:`run` is its task; nothing is read before it runs.
     """
 
     kind: DeviceKind
+    usual_framing: Callable[[], Framing[Found]]
 
     def __init__(
         self,
         device: DeviceId,
         open_wire: Callable[[], Awaitable[Wire]],
+        key: Key,
         report: ReportCondition,
         *,
-        framing: Callable[[], Framing[Found]],
+        framing: Callable[[], Framing[Found]] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         delays: Sequence[float] = DELAYS,
         plug: Plug | None = None,
@@ -69,7 +72,8 @@ class LineReader(ABC, Generic[Found]):
         self._device = device
         self._open_wire = open_wire
         self._report = report
-        self._framing = framing
+        self._key = key
+        self._framing = framing or self.usual_framing
         self._monotonic = monotonic
         self._delays = delays
         self._plug = plug

@@ -2,18 +2,12 @@
 
 import hashlib
 import re
-import time
-from collections.abc import Awaitable, Callable, Sequence
 
-from kiosk.cardreader.linereader import Framing, LineReader
+from kiosk.cardreader.linereader import LineReader
 from kiosk.cardreader.scan import Scan, ScanFraming
-from kiosk.devices.supervision import DELAYS, Plug
-from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceKind
-from kiosk.domain.ids import DeviceId
 from kiosk.domain.visitcode import decode
 from kiosk.identities import CodePresented, CodeUnreadable, Unreadable
-from kiosk.ports import ReportCondition
 
 LOCKOUT = 1.0
 """Seconds for which a code has to be out of sight to be another showing of it."""
@@ -22,7 +16,7 @@ _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 """What scanners put first that tell the kind of symbol (ISO/IEC 15424)."""
 
 
-class CodeScanner(LineReader[Scan]):
+class CodeScanner(LineReader[Scan, bytes]):
     """Of each scan the visit code goes out that was signed with ``key``, or that it was none.
 
     What else people hold up never leaves: it may be anything, a card's number too. A code that is
@@ -30,31 +24,9 @@ class CodeScanner(LineReader[Scan]):
     """
 
     kind = DeviceKind.SCANNER
-
-    def __init__(
-        self,
-        device: DeviceId,
-        open_wire: Callable[[], Awaitable[Wire]],
-        key: bytes,
-        report: ReportCondition,
-        *,
-        framing: Callable[[], Framing[Scan]] = ScanFraming,
-        monotonic: Callable[[], float] = time.monotonic,
-        delays: Sequence[float] = DELAYS,
-        plug: Plug | None = None,
-    ) -> None:
-        super().__init__(
-            device,
-            open_wire,
-            report,
-            framing=framing,
-            monotonic=monotonic,
-            delays=delays,
-            plug=plug,
-        )
-        self._key = key
-        self._latest = b""
-        self._seen = float("-inf")
+    usual_framing = ScanFraming
+    _latest = b""
+    _seen = float("-inf")
 
     def _take(self, found: Scan | Unreadable) -> None:
         text = _AIM.sub("", found.text) if isinstance(found, Scan) else ""
