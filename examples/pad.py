@@ -3,17 +3,20 @@
     python examples/pad.py https://branch.example:8443 PAD-1 wang
 
 The first line of standard input is the password; each further one a command: ``ack ALERT`` or
-``move TICKET QUEUE``. KIOSK_CA names the branch's authority where the system doesn't know it.
+``move TICKET QUEUE``. What the PAD proves itself by is made at the first start, ``PAD-1.secret``.
+KIOSK_CA names the branch's authority where the system doesn't know it.
 """
 
 import asyncio
 import json
 import os
 import random
+import secrets
 import ssl
 import sys
 import urllib.request
 import uuid
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -43,7 +46,8 @@ class Pad:
                 with urllib.request.urlopen(request, timeout=10, context=self.tls) as answer:  # noqa: S310
                     return json.loads(answer.read() or b"null")
             except HTTPError as refusal:
-                raise RuntimeError(json.load(refusal)["detail"]) from None
+                problem = json.load(refusal)
+                raise RuntimeError(f"{problem['detail']} {problem.get('code', '')}") from None
             except OSError:
                 if not left:
                     raise
@@ -97,11 +101,24 @@ class Pad:
                 await asyncio.sleep(random.uniform(0.5, 2))  # noqa: S311 - not all PADs at once
 
 
+def secret(device: str) -> str:
+    """Made by the PAD itself, and known to it alone."""
+    file = Path(f"{device}.secret")
+    if not file.exists():
+        file.touch(0o600)
+        file.write_text(secrets.token_hex(16))
+    return file.read_text()
+
+
 async def main(address: str, device: str, user: str) -> None:
     """Until standard input ends."""
     pad = Pad(address, device)
     password = (await asyncio.to_thread(sys.stdin.readline)).strip()
-    signed_in = pad.ask("POST", "/login", {"user": user, "password": password, "device": device})
+    me = {"user": user, "password": password, "device": device, "device_secret": secret(device)}
+    try:
+        signed_in = pad.ask("POST", "/login", me)
+    except RuntimeError as refusal:  # an administrator compares the code and approves the PAD
+        raise SystemExit(str(refusal)) from None
     pad.token = signed_in["token"]
     for alert in pad.ask("GET", "/alerts")["alerts"]:
         print("open", alert["id"], alert["title"], flush=True)

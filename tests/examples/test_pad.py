@@ -1,5 +1,6 @@
 """examples/pad.py is run as a PAD maker would run it, against a branch at work."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -26,6 +27,7 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBranch]:
     with closing(Accounts(branch.var / "accounts.db")) as accounts:
         accounts.add_user("wang", Role.LOBBY_MANAGER, PASSWORD)
     with branch:
+        branch.kiosk("device", "approve", "PAD-2")
         yield branch
 
 
@@ -38,13 +40,15 @@ class Sample:
     """The sample PAD as a program of its own."""
 
     def __init__(self, branch: RunningBranch, folder: Path) -> None:
+        self.device = folder.name[-30:]
         self._output = folder / "pad.txt"
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, str(PAD), f"http://127.0.0.1:{branch.http}", "PAD-1", "wang"],
+                [sys.executable, str(PAD), f"http://127.0.0.1:{branch.http}", self.device, "wang"],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                cwd=folder,
             )
         self.say(PASSWORD)
 
@@ -63,6 +67,19 @@ class Sample:
         lines = self._output.read_text().splitlines()
         return [line for line in lines if set(words) <= set(line.split())]
 
+    def close(self) -> None:
+        """Whatever it does."""
+        self._process.kill()
+        self._process.wait(10)
+        with contextlib.suppress(BrokenPipeError):
+            self._input.close()
+
+    def refused(self) -> str:
+        """What it said when it wasn't let in."""
+        assert self._process.wait(20) == 1, self._output.read_text()
+        self.close()
+        return self._output.read_text()
+
     def end(self) -> str:
         """Standard input ends; what it said."""
         self._input.close()
@@ -72,11 +89,12 @@ class Sample:
 
 @pytest.fixture
 def sample(branch: RunningBranch, tmp_path: Path) -> Iterator[Sample]:
+    first = Sample(branch, tmp_path)
+    assert "waits until an administrator approves it" in first.refused()
+    branch.kiosk("device", "approve", first.device)
     sample = Sample(branch, tmp_path)
     yield sample
-    sample._process.kill()
-    sample._process.wait(10)
-    sample._input.close()
+    sample.close()
 
 
 def test_it_shows_alerts_acknowledges_one_and_moves_a_ticket(

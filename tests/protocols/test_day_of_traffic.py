@@ -77,6 +77,7 @@ def _live(terminal: Client, teller: Client, lobby: Client) -> None:
 def _at_a_pad(branch: RunningBranch) -> tuple[Client, dict[str, str]]:
     """A lobby manager, and how the PAD subscribes."""
     branch.session("wang", "lobby-manager")
+    branch.kiosk("device", "approve", "PAD-1")
     with Client(branch.http) as door:
         signed_in = door.post("/login", {"user": "wang", "password": PASSWORD, "device": "PAD-1"})
     return branch.client(signed_in["token"]), signed_in["mqtt"]
