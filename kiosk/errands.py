@@ -43,11 +43,17 @@ def screens(options: Namespace) -> int:
 
 def config_check(options: Namespace) -> int:
     """``kiosk config check FILE``"""
+    from kiosk.certificates.inspection import inspected
+    from kiosk.clock import SystemClock
     from kiosk.printer.proof import proof
+    from kiosk.settings import SettingsFault
     from kiosk.settingsfile import load
 
     settings = load(options.file)
-    for remark in (*settings.remarks(), *proof(settings)):
+    certificates = list(inspected(settings, SystemClock().now()))
+    if faults := [one.text for one in certificates if not one.serves]:
+        raise SettingsFault([f"{options.file.name}: {fault}" for fault in faults])
+    for remark in (*settings.remarks(), *(one.text for one in certificates), *proof(settings)):
         print(f"{options.file.name}: {remark}")
     print(f"{options.file.name}: well")
     return WELL

@@ -71,6 +71,8 @@ class Keyring:
         self._card_key: ChangingKey | None = None
         self._former_ends = datetime.max.replace(tzinfo=UTC)
         self._stamp: tuple[object, ...] = ()
+        self._watched: tuple[str, ...] = ()
+        """Files that make the card key. Their places don't change while a process lives."""
 
     @classmethod
     def of(cls, settings: Settings, var: Path) -> "Keyring":
@@ -171,8 +173,12 @@ class Keyring:
         return self._folder / "card.key.known"
 
     def _card_key_stamp(self) -> tuple[object, ...]:
-        places = (self.place(Secret.CARD_KEY), self.place(Secret.FORMER_CARD_KEY))
-        return tuple(_stamp(one) for one in (*(place.file for place in places), self.rotation.file))
+        """Another one whenever the key may be another."""
+        if not self._watched:
+            places = (self.place(one) for one in (Secret.CARD_KEY, Secret.FORMER_CARD_KEY))
+            files = (*(place.file for place in places), self.rotation.file)
+            self._watched = tuple(map(str, files))
+        return tuple(map(_stamp, self._watched))
 
     def _named(self, secret: Secret) -> str:
         return str(getattr(self._secrets, secret.replace("-", "_")))
@@ -190,9 +196,9 @@ def _mark(key: bytes) -> str:
     return hmac.new(key, b"which key this is", hashlib.sha256).hexdigest()[:16]
 
 
-def _stamp(path: Path) -> object:
+def _stamp(path: str) -> object:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError as error:
         return error.errno
     return found.st_dev, found.st_ino, found.st_mtime_ns

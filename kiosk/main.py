@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from kiosk.auditing import keep_record
 from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
-from kiosk.certificates.kept import CERTIFICATE
+from kiosk.certificates.kept import BROKER_CERTIFICATE, CERTIFICATE
 from kiosk.certificates.machine import PRESENTED, Encryption
 from kiosk.cloudevents import CONTROLLER
 from kiosk.core import Core, keep_core
@@ -142,6 +142,7 @@ async def branch(
             public_code=own_pages.code,
             device_report=core.conditions.report,
             slips_left=hardware.slips_left,
+            certificate_ends=encryption.ends,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
             broker=pad_connections,
@@ -174,7 +175,8 @@ async def _hardware(
     known = {*hardware.devices, BROKER, DIRECTORY}
     known |= {DeviceId(display.id) for display in settings.display}
     known |= {REPORTS} if settings.reports.folder else set()
-    known |= {CERTIFICATE} if settings.http.by_tls or settings.mqtt.serves_pads else set()
+    if settings.http.by_tls or settings.mqtt.serves_pads:
+        known |= {CERTIFICATE, BROKER_CERTIFICATE}
     core.conditions.forgive_strangers(core.hall.branch, known)
     return hardware
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.certificates.kept import CERTIFICATE
+from kiosk.certificates.machine import trusted
 from kiosk.core import Core
 from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.devices import subject_of
@@ -27,8 +28,11 @@ from kiosk.web.maintenance import Fitting, Vitals
 class Maintenance:
     """A :class:`~kiosk.web.maintenance.MaintenancePort` of the branch that runs here."""
 
-    def __init__(self, at: AtWork, core: Core, history: FaultHistory, surgery: Surgery) -> None:
-        self.fittings: Sequence[Fitting] = tuple(_fittings(at.settings))
+    def __init__(
+        self, at: AtWork, var: Path, core: Core, history: FaultHistory, surgery: Surgery
+    ) -> None:
+        self._settings = at.settings
+        self._var = var
         self.faults = history.of
         self.trial = surgery.trial
         self.examine = surgery.examine
@@ -36,6 +40,15 @@ class Maintenance:
         self._desk = core.desk
         self._told = core.conditions.told
         self._parts = {one.device: one.kind for one in self.fittings if not one.what}
+
+    @property
+    def fittings(self) -> Sequence[Fitting]:
+        """See :class:`~kiosk.web.maintenance.MaintenancePort`."""
+        found = tuple(_fittings(self._settings))
+        if not (self._settings.http.by_tls or self._settings.mqtt.serves_pads):
+            return found
+        what = trusted(self._settings, self._var)  # another authority may have been made
+        return (*found, Fitting(CERTIFICATE, DeviceKind.CERTIFICATE, what))
 
     def vitals(self, device: DeviceId) -> Vitals:
         """See :class:`~kiosk.web.maintenance.MaintenancePort`."""
@@ -63,7 +76,7 @@ async def maintenance(at: AtWork, var: Path, core: Core) -> Maintenance:
         with closing(SqliteDayRecords(core.log.path)) as records:
             history.take(await asyncio.to_thread(lambda: list(records.facts(day, TOLD_IN))))
     core.desk.listen(history.take)
-    return Maintenance(at, core, history, surgery)
+    return Maintenance(at, var, core, history, surgery)
 
 
 def _fittings(settings: Settings) -> Iterator[Fitting]:
@@ -90,5 +103,3 @@ def _fittings(settings: Settings) -> Iterator[Fitting]:
         yield Fitting(part, kind)
     if settings.reports.folder:
         yield Fitting(REPORTS, DeviceKind.REPORTS)
-    if settings.http.by_tls:
-        yield Fitting(CERTIFICATE, DeviceKind.CERTIFICATE)

@@ -21,7 +21,8 @@ from kiosk.tls import load_files, server_context
 logger = logging.getLogger(__name__)
 
 CERTIFICATE = DeviceId("certificate")
-"""Among the devices that can have a fault."""
+BROKER_CERTIFICATE = DeviceId("broker-certificate")
+"""Among the devices that can have a fault: the machine's, and the broker's if it has one of its own."""
 
 LOOK_EVERY = 10.0
 """Seconds."""
@@ -71,6 +72,7 @@ class KeptCertificate:
         now: Callable[[], datetime],
         shown: Path,
         maker: Maker | None = None,
+        device: DeviceId = CERTIFICATE,
     ) -> None:
         self.files = files
         self.context = server_context()
@@ -79,6 +81,7 @@ class KeptCertificate:
         self.presented: Presented | None = None
         self._now = now
         self._shown = shown
+        self._device = device
         self._maker = maker
         self._current = self.context
         self._stamp: tuple[object, ...] = ()
@@ -116,8 +119,8 @@ class KeptCertificate:
     def condition(self) -> DeviceCondition:
         """How it is now."""
         if self.presented is None or self._fault:
-            return _condition(Fault.CERTIFICATE_UNUSABLE, self._fault)
-        return condition_of(self.presented, self._now())
+            return _condition(self._device, Fault.CERTIFICATE_UNUSABLE, self._fault)
+        return condition_of(self.presented, self._now(), self._device)
 
     def _look(self) -> bool:
         """Whether other files are presented than before."""
@@ -164,19 +167,21 @@ class KeptCertificate:
         connection.context = self._current
 
 
-def condition_of(shown: Presented, now: datetime) -> DeviceCondition:
+def condition_of(
+    shown: Presented, now: datetime, device: DeviceId = CERTIFICATE
+) -> DeviceCondition:
     """How a certificate is by its dates."""
     if not shown.good_at(now):
-        return _condition(Fault.CERTIFICATE_VOID, _span(shown))
+        return _condition(device, Fault.CERTIFICATE_VOID, _span(shown))
     if shown.ends - now <= URGENT:
-        return _condition(Fault.CERTIFICATE_ENDS_SOON, _span(shown))
+        return _condition(device, Fault.CERTIFICATE_ENDS_SOON, _span(shown))
     if shown.ends - now <= RENEWED:
-        return _condition(Fault.CERTIFICATE_ENDS, _span(shown))
-    return DeviceCondition(CERTIFICATE, DeviceKind.CERTIFICATE)
+        return _condition(device, Fault.CERTIFICATE_ENDS, _span(shown))
+    return DeviceCondition(device, DeviceKind.CERTIFICATE)
 
 
-def _condition(fault: Fault, detail: str) -> DeviceCondition:
-    return DeviceCondition(CERTIFICATE, DeviceKind.CERTIFICATE, status_of(fault), fault, detail)
+def _condition(device: DeviceId, fault: Fault, detail: str) -> DeviceCondition:
+    return DeviceCondition(device, DeviceKind.CERTIFICATE, status_of(fault), fault, detail)
 
 
 def _span(shown: Presented) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from kiosk.certificates.kept import CertificateFiles, KeptCertificate
+from kiosk.certificates.kept import BROKER_CERTIFICATE, CertificateFiles, KeptCertificate
 from kiosk.certificates.names import machine_names
 from kiosk.certificates.ownfiles import OwnFiles, make
+from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
@@ -45,7 +46,18 @@ def _broker_certificate(settings: Settings, var: Path) -> KeptCertificate | None
     if not mqtt.serves_pads or mqtt.shares_certificate:
         return None
     files = CertificateFiles(Path(mqtt.tls.certificate), Path(mqtt.tls.key))
-    return KeptCertificate(files, SystemClock().now, var / "presented-mqtt.crt")
+    shown = var / "presented-mqtt.crt"
+    return KeptCertificate(files, SystemClock().now, shown, device=BROKER_CERTIFICATE)
+
+
+def trusted(settings: Settings, var: Path) -> str:
+    """What clients have to trust, in a line: the given file, or the own authority's fingerprint."""
+    if settings.http.tls.certificate:
+        return settings.http.tls.certificate
+    try:
+        return f"CA SHA-256 {fingerprint(own_files(var).authority.read_text())}"
+    except (OSError, ValueError):
+        return ""
 
 
 def own_files(var: Path) -> OwnFiles:
@@ -108,6 +120,11 @@ class Encryption:
         if self.certificate and self._http.encrypts(listen):
             return self.certificate.context
         return None
+
+    def ends(self) -> datetime | None:
+        """Until when what is presented is good; None: nothing is."""
+        shown = self.certificate.presented if self.certificate else None
+        return shown.ends if shown else None
 
     def keep(self, tasks: Tasks, report: ReportCondition) -> None:
         """Look after the certificate from now on."""

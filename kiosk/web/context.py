@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from typing_extensions import TypedDict
@@ -104,6 +104,8 @@ class WebContext:
     """Told when a window comes and goes."""
     slips_left: Callable[[], Mapping[DeviceId, int]]
     """For about how many slips each printer has paper, where that is known."""
+    certificate_ends: Callable[[], datetime | None]
+    """Until when the certificate is good that is presented here; None: none is."""
     printer_for_slips: DeviceId | None = None
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)

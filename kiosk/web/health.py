@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Literal, NotRequired
 
 from starlette.requests import Request
@@ -66,6 +67,7 @@ class HealthRoutes:
         """The hall in figures."""
         branch = await self._context.desk.branch()
         lines = [*_exposition(branch), *_paper(self._context.slips_left())]
+        lines += _certificate(self._context.certificate_ends())
         text = "".join(f"{line}\n" for line in lines)
         return Response(text, headers={"content-type": EXPOSITION})
 
@@ -94,6 +96,13 @@ def _paper(slips_left: Mapping[DeviceId, int]) -> Iterator[str]:
     yield from _head("kiosk_slips_left", "gauge", "Slips that a printer has paper for, about.")
     for device, left in slips_left.items():
         yield f'kiosk_slips_left{{device="{device}"}} {left}'
+
+
+def _certificate(ends: datetime | None) -> Iterator[str]:
+    name = "kiosk_certificate_ends_seconds"
+    yield from _head(name, "gauge", "When the certificate ends that is presented, in Unix time.")
+    if ends:
+        yield f"{name} {ends.timestamp():.0f}"
 
 
 def _head(name: str, kind: str, help_: str) -> Iterator[str]:

@@ -6,11 +6,13 @@ import socket
 from collections import namedtuple
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.doctor import broker, house, screens, spares
+from kiosk.certificates.machine import machine_certificate, trusted
+from kiosk.doctor import broker, certificate, house, screens, spares
 from kiosk.doctor.examination import examine
 from kiosk.doctor.machine import Machine
 from kiosk.doctor.site import Site
@@ -20,6 +22,7 @@ from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.settingsfile import load
 from kiosk.typefaces import FOLDER
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
+from tests.support.certificates import Authority
 from tests.support.runningbranch import RunningBranch, free_port
 
 Usage = namedtuple("Usage", "total used free")
@@ -221,3 +224,44 @@ async def test_what_a_running_branch_tells_of_its_parts_is_found(
     wrong = {one.subject: one.symptom for one in findings if one.status is Verdict.WRONG}
     assert wrong == {"broker": Symptom.FAULT, "reports": Symptom.FAULT}
     assert "directory" not in {one.subject for one in findings}
+
+
+def by_tls(folder: Path, here: Machine, text: str) -> Site:
+    branch = RunningBranch(folder)
+    branch.config.write_text(branch.config.read_text().replace("[mqtt]", f"{text}\n[mqtt]", 1))
+    return Site.seen(load(branch.config), folder / "var", "en", here)
+
+
+def test_what_pads_have_to_trust_is_told(tmp_path: Path, here: Machine) -> None:
+    outside = by_tls(
+        tmp_path, here, 'public_listen = "10.0.0.9:8443"\npublic_url = "https://q.example"'
+    )
+    [before] = certificate.examined(outside)
+    assert (before.status, before.says) == (Verdict.OK, "The branch makes it when it starts.")
+    kept = machine_certificate(outside.settings, outside.var, lambda: datetime.now(UTC))
+    assert kept is not None
+    kept.load()
+    [found] = certificate.examined(outside)
+    assert found.status is Verdict.OK
+    assert trusted(outside.settings, outside.var).removeprefix("CA ") in found.says
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [(300, Verdict.OK), (20, Verdict.WARN), (3, Verdict.WARN), (-1, Verdict.WRONG)],
+)
+def test_a_given_certificate_is_watched(
+    tmp_path: Path, here: Machine, days: int, status: Verdict
+) -> None:
+    files = Authority().give(tmp_path, ends=datetime.now(UTC) + timedelta(days=days))
+    given = f'tls = {{ certificate = "{files.certificate}", key = "{files.key}" }}'
+    [found] = certificate.examined(by_tls(tmp_path, here, given))
+    assert (found.status, found.what) == (status, str(files.certificate))
+    files.key.unlink()
+    [broken] = certificate.examined(by_tls(tmp_path, here, given))
+    assert broken.status is Verdict.WRONG
+    assert "given.key: No such file" in broken.says
+
+
+def test_a_branch_that_serves_its_machine_alone_has_none(tmp_path: Path, here: Machine) -> None:
+    assert list(certificate.examined(site(tmp_path, here))) == []

@@ -53,6 +53,9 @@ CODE_KEY = b"c" * 32
 ZHANGS_DOCUMENT = "d0" * 32
 
 
+CERTIFICATE_ENDS = datetime(2027, 12, 24, tzinfo=UTC)
+
+
 class TestClock(SystemClock):
     """The machine's clock, which can be put forward."""
 
@@ -246,6 +249,7 @@ async def open_house(
         public_code=PublicCodes(folder / "codes").code,
         device_report=reported.append,
         slips_left=lambda: {DeviceId("slip"): 43},
+        certificate_ends=lambda: CERTIFICATE_ENDS,
         printer_for_slips=DeviceId("slip"),
     )
     app = build(context)

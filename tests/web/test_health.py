@@ -6,7 +6,7 @@ from kiosk.domain.commands import ReportDevice
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
-from tests.web.conftest import House
+from tests.web.conftest import CERTIFICATE_ENDS, House
 
 OUT_OF_PAPER = DeviceCondition(
     DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.USER_ERROR, Fault.PAPER_OUT
@@ -46,4 +46,5 @@ async def test_metrics_are_prometheus_text(house: House) -> None:
     assert 'kiosk_counters{state="closed"} 3' in lines
     assert 'kiosk_device_up{device="slip",kind="printer"} 0' in lines
     assert 'kiosk_slips_left{device="slip"} 43' in lines
+    assert f"kiosk_certificate_ends_seconds {CERTIFICATE_ENDS.timestamp():.0f}" in lines
     assert answer.text.endswith("\n")
