@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from kiosk.correlation import correlate, correlation
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
@@ -46,6 +47,8 @@ class _Outcome:
 
     job: SlipJob
     result: PrintResult
+    about: str | None
+    """The visit."""
 
 
 class SlipPrinting:
@@ -84,10 +87,9 @@ class SlipPrinting:
 
     async def settle_unfinished(self) -> None:
         """After a restart: nothing is printed late; what may be on paper stays unknown."""
-        unfinished = [
-            job for job in (await self._desk.branch()).slips.values() if not job.state.final
-        ]
-        for job in unfinished:
+        branch = await self._desk.branch()
+        for job in [one for one in branch.slips.values() if not one.state.final]:
+            correlate(branch.tickets[job.ticket].visit)
             state = SlipState.UNKNOWN if job.state is SlipState.SENT else SlipState.FAILED
             await self._record(job, PrintResult(state, Fault.RESTARTED))
 
@@ -96,13 +98,17 @@ class SlipPrinting:
         while True:
             job = await self._waiting[printer].get()
             if isinstance(job, _Outcome):
+                correlate(job.about)
                 await self._record(job.job, job.result)
-            elif job.id in (await self._desk.branch()).slips:  # else the day has ended since
+                continue
+            branch = await self._desk.branch()
+            if job.id in branch.slips:  # else the day has ended since
+                correlate(branch.tickets[job.ticket].visit)
                 await self._record(job, await self._print(job))
 
     async def _print(self, job: SlipJob) -> PrintResult:
         async def about_to_send(digest: str) -> None:
-            await self._desk.submit(RecordSlipSent(job.id, digest))
+            await self._desk.submit(RecordSlipSent(job.id, digest), correlation=correlation())
 
         slip = compose(
             await self._desk.branch(),
@@ -121,9 +127,10 @@ class SlipPrinting:
     async def _record(self, job: SlipJob, result: PrintResult) -> None:
         """Write down what became of a slip; during an outage that is put off to its end."""
         try:
-            await self._desk.submit(RecordSlipOutcome(job.id, result.state, result.fault))
+            outcome = RecordSlipOutcome(job.id, result.state, result.fault)
+            await self._desk.submit(outcome, correlation=correlation())
         except LogUnavailable:
-            self._unwritten.append(_Outcome(job, result))
+            self._unwritten.append(_Outcome(job, result, correlation()))
         except Refused as refusal:
             logger.error("the outcome %s of a slip could not be written: %r", result.state, refusal)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from kiosk.correlation import correlate
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
@@ -185,6 +186,7 @@ class Visits:
         await asyncio.gather(*self._tasks)
 
     def _keep(self, visit: Visit) -> Visit:
+        correlate(visit.id)
         self._visits[visit.id] = visit
         if len(self._visits) > VISITS_KEPT:
             del self._visits[next(iter(self._visits))]

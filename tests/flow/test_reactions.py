@@ -23,6 +23,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import SlipPrinting, compose
 from kiosk.ports import LogUnavailable, PrintResult
+from kiosk.wire import name_of
 from tests.domain.day import GOLD, Day, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
@@ -98,6 +99,17 @@ class TestPrinting:
         await desk.submit(with_slip("t1"))
         done = await outcome(desk, "t1")
         assert (done.state, done.fault) == (result.state, result.fault)
+
+    async def test_one_id_goes_from_the_visit_to_what_became_of_each_slip(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        commands = [with_slip("t1"), replace(with_slip("t2"), visit=VisitId("another"))]
+        for command in commands:
+            await desk.submit(command, correlation=command.visit)
+        await outcome(desk, "t2")
+        told = {(name_of(one.event), one.correlation) for one in log.facts[1:]}
+        steps = ("ticket.issued", "slip.prepared", "slip.sent", "ticket.printed")
+        assert told == {(step, one.visit) for step in steps for one in commands}
 
     async def test_nothing_is_sent_that_cannot_be_written_down(
         self, desk: Desk, printer: Printer, log: MemoryLog
