@@ -16,6 +16,7 @@ import ssl
 import sys
 import urllib.request
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -72,6 +73,12 @@ class Pad:
         what = data["kind"] if "kind" in data else data.get("number", "")
         print(event["sequence"], event["type"], data.get("id", ""), what, flush=True)
 
+    def presence(self) -> tuple[str, str]:
+        """What monitoring is told while this connection lasts, and by the broker once it is lost."""
+        since = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        told = {"node": self.device, "session": str(uuid.uuid4()), "since": since}
+        return json.dumps(told | {"status": "online"}), json.dumps(told | {"status": "offline"})
+
     async def follow(self, signed_in: dict[str, Any]) -> None:
         """Subscribe, and again whenever the connection is lost; the broker keeps what comes meanwhile."""
         at, root = signed_in["mqtt"], f"kiosk/v1/{self.ask('GET', '/state')['branch']['id']}"
@@ -80,6 +87,7 @@ class Pad:
         url, session = urlsplit(at["url"]), Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         session.SessionExpiryInterval = 3600
         while True:
+            online, offline = self.presence()
             client = aiomqtt.Client(
                 url.hostname or "",
                 url.port or 8883,
@@ -89,11 +97,13 @@ class Pad:
                 protocol=aiomqtt.ProtocolVersion.V5,
                 clean_start=False,
                 properties=session,
+                will=aiomqtt.Will(f"{root}/presence/{self.device}", offline, qos=1, retain=True),
                 tls_context=self.tls if url.scheme == "mqtts" else None,
             )
             try:
                 async with client:
                     await client.subscribe([(topic, 1) for topic in topics])
+                    await client.publish(f"{root}/presence/{self.device}", online, 1, True)
                     async for message in client.messages:
                         await asyncio.to_thread(self.take, json.loads(bytes(message.payload)))
             except aiomqtt.MqttError as lost:

@@ -15,7 +15,9 @@ import pytest
 
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
+from tests.protocols.traffic import faults_of
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
+from tests.support.subscriber import Subscriber
 from tests.support.waiting import until
 
 PAD = Path(__file__).parents[2] / "examples" / "pad.py"
@@ -102,6 +104,11 @@ def test_it_shows_alerts_acknowledges_one_and_moves_a_ticket(
 ) -> None:
     """LOB-09, LOB-41, LOB-52, LOB-59."""
     until(lambda: _a_ticket_is_seen(terminal, sample), "a ticket on the PAD")
+    watch = branch.token("watch", "monitoring")
+    topic = f"kiosk/v1/0755/presence/{sample.device}"
+    with Subscriber(branch.folder, branch.mqtt, "watch", watch, topic) as monitoring:
+        told = monitoring.first(topic)
+    assert (faults_of(topic, told), told["status"]) == ([], "online")
     ticket = terminal.post("/tickets", {"service": "cash"})
     alert = terminal.post("/alerts")
     until(lambda: sample.shown("kiosk.alert.raised.v1", alert["id"], "call"), "the alert")
