@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk import (
     accounterrands,
+    brokererrands,
     certificateerrands,
     clienterrands,
     errands,
@@ -111,6 +112,8 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
     granted.add_argument("--role", required=True, choices=sorted(PROGRAM_ROLES))
     token("revoke", accounterrands.token_revoke, "let a program in no longer").add_argument("name")
     token("list", accounterrands.token_list, "which programs may sign in")
+    broker = _adder(_group(commands, "broker", "a broker of the site's own"), where)
+    broker("access", brokererrands.access, "what its access plugin has to know, as JSON")
 
     device = _adder(_group(commands, "device", "PADs and terminals that are let in"), where)
     device("list", accounterrands.device_list, "id, kind, state, branch and the code a PAD shows")

@@ -99,9 +99,9 @@ class Keyring:
         return self._key(Secret.CODE_KEY)
 
     def broker_password(self) -> str:
-        """The controller's at an outside broker; empty: none is given. Raises KeyUnusable."""
+        """The controller's at an outside broker; empty: there is none yet. Raises KeyUnusable."""
         place = self.place(Secret.BROKER_PASSWORD)
-        if place.source is Source.OWN:
+        if place.source is Source.OWN and not place.file.exists():
             return ""
         return private_text(place.file, "broker password")
 

@@ -1,5 +1,6 @@
 """What others are told of the branch, and for how long it is kept to be told."""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,20 +38,24 @@ def tell_others(
     return telling, PadConnections(settings.mqtt, admission, lambda: telling.missing)
 
 
-def _admission(core: Core, var: Path, accounts: Accounts) -> Admission:
-    """Who is let in at the broker: programs by their token, staff while they are signed in at a PAD."""
+def broker_clients(accounts: Accounts, now: datetime) -> list[BrokerClient]:
+    """Who may sign in at the broker: programs by their token, staff signed in at a PAD."""
+    return [
+        *(
+            BrokerClient(one.name, one.broker_hash, one.role, one.name)
+            for one in accounts.programs()
+        ),
+        *(
+            BrokerClient(one.name, one.password_hash, one.role, one.device, one.user)
+            for one in accounts.sessions.broker_sessions(now)
+            if one.device
+        ),
+    ]
 
+
+def _admission(core: Core, var: Path, accounts: Accounts) -> Admission:
     def clients() -> list[BrokerClient]:
-        programs = accounts.programs()
-        sessions = accounts.sessions.broker_sessions(core.clock.now())
-        return [
-            *(BrokerClient(one.name, one.broker_hash, one.role, one.name) for one in programs),
-            *(
-                BrokerClient(one.name, one.password_hash, one.role, one.device, one.user)
-                for one in sessions
-                if one.device
-            ),
-        ]
+        return broker_clients(accounts, core.clock.now())
 
     return Admission(Topics(core.hall.branch.plan.id), clients, NewTokens.of(var), core.clock)
 

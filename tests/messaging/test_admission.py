@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import getpass
 import json
+import stat
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,10 +37,14 @@ async def broker(branch: TestedBranch) -> AsyncIterator[EmbeddedBroker]:
         yield branch.broker
 
 
-def access_of(broker: EmbeddedBroker) -> dict[str, object]:
+def access_file(broker: EmbeddedBroker) -> Path:
     file = broker.child().pid_file
     assert file
-    clients = json.loads((file.parent / "access.json").read_text())["clients"]
+    return file.parent / "access.json"
+
+
+def access_of(broker: EmbeddedBroker) -> dict[str, object]:
+    clients = json.loads(access_file(broker).read_text())["clients"]
     return {one["username"]: one for one in clients}
 
 
@@ -54,6 +59,7 @@ async def test_a_new_token_works_within_two_seconds_and_disturbs_nobody(
         await branch.issue()
         await until(lambda: present.sequences == [1, 2])
     assert "crm3" in access_of(broker)
+    assert stat.S_IMODE(access_file(broker).stat().st_mode) == 0o600
     assert branch.tokens.waiting() == {}
 
 

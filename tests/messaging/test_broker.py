@@ -1,22 +1,18 @@
 """Who may sign in at the embedded broker, and what each may read and write."""
 
 import asyncio
-import getpass
-import json
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import aiomqtt
 import pytest
 
-from kiosk.messaging.broker import EmbeddedBroker
+from kiosk.messaging.broker import EmbeddedBroker, PadListener
 from kiosk.messaging.credentials import new_token, token_hash
 from kiosk.supervisor import supervise_child
 from tests.messaging.parts import (
     ROOT,
     TestedBranch,
-    free_port,
     listening,
     running_task,
     sign_in,
@@ -228,6 +224,7 @@ async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker) -> No
 def settings_in(text: str) -> dict[str, set[str]]:
     """What a configuration file sets, comments and what differs between machines left out."""
     own = {"plugin", "plugin_opt_config_file", "persistence_location", "listener", "user"}
+    own |= {"certfile", "keyfile"}
     own |= {"log_dest", "log_type", "log_timestamp"}
     lines = [line.partition(" ") for line in text.splitlines() if line and line[0] != "#"]
     found: dict[str, set[str]] = {}
@@ -237,26 +234,15 @@ def settings_in(text: str) -> dict[str, set[str]]:
     return found
 
 
-def test_the_configuration_for_production_says_the_same(broker: EmbeddedBroker) -> None:
-    broker.prepare()
-    embedded = settings_in((folder_of(broker) / "mosquitto.conf").read_text())
-    assert embedded == settings_in((DEPLOYED / "mosquitto.conf").read_text())
-
-
-async def test_the_configuration_for_production_is_understood(
+def test_the_configuration_for_production_says_the_same(
     branch: TestedBranch, tmp_path: Path
 ) -> None:
-    port, access = free_port(), tmp_path / "access.json"
-    access.write_text(json.dumps(branch.admission.now().document(token_hash("controller"))))
-    text = (DEPLOYED / "mosquitto.conf").read_text()
-    text = text.replace("/var/lib/mosquitto/kiosk-access.json", str(access))
-    text = text.replace("listener 1883 ", f"user {getpass.getuser()}\nlistener {port} ")
-    file = tmp_path / "mosquitto.conf"
-    file.write_text(f"{text}\npersistence_location {tmp_path}/\n")
-    own = EmbeddedBroker(tmp_path / "own", f"127.0.0.1:{port}", branch.admission.now)
-    child = replace(own.child(), argv=("mosquitto", "-c", str(file)))
-    async with running_task(supervise_child(child, delays=(0.05,)), "deployed broker"):
-        await until_admitted(own, "crm")
+    """What it does is tried in tests/broker."""
+    pads = PadListener("0.0.0.0:8883", tmp_path / "crt", tmp_path / "key")
+    EmbeddedBroker(tmp_path / "own", "127.0.0.1:1883", branch.admission.now, pads).prepare()
+    deployed = [(DEPLOYED / name).read_text() for name in ("mosquitto.conf", "tls.conf")]
+    embedded = (tmp_path / "own" / "mosquitto.conf").read_text()
+    assert settings_in(embedded) == settings_in("\n".join(deployed))
 
 
 @pytest.mark.parametrize(
