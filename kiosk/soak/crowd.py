@@ -174,6 +174,7 @@ class Pad:
     async def look_on(self) -> None:
         """Until cancelled."""
         from websockets.asyncio.client import connect
+        from websockets.exceptions import ConnectionClosed
 
         headers = {"Authorization": f"Bearer {self._token}"}
         while True:
@@ -185,7 +186,11 @@ class Pad:
                 proxy=None,
             ) as line:
                 self._diary.happened["PADs that came"] += 1
-                with suppress(TimeoutError):
+                try:
                     async with asyncio.timeout(self._luck.uniform(5, 120)):
                         async for _ in line:
                             self._diary.happened["messages at PADs"] += 1
+                except TimeoutError:
+                    continue
+                except ConnectionClosed as why:
+                    self._diary.happened[f"PADs that lost their connection: {why}"] += 1

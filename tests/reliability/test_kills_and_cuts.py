@@ -46,7 +46,8 @@ FOR_EVER = 1_000_000
 MACHINES = 3
 PAUSE = 0.3
 """Seconds that everybody rests between two wishes."""
-QUIET_WITHIN = 120.0
+READY_WITHIN = 60.0
+QUIET_WITHIN = 240.0
 """Seconds from the last mishap until everybody has everything."""
 
 FOLLOWED: tuple[frozenset[str], ...] = (
@@ -124,7 +125,8 @@ class Mishaps:
             time.sleep(self.luck.random())
             self.branch.kill()
         time.sleep(self.luck.choice((0, 0, 2)))
-        self.branch.start()
+        self.branch.launch()
+        self.branch.wait_until_ready(READY_WITHIN)
 
     def _kill_broker(self) -> None:
         file = self.branch.var / "broker" / "mosquitto.pid"

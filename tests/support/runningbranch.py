@@ -209,9 +209,9 @@ class RunningBranch:
         inherited = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         return {**inherited, **self._added}
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, seconds: float = 20) -> None:
         """Wait until it says that it is ready or degraded."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self._process is not None
             assert self._process.poll() is None, self.output.read_text()
@@ -221,7 +221,7 @@ class RunningBranch:
                         return
             except OSError:
                 time.sleep(0.02)
-        raise AssertionError(f"not ready within 20 s:\n{self.output.read_text()}")
+        raise AssertionError(f"not ready within {seconds:.0f} s:\n{self.output.read_text()}")
 
 
 class Client:
