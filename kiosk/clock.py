@@ -2,7 +2,6 @@
 
 import os
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 
 
@@ -24,13 +23,14 @@ class SystemClock:
 
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562, 5.7): milliseconds since 1970, then 74 random bits."""
-        return str(uuid7(time.time_ns() // 1_000_000))
+        return uuid7(time.time_ns() // 1_000_000)
 
 
-def uuid7(milliseconds: int) -> uuid.UUID:
+def uuid7(milliseconds: int) -> str:
     """A version 7 UUID of the given Unix time."""
     random = int.from_bytes(os.urandom(10))
     value = (milliseconds & (1 << 48) - 1) << 80 | random
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

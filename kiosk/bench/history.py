@@ -193,4 +193,4 @@ def _called(ticket: Ticket, time: datetime) -> Ticket:
 
 
 def _id(time: datetime) -> str:
-    return str(uuid7(int(time.timestamp() * 1000)))
+    return uuid7(int(time.timestamp() * 1000))

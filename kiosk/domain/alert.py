@@ -125,6 +125,8 @@ class Alerts(Mapping[AlertId, Alert]):
         """Those of a lasting cause that hasn't ended, acknowledged or not."""
         self.answered: set[str] = set()
         """Causes of which one recipient has seen the alert, or somebody else was told."""
+        self.latest_calls: dict[CounterId, Alert] = {}
+        """For the lobby manager, the last one from each counter that has called."""
 
     def __getitem__(self, alert: AlertId) -> Alert:
         return self._all[alert]
@@ -138,6 +140,8 @@ class Alerts(Mapping[AlertId, Alert]):
     def put(self, alert: Alert) -> None:
         """A new alert, or the newer self of one."""
         self._all[alert.id] = alert
+        if alert.kind is AlertKind.CALL and alert.counter:
+            self.latest_calls[alert.counter] = alert  # the one before was acknowledged
         _keep(self.open, alert, alert.open)
         _keep(self.standing, alert, alert.kind in LASTING and alert.expired_at is None)
         if alert.acknowledged_at or alert.escalated_to:
@@ -147,7 +151,7 @@ class Alerts(Mapping[AlertId, Alert]):
 
     def clear(self) -> None:
         """A new day."""
-        for kept in (self._all, self.open, self.standing, self.answered):
+        for kept in (self._all, self.open, self.standing, self.answered, self.latest_calls):
             kept.clear()
 
 

@@ -169,16 +169,6 @@ def open_call(
     return next((one for one in calls if (one.counter, one.device) == (counter, device)), None)
 
 
-def latest_call(branch: Branch, counter: CounterId) -> Alert | None:
-    """The last call from this counter today."""
-    calls = (one for one in branch.alerts.values() if one.kind is AlertKind.CALL)
-    return max(
-        (one for one in calls if one.counter == counter),
-        key=lambda one: one.raised_at,
-        default=None,
-    )
-
-
 def acknowledge(branch: Branch, command: AcknowledgeAlert, now: datetime) -> list[Event]:
     """Nothing for one that was acknowledged or has expired before. Raises UnknownAlert."""
     alert = branch.alerts.get(command.alert)

@@ -66,14 +66,18 @@ class HallClock:
         step = wall - self._wall - timedelta(seconds=passed)
         if abs(step) >= STEP:
             self._ahead -= step
+        self._wall, self._looked = wall, elapsed
+        if self._ahead or self._later_day_since is not None:
+            self._come_closer(wall, elapsed, passed)
+        self._latest = max(self._latest, _whole_milliseconds(wall + self._ahead))
+        return self._latest
+
+    def _come_closer(self, wall: datetime, elapsed: float, passed: float) -> None:
         if elapsed - self._began < SETTLING:
             self._ahead = max(self._ahead, timedelta())
-        self._wall, self._looked = wall, elapsed
         self._approach(timedelta(seconds=passed * PACE))
         if self._to_be_believed(wall, elapsed):
             self._ahead = timedelta()
-        self._latest = max(self._latest, _whole_milliseconds(wall + self._ahead))
-        return self._latest
 
     def _approach(self, way: timedelta) -> None:
         if self._ahead > timedelta():

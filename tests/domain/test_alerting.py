@@ -177,6 +177,18 @@ class TestCalls:
         assert seen.alert.acknowledged_at == seen.alert.raised_at + timedelta(seconds=40)
         assert hall.do(AcknowledgeAlert(call.id, LI)) == [], "the first one counts"
 
+    def test_the_latest_call_of_each_counter_is_known_until_the_day_ends(self) -> None:
+        hall = day()
+        (first,) = raised(hall.do(CallLobbyManager(TWO)))
+        hall.do(AcknowledgeAlert(first.id, WANG))
+        assert hall.branch.alerts.latest_calls["2"].acknowledged_by == WANG
+        (again,) = raised(hall.do(CallLobbyManager(TWO)))
+        hall.do(CallLobbyManager(device=DeviceId("touch")))
+        assert hall.branch.alerts.latest_calls == {"2": again}
+        hall.wait(hours=24)
+        hall.do(OpenDay(hall.now.date()))
+        assert hall.branch.alerts.latest_calls == {}
+
     def test_an_alert_that_nobody_raised_is_refused(self) -> None:
         refusal = day().refusal(AcknowledgeAlert(AlertId("none"), LI))
         assert isinstance(refusal, UnknownAlert)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import assert_never
 
 from kiosk.display.buttons import ENDONYMS
-from kiosk.domain.alerting import latest_call
 from kiosk.domain.branch import Branch
 from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.ids import CounterId, StaffRef
@@ -116,7 +115,7 @@ HELP_SEEN_FOR = timedelta(minutes=3)
 
 def _help_comes(branch: Branch, counter: Counter, now: datetime, language: str) -> str:
     """Whether the lobby manager has seen this counter's call (LOB-59); empty: nothing to say."""
-    call = latest_call(branch, counter.id)
+    call = branch.alerts.latest_calls.get(counter.id)
     if call is None or call.acknowledged_at is None or now - call.acknowledged_at > HELP_SEEN_FOR:
         return ""
     return say(language, "The lobby manager has seen your call")
