@@ -13,7 +13,7 @@ from kiosk.bench.calling import Tellers
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.processes import command_of, family, megabytes
 from kiosk.bench.site import COUNTERS, Site, ready, site, started
-from kiosk.bench.touch import SETTINGS, Touch, touchscreen, window_token
+from kiosk.bench.touch import SETTINGS, Touch, token_of_window, touchscreen
 from kiosk.domain.role import Role
 from kiosk.ports import KioskError
 from kiosk.tasks import end
@@ -51,11 +51,12 @@ async def after_a_day(branch: Branch, count: int) -> Run:
         place.equip(SETTINGS + _BOARD + "".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
         staff = {counter: place.teller(f"bench-teller-{counter}") for counter in counters}
         terminal = place.program("bench-terminal", Role.TERMINAL)
-        pad, window = place.program("bench-pad", Role.TERMINAL), window_token(place)
+        pad = place.program("bench-pad", Role.TERMINAL)
         async with AsyncExitStack() as ending:
             process = await ending.enter_async_context(started(place, {"SDL_VIDEODRIVER": "dummy"}))
             await ready(place)
             await ending.enter_async_context(_pads(place, pad))
+            window = await token_of_window(process.pid)
             touch = await ending.enter_async_context(touchscreen(place, window))
             issuing = await ending.enter_async_context(Caller(place.http, terminal))
             tellers = Tellers(await _at_counters(place, staff, ending))

@@ -59,3 +59,12 @@ def command_of(process: int) -> list[str]:
         return (PROC / str(process) / "cmdline").read_text().split("\0")
     except OSError:
         return [""]
+
+
+def environment_of(process: int) -> dict[str, str]:
+    """What it was started with; empty when it has ended."""
+    try:
+        text = (PROC / str(process) / "environ").read_text()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in text.split("\0") if "=" in line)

@@ -14,13 +14,15 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from kiosk.access import window_token
 from kiosk.bench.caller import Caller
 from kiosk.clock import SystemClock
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
-from kiosk.messaging.credentials import NewTokens, token_hash
+from kiosk.messaging.credentials import NewTokens, no_hash, token_hash
 from kiosk.messaging.cursor import FileCursor
 from kiosk.ports import KioskError
+from kiosk.privatefile import write_private
 from kiosk.store.accounts import Accounts
 from kiosk.store.staffsessions import SignedIn
 
@@ -100,6 +102,15 @@ class Site:
             staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
             return accounts.sessions.begin(staff, None, SystemClock().now()).token
 
+    def window(self, display: str) -> str:
+        """The token of a display's window, left where the branch finds it when it starts."""
+        with self._accounts() as accounts:
+            token = accounts.add_token(window_token(display), Role.DISPLAY, no_hash)
+        folder = self.var / "windows"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_private(folder / display, f"KIOSK_TOKEN={token}\n")
+        return token
+
     def managers_at_pads(self, count: int) -> list[SignedIn]:
         """A new lobby manager, signed in at so many PADs and so at the broker."""
         now = SystemClock().now()
@@ -127,21 +138,21 @@ def site() -> Iterator[Site]:
 
 @asynccontextmanager
 async def serving(place: Site, environment: Mapping[str, str] | None = None) -> AsyncIterator[None]:
-    """``kiosk run`` there as a child process that is ready; ended afterwards."""
-    async with started(place, environment):
+    """``kiosk run`` there as a child process that is ready, without windows; ended afterwards."""
+    async with started(place, environment, "--windows-apart"):
         await ready(place)
         yield
 
 
 @asynccontextmanager
 async def started(
-    place: Site, environment: Mapping[str, str] | None = None
+    place: Site, environment: Mapping[str, str] | None = None, *options: str
 ) -> AsyncIterator[Process]:
     """``kiosk run`` there as a child process that has just been begun; ended afterwards."""
     with (place.folder / "output.txt").open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kiosk", "run"),
-            *("--config", str(place.config), "--var", str(place.var)),
+            *("--config", str(place.config), "--var", str(place.var), *options),
             stdin=DEVNULL,
             stdout=output,
             stderr=STDOUT,

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from kiosk.bench.processes import command_of, environment_of, family
 from kiosk.bench.site import Site
-from kiosk.domain.role import Role
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -62,4 +62,17 @@ async def touchscreen(place: Site, token: str) -> AsyncIterator[Touch]:
 
 def window_token(place: Site) -> str:
     """The token of the screen's window; to be made before the branch starts."""
-    return place.program("bench-window", Role.DISPLAY)
+    return place.window(NAME)
+
+
+async def token_of_window(controller: int) -> str:
+    """That of the window which the branch has opened there: nobody else may touch its screen.
+
+    Raises TimeoutError.
+    """
+    async with asyncio.timeout(2 * WITHIN):
+        while True:
+            for process in family(controller):
+                if {"display", NAME} <= set(command_of(process)):
+                    return environment_of(process)["KIOSK_TOKEN"]
+            await asyncio.sleep(0.05)

@@ -10,7 +10,7 @@ from statistics import mean
 
 from kiosk.bench.caller import Caller
 from kiosk.bench.site import COUNTERS, Site, ready, site, started
-from kiosk.bench.touch import SETTINGS, touchscreen, window_token
+from kiosk.bench.touch import SETTINGS, token_of_window, touchscreen
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
 from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
@@ -82,7 +82,6 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
         place.equip("".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
         staff = {counter: place.teller(f"soak-teller-{counter}") for counter in counters}
         tokens = {role: place.program(f"soak-{role}", role) for role in _PROGRAMS}
-        window = window_token(place)
         cards = await _enrol(place)
         process = await ending.enter_async_context(started(place, {"SDL_VIDEODRIVER": "dummy"}))
         await ready(place)
@@ -91,6 +90,7 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
             return await ending.enter_async_context(Caller(place.http, token))
 
         luck, diary = Random(seed), Diary()  # noqa: S311 - no cryptography
+        window = await token_of_window(process.pid)
         touch = await ending.enter_async_context(touchscreen(place, window))
         terminal = await caller(tokens[Role.TERMINAL])
         door = Doorway(terminal, touch, reader, cards, diary=diary, luck=luck)

@@ -181,10 +181,10 @@ class TestCalls:
         hall = day()
         (first,) = raised(hall.do(CallLobbyManager(TWO)))
         hall.do(AcknowledgeAlert(first.id, WANG))
-        assert hall.branch.alerts.latest_calls["2"].acknowledged_by == WANG
+        assert hall.branch.alerts.latest_calls[TWO].acknowledged_by == WANG
         (again,) = raised(hall.do(CallLobbyManager(TWO)))
         hall.do(CallLobbyManager(device=DeviceId("touch")))
-        assert hall.branch.alerts.latest_calls == {"2": again}
+        assert hall.branch.alerts.latest_calls == {TWO: again}
         hall.wait(hours=24)
         hall.do(OpenDay(hall.now.date()))
         assert hall.branch.alerts.latest_calls == {}
