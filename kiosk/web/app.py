@@ -21,7 +21,7 @@ from kiosk.settings import Settings
 from kiosk.settingslisteners import is_loopback
 from kiosk.web.api import api_routes
 from kiosk.web.context import WebContext
-from kiosk.web.doors import Doors
+from kiosk.web.doors import Doors, security_headers
 from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
 from kiosk.web.padcheck import OtherBranch, PadRefused
@@ -72,7 +72,9 @@ def build(context: WebContext, pages: Pages = NO_PAGES) -> Starlette:
         return response
 
     async def failed(request: Request, error: Exception) -> Response:
-        return refuse(request, error)
+        response = refuse(request, error)
+        response.raw_headers += security_headers(request.url.path)  # it doesn't pass the doors
+        return response
 
     async def gone(request: Request, error: Exception) -> Response:
         """Hung up in the middle of a request: nobody reads this."""

@@ -62,7 +62,7 @@ class Doors:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        outward = with_headers(send, _headers(scope["path"]))
+        outward = with_headers(send, security_headers(scope["path"]))
         try:
             body = self._inspect(scope)
         except RequestRefused as refusal:
@@ -95,7 +95,8 @@ class Doors:
         return body or b"transfer-encoding" in found
 
 
-def _headers(path: str) -> list[tuple[bytes, bytes]]:
+def security_headers(path: str) -> list[tuple[bytes, bytes]]:
+    """Of every answer at this address."""
     if path.startswith("/api/"):
         return _ANSWER
     return _PAGE if path.startswith("/static/") else [*_PAGE, _NOT_KEPT]

@@ -9,7 +9,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 
-from kiosk.access import TICKET_VERBS
+from kiosk.access import ANYBODY, TICKET_VERBS, WHO_MAY
 from kiosk.domain.auditevents import AccountChanged, SessionBegun, SessionEnded, SignInsRefused
 from kiosk.domain.events import Fact
 from kiosk.domain.role import STAFF_ROLES, Role
@@ -96,6 +96,14 @@ class Hall:
                     yield self._at_something(way, verb)
                     yield _at_nothing(way, verb)
 
+    def commands(self) -> list[tuple[Knock, Role]]:
+        """One of each that reads a body, with a role that may; of the verbs on tickets each."""
+        found: dict[str, tuple[Knock, Role]] = {}
+        for knock in self.knocks():
+            if knock.body and knock.path.startswith("/api/") and NOTHING not in knock.path:
+                found.setdefault(f"{knock.name} {knock.verb}", (knock, role_for(knock)))
+        return [one for one in found.values() if one[0].name not in ("logout", "lock")]
+
     def _at_something(self, way: Entrance, verb: str | None) -> Knock:
         path = way.path.format_map(_Things(self._things(verb)))
         return Knock(way.name, way.method, path, _good_body(way, verb), verb)
@@ -110,6 +118,12 @@ class Hall:
             "file": "site.css",
             "period": "2026-11-20",
         }
+
+
+def role_for(knock: Knock) -> Role:
+    """Some role that may."""
+    allowed = WHO_MAY[knock.name] if knock.verb is None else TICKET_VERBS[knock.verb]
+    return Role.TELLER if allowed is ANYBODY else min(allowed, key=list(Role).index)
 
 
 def _at_nothing(way: Entrance, verb: str | None) -> Knock:

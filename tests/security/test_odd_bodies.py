@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.access import ANYBODY, TICKET_VERBS, WHO_MAY
 from kiosk.domain.role import Role
-from tests.security.knocking import NOTHING, Hall, Knock, bearer, open_hall
+from tests.security.knocking import Hall, Knock, bearer, open_hall
 from tests.security.rawhttp import Answer
 
 BODIES = {
@@ -48,27 +47,12 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
         yield opened
 
 
-def commands(hall: Hall) -> list[tuple[Knock, Role]]:
-    """One of each that reads a body, with a role that may."""
-    found: dict[str, tuple[Knock, Role]] = {}
-    for knock in hall.knocks():
-        name = f"{knock.name} {knock.verb}"
-        if knock.method == "GET" or NOTHING in knock.path or not knock.path.startswith("/api/"):
-            continue
-        if knock.name in ("logout", "lock"):
-            continue
-        allowed = WHO_MAY[knock.name] if knock.verb is None else TICKET_VERBS[knock.verb]
-        role = Role.TELLER if allowed is ANYBODY else min(allowed, key=list(Role).index)
-        found.setdefault(name, (knock, role))
-    return list(found.values())
-
-
 @pytest.mark.parametrize("kind", BODIES)
 async def test_a_body_that_makes_no_sense_is_refused_by_every_command(
     hall: Hall, kind: str
 ) -> None:
     before, tried = hall.sequence, 0
-    for knock, role in commands(hall):
+    for knock, role in hall.commands():
         sent = Knock(knock.name, knock.method, knock.path, BODIES[kind])
         answer = await hall.ask(sent, bearer(hall.token(role)) | HEADERS.get(kind, {}))
         assert answer.status in (400, 404, 409, 413, 422), (sent.path, answer)
