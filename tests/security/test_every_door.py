@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from kiosk.access import ANYBODY, TICKET_VERBS, WHO_MAY, may
+from kiosk.domain.events import Actor
 from kiosk.domain.role import STAFF_ROLES, Role
 from kiosk.store.accounts import Accounts
 from kiosk.store.staffsessions import Lifetime
@@ -63,6 +64,15 @@ def disabled(hall: Hall, role: Role, elsewhere: Path) -> str:
     return token
 
 
+def at_a_revoked_pad(hall: Hall, role: Role, elsewhere: Path) -> str:
+    accounts, now = hall.branch.accounts, hall.branch.core.clock.now()
+    user, admin = accounts.add_user("walks", role, PASSWORD), Actor("administrator")
+    accounts.devices.approve("PAD-1", admin, now)
+    token = accounts.sessions.begin(user, "PAD-1", now).token
+    accounts.devices.revoke("PAD-1", admin, now)
+    return token
+
+
 def of_another_branch(hall: Hall, role: Role, elsewhere: Path) -> str:
     other = Accounts(elsewhere / "accounts-of-0756.db")
     try:
@@ -82,6 +92,7 @@ STRANGERS = [
     (expired, Role.TELLER),
     (idle, Role.LOBBY_MANAGER),
     (disabled, Role.TELLER),
+    (at_a_revoked_pad, Role.LOBBY_MANAGER),
     (of_another_branch, Role.LOBBY_MANAGER),
     (of_another_branch, Role.TERMINAL),
 ]
