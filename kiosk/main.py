@@ -143,6 +143,8 @@ async def branch(
             device_report=core.conditions.report,
             slips_left=hardware.slips_left,
             certificate_ends=encryption.ends,
+            published=lambda: telling.outbox.published,
+            log_file=core.log.path,
             printer_for_slips=next(iter(hardware.printers), None),
             book=core.estimates.book,
             broker=pad_connections,

@@ -1,17 +1,21 @@
 """The maintenance of a whole branch: what is built in, how it is, trials by the drivers that run."""
 
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from kiosk.doctor.atwork import AtWork
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.domain.role import Role
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.main import RunningBranch, branch
 from kiosk.maintenance import maintenance
 from kiosk.settings import Settings
 from kiosk.settingsfile import load
+from kiosk.shapewriting import instant
 from kiosk.web.maintenance import Fitting, MaintenancePort
 from tests.flow.work import until
 from tests.support.runningbranch import SETTINGS, free_port
@@ -94,11 +98,22 @@ async def test_every_device_of_the_settings_and_every_part_is_looked_after(
         assert {"slip", "swipe", "led-1", "pad-1", "disk"} <= found
         running.hardware.simulated_printers[DeviceId("slip")].mechanism.run_out_of_paper()
         await until(lambda: care.faults(DeviceId("slip")))
+        began = care.faults(DeviceId("slip"))[0].began
+        assert (await _health(running))["slip"]["since"] == instant(began)
         finding = await tried(care, "slip")
         assert (finding.status, finding.symptom) == (Verdict.WRONG, Symptom.FAULT)
     async with branch(settings, tmp_path / "var") as again:
         (fault,) = (await of(again, tmp_path)).faults(DeviceId("slip"))
         assert fault.fault is Fault.PAPER_OUT
+
+
+async def _health(running: RunningBranch) -> dict[str, Any]:
+    """What monitoring is told of each thing that doesn't work."""
+    token = running.accounts.add_token("watch", Role.MONITORING, lambda token: "")
+    async with httpx.AsyncClient(base_url=running.address) as client:
+        headers = {"authorization": f"Bearer {token}"}
+        answer = await client.get("/api/v1/health", headers=headers)
+    return {one["device"]: one for one in answer.json()["degradations"]}
 
 
 async def tried(care: MaintenancePort, device: str) -> Finding:

@@ -18,7 +18,7 @@ from kiosk.protocols.schemas import REFERENCE, Json, Schemas, plain, used
 from kiosk.web import refusals
 from kiosk.web.counters import HERE
 from kiosk.web.guard import COOKIE
-from kiosk.web.health import EXPOSITION
+from kiosk.web.metrics import EXPOSITION
 
 ROOT = "/api/v1"
 ABOUT = """\

@@ -27,7 +27,18 @@ OVERRIDES = frozenset(
 )
 """What staff do against the course of things; and calls out of turn."""
 
-_TOLD = ("number", "class", "queue", "reason", "known_by", "visit", "change", "times", "outcome")
+_TOLD = (
+    "number",
+    "role",
+    "class",
+    "queue",
+    "reason",
+    "known_by",
+    "visit",
+    "change",
+    "times",
+    "outcome",
+)
 _TOLD_TOO = ("tickets", "kind", "digest", "program", "seal", "at")
 
 
@@ -65,7 +76,9 @@ def _answered_for(fact: Fact) -> bool:
 
 def _deed(fact: Fact, names: Mapping[str, str]) -> Deed:
     data = data_of(fact.event)
-    by = fact.by
+    if name_of(fact.event) in AUDIT_KINDS:
+        data.pop("number", None)  # the log's own count of changes, no ticket's
+    by, about = fact.by, subject_of(fact.event)
     return Deed(
         fact.sequence,
         instant(fact.time),
@@ -74,6 +87,6 @@ def _deed(fact: Fact, names: Mapping[str, str]) -> Deed:
         names.get(by.user or ""),
         by.device,
         name_of(fact.event),
-        subject_of(fact.event),
+        names.get(about, about),
         {key: data[key] for key in (*_TOLD, *_TOLD_TOO) if data.get(key) is not None},
     )

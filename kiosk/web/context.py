@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from typing_extensions import TypedDict
@@ -110,6 +111,10 @@ class WebContext:
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)
     """What people are told of their wait."""
+    published: Callable[[], int] | None = None
+    """Up to which sequence the broker has confirmed all; None: nothing is published."""
+    log_file: Path | None = None
+    """Where the log is, to see how large it is."""
     locks: Locks = field(default_factory=Locks)
     """Who has left the workplace."""
     consoles: Consoles = field(default_factory=Consoles)

@@ -1,10 +1,6 @@
 """How the branch is: for load balancers, monitoring and Prometheus."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,26 +8,32 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from kiosk.access import SEES_DEGRADATIONS
-from kiosk.domain.branch import Branch
-from kiosk.domain.device import DeviceStatus
-from kiosk.domain.ids import DeviceId
+from kiosk.domain.device import DeviceCondition
+from kiosk.faultwords import fault_words
 from kiosk.flow.state import degradations
-from kiosk.hallshapes import DeviceJson
 from kiosk.ports import LogUnavailable
-from kiosk.shapes import device_json
+from kiosk.shapes import DeviceShape, device_json
+from kiosk.shapewriting import InShape, Instant, Json, instant
 from kiosk.web.answers import json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import visitor
+from kiosk.web.metrics import EXPOSITION, exposition
+from kiosk.web.problems import language_of
 
-EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
-"""Prometheus text format."""
+
+class DegradationShape(DeviceShape):
+    """What doesn't work, in words, and what to do; ``since`` null: nobody knows."""
+
+    since: Instant | None
+    says: str
+    do: str
 
 
 class HealthAnswer(TypedDict):
     """How the branch is; what doesn't work is told to monitoring and administrators."""
 
     status: Literal["starting", "ready", "degraded"]
-    degradations: NotRequired[list[DeviceJson]]
+    degradations: NotRequired[list[Annotated[Json, InShape(DegradationShape)]]]
 
 
 class HealthRoutes:
@@ -60,51 +62,24 @@ class HealthRoutes:
         answer: HealthAnswer = {"status": "degraded" if known else "ready"}
         caller = visitor(request)
         if caller and caller.role in SEES_DEGRADATIONS:
-            answer["degradations"] = [device_json(condition) for condition in known]
+            language = language_of(request)
+            answer["degradations"] = [self._shown(one, language) for one in known]
         return json_answer(answer)
+
+    def _shown(self, condition: DeviceCondition, language: str) -> Json:
+        says, advice = fault_words(language, condition.fault) if condition.fault else ("", "")
+        told = {"since": self._since(condition), "says": says, "do": advice}
+        return {**device_json(condition), **told}
+
+    def _since(self, condition: DeviceCondition) -> str | None:
+        maintenance = self._context.maintenance
+        for past in maintenance.faults(condition.device) if maintenance else ():
+            if past.ended is None and past.fault is condition.fault:
+                return instant(past.began)
+        return None
 
     async def metrics(self, request: Request) -> Response:
         """The hall in figures."""
         branch = await self._context.desk.branch()
-        lines = [*_exposition(branch), *_paper(self._context.slips_left())]
-        lines += _certificate(self._context.certificate_ends())
-        text = "".join(f"{line}\n" for line in lines)
+        text = exposition(self._context, branch, self._context.clock.now())
         return Response(text, headers={"content-type": EXPOSITION})
-
-
-def _exposition(branch: Branch) -> Iterator[str]:
-    yield from _head("kiosk_sequence", "counter", "Facts in the log.")
-    yield f"kiosk_sequence {branch.sequence}"
-    yield from _head("kiosk_waiting", "gauge", "Tickets that wait, by queue.")
-    for queue in branch.plan.queues:
-        yield f'kiosk_waiting{{queue="{queue}"}} {branch.lines.count(queue)}'
-    yield from _head("kiosk_tickets", "gauge", "Tickets of the business day, by state.")
-    for state, count in sorted(Counter(one.state for one in branch.tickets.values()).items()):
-        yield f'kiosk_tickets{{state="{state}"}} {count}'
-    yield from _head("kiosk_running_tasks", "gauge", "What the controller does at once.")
-    yield f"kiosk_running_tasks {len(asyncio.all_tasks())}"
-    yield from _head("kiosk_counters", "gauge", "Counters, by state.")
-    for doing, count in sorted(Counter(one.state for one in branch.counters.values()).items()):
-        yield f'kiosk_counters{{state="{doing}"}} {count}'
-    yield from _head("kiosk_device_up", "gauge", "Whether a device is well.")
-    for device, condition in branch.devices.items():
-        well = int(condition.status is DeviceStatus.ONLINE)
-        yield f'kiosk_device_up{{device="{device}",kind="{condition.kind}"}} {well}'
-
-
-def _paper(slips_left: Mapping[DeviceId, int]) -> Iterator[str]:
-    yield from _head("kiosk_slips_left", "gauge", "Slips that a printer has paper for, about.")
-    for device, left in slips_left.items():
-        yield f'kiosk_slips_left{{device="{device}"}} {left}'
-
-
-def _certificate(ends: datetime | None) -> Iterator[str]:
-    name = "kiosk_certificate_ends_seconds"
-    yield from _head(name, "gauge", "When the certificate ends that is presented, in Unix time.")
-    if ends:
-        yield f"{name} {ends.timestamp():.0f}"
-
-
-def _head(name: str, kind: str, help_: str) -> Iterator[str]:
-    yield f"# HELP {name} {help_}"
-    yield f"# TYPE {name} {kind}"

@@ -31,7 +31,11 @@ async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role:
     told = role in (Role.MONITORING, Role.ADMINISTRATOR)
     assert ("degradations" in health) is told
     if told:
-        assert health["degradations"][0]["fault"] == "paperOut"
+        [degradation] = health["degradations"]
+        assert degradation["fault"] == "paperOut"
+        assert degradation["says"]
+        assert degradation["do"], "what to do"
+        assert degradation["since"] is None, "nobody looks after this branch"
 
 
 async def test_metrics_are_prometheus_text(house: House) -> None:
