@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import ssl
 import struct
 from collections.abc import AsyncIterator
@@ -11,6 +12,8 @@ import aiomqtt
 import pytest
 
 from kiosk.messaging.broker import AT_ONCE, LARGEST_PACKET, EmbeddedBroker, PadListener
+from kiosk.messaging.mqtt import BrokerAddress, connect
+from kiosk.ports import BrokerLost, Message
 from kiosk.supervisor import supervise_child
 from tests.messaging.parts import (
     ROOT,
@@ -80,6 +83,31 @@ async def test_pads_outside_the_machine_are_served_by_tls(
         await controller.publish(f"{ROOT}/event/ticket/called", b"x", qos=1)
         async with asyncio.timeout(3):
             assert (await anext(outside.messages)).payload == b"x"
+
+
+# paho leaves the socket of a handshake that failed to the collector.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+async def test_the_controller_trusts_an_outside_broker_whom_somebody_vouches_for(
+    pads: tuple[EmbeddedBroker, PadListener], authority: Authority, tmp_path: Path
+) -> None:
+    own = pads[0].address
+    vouched, strange = tmp_path / "vouched.crt", tmp_path / "strange.crt"
+    vouched.write_text(authority.pem)
+    strange.write_text(Authority().pem)
+    will = Message(f"{ROOT}/presence/controller", b"{}")
+
+    async def called(host: str, ca: str) -> None:
+        url = f"mqtts://{host}:{port_of(pads[1])}"
+        async with connect(BrokerAddress.of(url, own.username, own.password, ca), will):
+            pass
+
+    await called("localhost", str(vouched))
+    for ca in ("", str(strange)):
+        with pytest.raises(BrokerLost, match="certificate verify failed"):
+            await called("localhost", ca)
+    with pytest.raises(BrokerLost, match=r"none\.crt: can't be used: No such file"):
+        await called("localhost", str(tmp_path / "none.crt"))
+    gc.collect()
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tarfile
 import time
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def test_the_key_is_changed_while_the_branch_serves(tmp_path: Path) -> None:
             assert swiped(window, line, COMES) == "en"
             enrolled = branch.kiosk("cards", "token", text=COMES).split()[0]
             assert enrolled == card_token(Pan(COMES), new)
+
+            saved = tmp_path / "branch.backup"
+            branch.kiosk("backup", str(saved))
+            with tarfile.open(saved) as archive:
+                kept = set(archive.getnames())
+            saved.unlink()
+            names = ("card.key", "former-card.key", "card-key-rotation.json")
+            assert kept >= {f"secrets/{name}" for name in names}
 
             branch.kiosk("cards", "rotate-key", "end")
             assert keys.card_key().former is None
