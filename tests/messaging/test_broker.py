@@ -1,7 +1,9 @@
 """Who may sign in at the embedded broker, and what each may read and write."""
 
 import asyncio
+import getpass
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import aiomqtt
@@ -72,6 +74,31 @@ def test_the_files_of_an_older_program_make_room(broker: EmbeddedBroker) -> None
     broker.prepare()
     names = {path.name for path in folder_of(broker).iterdir()}
     assert names == {"access.json", "controller.token", "mosquitto.conf", "mosquitto.db"}
+
+
+async def test_sessions_of_an_older_program_go_on(broker: EmbeddedBroker) -> None:
+    """It kept passwords and access in files that are gone; what waits for an absent client stays."""
+    folder, port = folder_of(broker), broker.address.port
+    (folder / "passwords").write_text(f"crm:{token_hash('crm')}\n")
+    (folder / "access").write_text(f"user crm\ntopic read {ROOT}/event/#\n")
+    older = folder / "older.conf"
+    older.write_text(
+        f"user {getpass.getuser()}\nallow_anonymous false\npersistence true\n"
+        f"password_file {folder}/passwords\nacl_file {folder}/access\n"
+        f"persistence_location {folder}/\nlistener {port} 127.0.0.1\n"
+        "use_username_as_clientid true\n"
+    )
+    before = replace(broker.child(), argv=("mosquitto", "-c", str(older)), prepare=None)
+    async with running_task(supervise_child(before, delays=(0.05,)), "older broker"):
+        await until_admitted(broker, "crm")
+        async with sign_in(broker, "crm", keep=True) as crm:
+            await crm.subscribe(f"{ROOT}/event/#", qos=1)
+    async with running_task(supervise_child(broker.child(), delays=(0.05,)), "broker process"):
+        await until_admitted(broker, "wall")
+        async with sign_in(broker, "controller") as controller:
+            await controller.publish(f"{ROOT}/event/ticket/called", b"missed", qos=1)
+        async with sign_in(broker, "crm", keep=True) as crm, asyncio.timeout(3):
+            assert (await anext(crm.messages)).payload == b"missed"
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"clients": 7}'])
