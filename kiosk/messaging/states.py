@@ -1,6 +1,7 @@
 """State messages: the hall as it is, retained, for whoever comes later (messaging.md, Topics)."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -70,6 +71,7 @@ from kiosk.flow.state import (
     queue_state,
 )
 from kiosk.hallshapes import CounterNowJson, PublicQueueState, QueueState
+from kiosk.messaging.broker import LARGEST_PACKET
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
 
@@ -78,6 +80,11 @@ PAUSE = 0.05
 SHARE = 50
 """A round is followed by a pause of so many times what it took to work out: however long a queue
 is, showing it takes no more than 2 % of the time, and few requests ever wait for it."""
+
+LARGEST = LARGEST_PACKET - 1024
+"""Bytes of a message. The broker cuts off who sends more, and would do so again at each reconnect."""
+
+logger = logging.getLogger(__name__)
 
 _View = Callable[[Branch, datetime], Mapping[str, Any]]
 
@@ -98,6 +105,8 @@ class HallStates:
         self._feed = feed
         self._clock = clock
         self._book = book
+        self._left_out: set[str] = set()
+        """Topics whose content is too large at the moment."""
 
     async def run(self, publisher: Publisher) -> None:
         """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
@@ -132,10 +141,22 @@ class HallStates:
                 began = time.perf_counter()
                 content = to_json(views[topic](branch, self._clock.now()))
                 work += time.perf_counter() - began
+                if not self._fits(topic, content):
+                    continue
                 message = Message(topic, content, retain=True)
                 group.create_task(publisher.publish(message), name="state message")
                 await asyncio.sleep(0)  # others take their turn between two topics
         return work
+
+    def _fits(self, topic: str, content: bytes) -> bool:
+        """Whether it can be published; told once a topic when it can't."""
+        fits = len(content) <= LARGEST
+        if not fits and topic not in self._left_out:
+            logger.warning("%s is not published: it has %d bytes", topic, len(content))
+            self._left_out.add(topic)
+        elif fits:
+            self._left_out.discard(topic)
+        return fits
 
 
 def views_of(

@@ -24,6 +24,7 @@ from kiosk.domain.queue import REGULAR
 from kiosk.flow.estimatebook import Outlook
 from kiosk.messaging import broker as broker_module
 from kiosk.messaging import mqtt
+from kiosk.messaging import states as states_module
 from kiosk.messaging import telling as telling_module
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.supervisor import running, supervise_child
@@ -381,3 +382,30 @@ async def test_the_last_word_at_the_broker_is_that_nobody_is_there(branch: Teste
     ):
         await until(lambda: watch.payloads)
         assert [payload["status"] for payload in watch.payloads] == ["offline"]
+
+
+async def test_a_queue_too_long_for_a_message_stops_no_other(
+    branch: TestedBranch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R2: a broker cuts off who sends too much, and would do so at each reconnect."""
+    monkeypatch.setattr(states_module, "LARGEST", 3000)
+    telling = branch.telling()
+    async with running_task(branch.run_embedded(telling), "embedded"):
+        await until(lambda: running(branch.broker.child()))
+        async with (
+            listening(branch.broker, "crm", "event/ticket/issued") as crm,
+            listening(branch.broker, "wall", "state/#") as wall,
+        ):
+            await branch.issue()
+            await until(lambda: (wall.latest(f"state/queue/{A}") or {}).get("waiting") == 1)
+            await branch.issue(29)
+            await until(lambda: len(crm.sequences) == 30)
+            await until(lambda: (wall.latest("state/board") or {}).get("waiting") == 30)
+            await branch.issue()
+            await until(lambda: (wall.latest("state/board") or {}).get("waiting") == 31)
+            before = wall.latest(f"state/queue/{A}")
+            assert before
+            assert before["waiting"] == 1
+    told = [one for one in caplog.messages if "is not published" in one]
+    assert len(told) == 1
+    assert f"state/queue/{A}" in told[0]
