@@ -93,9 +93,17 @@ class KeptCertificate:
         return f"<KeptCertificate {self.files.certificate}>"
 
     def load(self) -> None:
-        """Have something to present; blocks. Raises CertificateFault."""
+        """Have something to present; blocks. Raises CertificateFault.
+
+        Where the next one can't be made, as on a disk that is full, the present one goes on.
+        """
         if self._maker and self._is_due(self._maker):
-            self._maker.make()
+            try:
+                self._maker.make()
+            except CertificateFault as fault:
+                if not self.files.certificate.exists():
+                    raise
+                logger.error("the certificate stays as it is: %s", fault)
         self._take()
 
     def listen(self, changed: Callable[[], None]) -> None:

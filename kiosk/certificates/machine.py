@@ -55,9 +55,11 @@ def trusted(settings: Settings, var: Path) -> str:
     if settings.http.tls.certificate:
         return settings.http.tls.certificate
     try:
-        return f"CA SHA-256 {fingerprint(own_files(var).authority.read_text())}"
+        pairs = fingerprint(own_files(var).authority.read_text()).split(":")
     except (OSError, ValueError):
         return ""
+    eights = (":".join(pairs[at : at + 8]) for at in range(0, len(pairs), 8))
+    return f"CA SHA-256 {' '.join(eights)}"
 
 
 def own_files(var: Path) -> OwnFiles:

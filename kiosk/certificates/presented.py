@@ -14,9 +14,10 @@ from kiosk.tls import first_certificate, load_files, pinned_context, server_cont
 
 
 class CertificateFault(KioskError):
-    """A certificate or its key can't be used; the text says which file and what to do."""
+    """A certificate or its key can't be used; the text says which file and what to do.
 
-    exit_code = 2
+    No fault of the settings: whoever starts the branch anew finds the files when they are well.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,3 +274,18 @@ async def test_without_room_for_the_next_one_the_old_one_goes_on_and_it_is_told(
         await until(lambda: told and told[-1].fault is Fault.CERTIFICATE_UNUSABLE)
     assert "no certificate was made" in told[-1].detail
     assert kept.presented == first
+
+
+def test_a_start_without_room_for_the_next_one_goes_on_with_the_present_one(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(datetime.now(UTC))
+    own(tmp_path, clock).load()
+    (tmp_path / "secrets" / "tls" / "machine.key.new").mkdir()
+    clock.time += timedelta(days=391)
+    late = own(tmp_path, clock)
+    late.load()
+    assert late.condition.fault is Fault.CERTIFICATE_ENDS_SOON
+    late.files.certificate.unlink()
+    with pytest.raises(CertificateFault, match="no certificate was made"):
+        own(tmp_path, clock).load()

@@ -243,7 +243,8 @@ def test_what_pads_have_to_trust_is_told(tmp_path: Path, here: Machine) -> None:
     kept.load()
     [found] = certificate.examined(outside)
     assert found.status is Verdict.OK
-    assert trusted(outside.settings, outside.var).removeprefix("CA ") in found.says
+    on_the_page = trusted(outside.settings, outside.var).removeprefix("CA SHA-256 ")
+    assert on_the_page.replace(" ", ":") in found.says
 
 
 @pytest.mark.parametrize(
