@@ -192,7 +192,9 @@ class SlipEncoder:
 
     def _cut(self, page: "Dummy") -> bytes:
         page._raw(CUT if self._profile.cutter else _TO_THE_TEAR_BAR)
-        return bytes(page.output)
+        slip = bytes(page.output)
+        page.clear()  # it refers to itself, and the collector seldom comes: 36 kB a slip
+        return slip
 
 
 def _page(profile: PrinterProfile) -> "Dummy":

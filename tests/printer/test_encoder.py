@@ -1,5 +1,8 @@
 """What the encoder sends, read by a decoder that doesn't know the product."""
 
+import gc
+import tracemalloc
+
 import pytest
 from PIL import Image, ImageChops
 
@@ -122,3 +125,20 @@ def test_a_chinese_slip_with_a_code_takes_no_longer_on_the_wire(
     of = slip("zh", priority=True, wait_minutes=25, follow_url=FOLLOW_URL)
     data = sent(of, mode)
     assert len(data) * 10 / 19_200 <= seconds
+
+
+def test_a_slip_leaves_nothing_large_for_the_collector_which_seldom_comes() -> None:
+    """P11: a day's slips would be 36 kB each."""
+    encoder = SlipEncoder(PrinterProfile(), TextMode.AUTO, serial=False)
+    encoder.encode(slip("zh"))
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(10):
+            encoder.encode(slip("zh"))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert held < 100_000
