@@ -87,6 +87,8 @@ def _facts(var: Path, branch: BranchId) -> Iterator[str]:
         event = json.loads(line)
         if "client" in event["data"]:
             event["data"]["client"] = None
+        if event["type"].startswith("kiosk.client."):
+            event["subject"] = None
         yield json.dumps(event, ensure_ascii=False)
 
 
