@@ -41,6 +41,24 @@ def user_sign_out(options: Namespace) -> int:
     return WELL
 
 
+def user_totp(options: Namespace) -> int:
+    """``kiosk user totp NAME``: the secret for an app, once; ``--off`` takes it away"""
+    import segno
+
+    from kiosk.store.totp import provisioning_uri
+
+    factors = accounts(options).second_factors
+    if options.off:
+        factors.take_away(options.name)
+        return WELL
+    secret = factors.give(options.name)
+    uri = provisioning_uri(secret, options.name)
+    segno.make(uri, micro=False).terminal(compact=True)
+    print(uri)
+    print(secret)
+    return WELL
+
+
 def user_password(options: Namespace) -> int:
     """``kiosk user password NAME --password-stdin``"""
     accounts(options).change_password(options.name, _password())

@@ -102,6 +102,11 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
         "name"
     )
     user("sign-out", accounterrands.user_sign_out, "end somebody's sessions").add_argument("name")
+    code = user(
+        "totp", accounterrands.user_totp, "codes of an app beside the password, from now on"
+    )
+    code.add_argument("name")
+    code.add_argument("--off", action="store_true", help="the password alone again")
     changed = user("password", accounterrands.user_password, "give somebody a new password")
     changed.add_argument("name")
     changed.add_argument("--password-stdin", action="store_true", required=True)

@@ -1,10 +1,12 @@
 """Settings of signing in."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kiosk.settingsvalues import Section
+
+StaffRole = Literal["teller", "lobby-manager", "wealth-manager", "administrator", "auditor"]
 
 
 class StaySection(Section):
@@ -19,10 +21,11 @@ _OFFICE = StaySection(idle=30, hours=10)
 
 
 class SignInSection(Section):
-    """``[sign_in]``, by role"""
+    """``[sign_in]``, by role; and who needs a code beside the password"""
 
     teller: StaySection = _SHIFT
     lobby_manager: StaySection = Field(default=_SHIFT, alias="lobby-manager")
     wealth_manager: StaySection = Field(default=_SHIFT, alias="wealth-manager")
     administrator: StaySection = _OFFICE
     auditor: StaySection = _OFFICE
+    code_required: tuple[StaffRole, ...] = ()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from kiosk.domain.visitcode import decode
+from kiosk.store.totp import STEP, code_at
 from tests.cardreader.cards import GOLD, VISA, wrong
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 from tests.support.waiting import until
@@ -111,6 +113,20 @@ def test_users_and_tokens_before_the_first_start_and_while_it_runs(branch: Runni
             assert door.post("/login", sign_in | {"password": "another password"})["token"]
         branch.kiosk("user", "disable", "zhang")
         assert branch.kiosk("user", "list") == "zhang\tteller\tdisabled"
+
+
+def test_a_second_factor_is_given_and_taken_away(branch: RunningBranch) -> None:
+    branch.kiosk("user", "add", "wang", "--role", "teller", "--password-stdin", text=PASSWORD)
+    *_, uri, secret = branch.kiosk("user", "totp", "wang").splitlines()
+    assert uri == f"otpauth://totp/kiosk:wang?secret={secret}&issuer=kiosk"
+    asked = {"user": "wang", "password": PASSWORD}
+    with branch, Client(branch.http) as door:
+        with pytest.raises(AssertionError, match="code-needed"):
+            door.post("/login", asked)
+        code = code_at(secret, int(time.time()) // STEP)
+        assert door.post("/login", asked | {"code": code})["token"]
+        branch.kiosk("user", "totp", "wang", "--off")
+        assert door.post("/login", asked)["token"]
 
 
 def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> None:

@@ -121,6 +121,8 @@ class AccountChange(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     TOKEN_ADDED = "token_added"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    CODE_GIVEN = "code_given"
+    CODE_TAKEN = "code_taken"
     PAD_LISTED = "pad_listed"
     PAD_APPROVED = "pad_approved"
     PAD_REVOKED = "pad_revoked"

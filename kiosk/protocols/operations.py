@@ -41,7 +41,7 @@ from kiosk.web.hall import CountersAnswer, QueuesAnswer, Reminder
 from kiosk.web.handling import TICKET_BODIES, ClearedAnswer, ReasonBody
 from kiosk.web.health import HealthAnswer
 from kiosk.web.padcheck import OtherBranch, PadRefused
-from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.refusals import (
     ConsoleElsewhere,
     CrossSite,
@@ -124,7 +124,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Tag.SIGN_IN,
         {200: SignedInAnswer},
         Login,
-        refusals=(*_PASSWORD, OtherBranch, PadRefused),
+        refusals=(*_PASSWORD, CodeNeeded, WrongCode, CodeMissing, OtherBranch, PadRefused),
         examples={
             "at a PAD": {"user": "wang", "password": "correct horse", "device": "PAD-1"},
             "elsewhere": {"user": "li", "password": "battery staple"},

@@ -21,7 +21,7 @@ from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.deviceregister import Standing
 from kiosk.web import refusals as requests
 from kiosk.web.padcheck import OtherBranch, PadRefused
-from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.problems import kind_of, status_of
 from kiosk.web.refusals import of_error
 
@@ -45,6 +45,9 @@ SAMPLES: tuple[Exception, ...] = (
     requests.KeyUsed(),
     WrongPassword(),
     TooManyAttempts(30),
+    CodeNeeded(""),
+    WrongCode(),
+    CodeMissing(),
     PadRefused(Standing.PENDING, "PAD-1", "3fa9-c21b"),
     OtherBranch("0101", BranchId("0102")),
     LogUnavailable("the disk is full"),

@@ -24,6 +24,11 @@ def note_pads(connection: sqlite3.Connection) -> None:
     _note(connection, _OF_PADS)
 
 
+def note_second_factors(connection: sqlite3.Connection) -> None:
+    """Make the trigger of second factors, within the caller's transaction."""
+    _note(connection, (_SECOND_FACTOR,))
+
+
 def _note(connection: sqlite3.Connection, triggers: Iterable[tuple[str, str, str, str]]) -> None:
     for name, moment, kind, values in triggers:
         note = f"SELECT {_NOW}, {kind}, acting.role, acting.user, {values} FROM acting"  # noqa: S608
@@ -68,6 +73,12 @@ _TRIGGERS = (
         "'ended'",
         "OLD.user, coalesce((SELECT role FROM staff WHERE reference = OLD.user), ''), OLD.device",
     ),
+)
+_SECOND_FACTOR = (
+    "staff_totp",
+    "UPDATE OF totp ON staff WHEN NEW.totp IS NOT OLD.totp",
+    "CASE WHEN NEW.totp IS NULL THEN 'code_taken' ELSE 'code_given' END",
+    _STAFF,
 )
 _PAD = "NEW.id, 'pad', NULL"
 _OF_PADS = (

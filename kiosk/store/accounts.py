@@ -20,6 +20,7 @@ from kiosk.store.accountsfile import AccountsFile
 from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.knownplaces import KnownPlaces
 from kiosk.store.passwords import Passwords
+from kiosk.store.secondfactors import SecondFactors
 from kiosk.store.staff import StaffUser
 from kiosk.store.staffsessions import BROKER_PREFIX, StaffSessions
 from kiosk.store.tokens import digest, new_token
@@ -56,6 +57,8 @@ class Accounts:
         """Who is signed in."""
         self.places = KnownPlaces(self._file)
         """From where people have signed in before."""
+        self.second_factors = SecondFactors(self._file)
+        """Who has to give a code beside the password."""
         self.devices = DeviceRegister(self._file)
         """Which PADs are known."""
         self.changes = AccountChanges(self._file)
@@ -86,7 +89,11 @@ class Accounts:
         )
         with self._file.changing() as database:
             try:
-                database.execute("INSERT INTO staff VALUES (?, ?, ?, ?, ?, 0)", row)
+                database.execute(
+                    "INSERT INTO staff (name, reference, display_name, role, password, disabled)"
+                    " VALUES (?, ?, ?, ?, ?, 0)",
+                    row,
+                )
             except sqlite3.IntegrityError:
                 raise AccountFault(f"there is a user {name!r} already") from None
         return user

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-from kiosk.store.accountnotes import note_changes, note_pads
+from kiosk.store.accountnotes import note_changes, note_pads, note_second_factors
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -90,6 +90,13 @@ def _register_pads(connection: sqlite3.Connection) -> None:
     note_pads(connection)
 
 
+def _give_second_factors(connection: sqlite3.Connection) -> None:
+    """A member of staff may have a secret for codes, and the step of the code used last."""
+    connection.execute("ALTER TABLE staff ADD COLUMN totp TEXT")
+    connection.execute("ALTER TABLE staff ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0")
+    note_second_factors(connection)
+
+
 _STEPS = (
     (2, _create),
     (3, _date_sessions),
@@ -97,5 +104,6 @@ _STEPS = (
     (5, _know_places),
     (6, note_changes),
     (7, _register_pads),
+    (8, _give_second_factors),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

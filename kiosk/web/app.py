@@ -26,7 +26,7 @@ from kiosk.web.guard import Guard
 from kiosk.web.locks import Locks
 from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.pages.languages import page_languages
-from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.problems import Problem, language_of
 from kiosk.web.refusals import HeadersTooLarge, RequestRefused, of_error
 from kiosk.web.sessions import Sessions
@@ -47,6 +47,9 @@ _EXPECTED = (
     RequestRefused,
     WrongPassword,
     TooManyAttempts,
+    CodeNeeded,
+    WrongCode,
+    CodeMissing,
     PadRefused,
     OtherBranch,
     KioskError,

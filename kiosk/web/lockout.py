@@ -65,6 +65,11 @@ class Lockout:
         if not place.known:
             self._from_a_source.take_back(place.source)
 
+    def undecided(self, place: Place) -> None:
+        """It was right, and something else is still asked for: nothing is forgiven yet."""
+        if not place.known:
+            self._from_a_source.take_back(place.source)
+
     def _check_strangers(self, user: str, here: tuple[str, str]) -> None:
         try:
             self._from_strangers.check(user)

@@ -16,7 +16,7 @@ from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.deviceregister import Standing
 from kiosk.web.padcheck import OtherBranch, PadRefused
-from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.problems import Problem, of_refusal
 
 
@@ -110,6 +110,19 @@ def of_error(error: Exception, language: str) -> Problem:
         case WrongPassword():
             text = say(language, "User and password don't go together.")
             return Problem("wrong-password", 401, say(language, "Not signed in"), text)
+        case CodeNeeded():
+            text = say(language, "Give the code that the app on your phone shows, too.")
+            return Problem("code-needed", 401, say(language, "A code is needed"), text)
+        case WrongCode():
+            text = say(language, "This code doesn't count: give the one that the app shows now.")
+            return Problem("wrong-code", 401, say(language, "Wrong code"), text)
+        case CodeMissing():
+            text = say(
+                language,
+                "Your role needs a code beside the password, and you have no app set up for it yet:"
+                " ask whoever looks after this machine.",
+            )
+            return Problem("code-missing", 403, say(language, "A code is needed"), text)
         case TooManyAttempts(retry_after=seconds):
             text = say(language, "Too many attempts: wait {seconds} seconds.", seconds=seconds)
             title = say(language, "Too many attempts")

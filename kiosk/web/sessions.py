@@ -83,7 +83,9 @@ class Sessions:
         self._used: set[str] = set()
         self._version = accounts.version()
         self._looked = monotonic()
-        self._passwords = PasswordCheck(accounts, monotonic)
+        self._passwords = PasswordCheck(
+            accounts, {Role(one) for one in rules.code_required}, monotonic
+        )
         self._pads = PadCheck(accounts.devices, branch, monotonic)
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -119,25 +121,39 @@ class Sessions:
             self._used.add(mark)
 
     async def sign_in(
-        self, user: str, password: str, origin: Origin = HERE, pad: PadClaim = NO_PAD
+        self,
+        user: str,
+        password: str,
+        origin: Origin = HERE,
+        pad: PadClaim = NO_PAD,
+        code: str | None = None,
     ) -> SignedIn:
         """Begin a session, and end the one that was brought along.
 
-        Raises WrongPassword, TooManyAttempts; OtherBranch or PadRefused when the PAD won't do.
+        Raises WrongPassword, TooManyAttempts; CodeNeeded, WrongCode or CodeMissing for a second
+        factor; OtherBranch or PadRefused when the PAD won't do.
         """
-        staff = await self._passwords.check(user, password, self._place(user, origin, pad))
+        place = self._place(user, origin, pad)
+        staff = await self._passwords.check(user, password, place, code, self._clock.now())
         await asyncio.to_thread(self._pads.check, pad, staff, self._clock.now())
-        if origin.session:
-            await asyncio.to_thread(self._accounts.sessions.end, origin.session)
-        return await self._begin(staff, pad.device)
+        return await self._enter(staff, origin, pad.device)
+
+    async def sign_in_by_code(self, token: str, code: str, origin: Origin) -> SignedIn:
+        """Begin the session of somebody whose password was right a moment ago (CodeNeeded).
+
+        Raises WrongPassword when that was too long ago, TooManyAttempts or WrongCode.
+        """
+        place = self._place(self._passwords.half_in(token).name, origin, NO_PAD)
+        staff = await self._passwords.check_code(token, code, place, self._clock.now())
+        return await self._enter(staff, origin, None)
 
     async def check_again(self, origin: Origin, password: str) -> None:
         """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
         session = self._accounts.sessions.session(digest(origin.session or ""), self._clock.now())
         if session is None:
             raise WrongPassword
-        name = session.user.name
-        await self._passwords.check(name, password, Place(origin.source, session.id))
+        place = Place(origin.source, session.id)
+        await self._passwords.check_again(session.user.name, password, place)
 
     async def remember(self, origin: Origin, signed_in: SignedIn) -> str:
         """What the browser keeps from now on, so that its user is no stranger there."""
@@ -166,7 +182,9 @@ class Sessions:
             self._used.clear()
             await asyncio.to_thread(self._accounts.sessions.mark_used, used, self._clock.now())
 
-    async def _begin(self, staff: StaffUser, device: str | None) -> SignedIn:
+    async def _enter(self, staff: StaffUser, origin: Origin, device: str | None) -> SignedIn:
+        if origin.session:
+            await asyncio.to_thread(self._accounts.sessions.end, origin.session)
         signed_in = await asyncio.to_thread(
             self._accounts.sessions.begin,
             staff,

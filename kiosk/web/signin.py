@@ -30,6 +30,7 @@ class Login(Body):
 
     user: str
     password: str
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     device: DeviceName | None = None
     device_secret: DeviceSecret | None = None
     branch: Annotated[str, Field(max_length=32)] | None = None
@@ -94,6 +95,7 @@ class SignInRoutes:
             asked.password,
             origin_of(request),
             PadClaim(asked.device, asked.device_secret, asked.branch),
+            asked.code,
         )
         session = signed_in.session
         told: SignedInAnswer = {

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,14 +18,26 @@ from kiosk.web.context import WebContext
 from kiosk.web.guard import token_of, visitor
 from kiosk.web.pages.console import state_name
 from kiosk.web.pages.frame import page
-from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.problems import language_of
+from kiosk.web.refusals import of_error
 from kiosk.web.signin import (
     keep_known,
     keep_signed_in,
     keep_signed_in_no_longer,
     origin_of,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """What the page of signing in keeps while somebody tries."""
+
+    following: str
+    """Where to go afterwards."""
+    name: str = ""
+    half: str = ""
+    """Stands for a password that was right, while the code is asked for; empty: it isn't yet."""
 
 
 class Reception:
@@ -52,32 +65,57 @@ class Reception:
     async def sign_in_form(self, request: Request) -> Response:
         """User and password, please."""
         following = local_address(request.query_params.get("next", ""))
-        return self._page(request, "login.html", {"next": following, "sentence": None, "name": ""})
+        return self._form(request, SignInForm(following))
 
     async def sign_in(self, request: Request) -> Response:
         """Begin a session and go on to where the person wanted to be."""
-        form = await request.form()
-        name, password = str(form.get("user", "")), str(form.get("password", ""))
-        following = local_address(str(form.get("next", "")))
-        language = language_of(request)
-        sessions, origin, headers = self._context.sessions, origin_of(request), {}
+        sent = await request.form()
+        form = SignInForm(
+            local_address(str(sent.get("next", ""))),
+            str(sent.get("user", "")),
+            str(sent.get("half", "")),
+        )
+        sessions, origin = self._context.sessions, origin_of(request)
         try:
-            signed_in = await sessions.sign_in(name, password, origin)
-        except WrongPassword:
-            sentence, status = say(language, "User name and password don't fit together."), 403
-        except TooManyAttempts as error:
-            sentence, status = _too_many(error.retry_after, language), 429
-            headers = {"retry-after": str(error.retry_after)}
-        else:
-            answer = RedirectResponse(following, 303)
-            secure = request.url.scheme == "https"
-            keep_signed_in(answer, signed_in, secure)
-            keep_known(answer, await sessions.remember(origin, signed_in), secure)
-            return answer
-        values = {"next": following, "sentence": sentence, "name": name}
-        refused = self._page(request, "login.html", values, status)
-        refused.headers.update(headers)
-        return refused
+            if form.half:
+                code = re.sub(r"\s", "", str(sent.get("code", "")))
+                signed_in = await sessions.sign_in_by_code(form.half, code, origin)
+            else:
+                password = str(sent.get("password", ""))
+                signed_in = await sessions.sign_in(form.name, password, origin)
+        except CodeNeeded as half:
+            return self._form(request, replace(form, half=half.token))
+        except (WrongPassword, WrongCode, CodeMissing, TooManyAttempts) as error:
+            return self._refused(request, form, error)
+        answer = RedirectResponse(form.following, 303)
+        secure = request.url.scheme == "https"
+        keep_signed_in(answer, signed_in, secure)
+        keep_known(answer, await sessions.remember(origin, signed_in), secure)
+        return answer
+
+    def _refused(self, request: Request, form: "SignInForm", error: Exception) -> Response:
+        """The form once more, with what was wrong; whoever waited too long begins anew."""
+        language = language_of(request)
+        match error:
+            case WrongPassword() if form.half:
+                sentence, status = say(language, "That took too long: sign in again."), 403
+                form = replace(form, half="")
+            case WrongPassword():
+                sentence, status = say(language, "User name and password don't fit together."), 403
+            case TooManyAttempts(retry_after=seconds):
+                answer = self._form(request, form, _too_many(seconds, language), 429)
+                answer.headers["retry-after"] = str(seconds)
+                return answer
+            case _:
+                problem = of_error(error, language)
+                sentence, status = problem.detail, 403
+        return self._form(request, form, sentence, status)
+
+    def _form(
+        self, request: Request, form: "SignInForm", sentence: str | None = None, status: int = 200
+    ) -> Response:
+        values = {"next": form.following, "name": form.name, "half": form.half}
+        return self._page(request, "login.html", {**values, "sentence": sentence}, status)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, or all of this person's."""

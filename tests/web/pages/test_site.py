@@ -17,6 +17,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.role import Role
 from kiosk.flow.state import board_state, branch_state
 from kiosk.shapewriting import Json
+from kiosk.store.totp import STEP, code_at
 from kiosk.web.app import build
 from kiosk.web.guard import COOKIE
 from kiosk.web.pages.live import SIGNED_OUT
@@ -272,6 +273,40 @@ async def test_ten_thousand_wrong_passwords_dont_keep_out_whoever_signed_in_here
         assert "please wait 1 minute" in answer.text
     answer = await site.sign_in()
     assert (answer.status_code, COOKIE in site.http.cookies) == (303, True)
+
+
+async def test_the_page_asks_for_a_code_only_whoever_needs_one(site: Site) -> None:
+    accounts, now = site.house.accounts, site.house.clock.now()
+    secret = accounts.second_factors.give("anna")
+    asked = await site.sign_in(following="/counter/1")
+    assert (asked.status_code, COOKIE in site.http.cookies) == (200, False)
+    assert PASSWORD not in asked.text
+    assert 'name="password"' not in asked.text
+    half = re.findall(r'name="half" value="([^"]+)"', asked.text)
+    form = {"half": half[0], "user": "anna", "next": "/counter/1"}
+    step = int(now.timestamp()) // STEP
+    wrong = str((int(code_at(secret, step)) + 500_000) % 1_000_000).zfill(6)
+    answer = await site.http.post("/login", data=form | {"code": wrong}, headers=site._own)
+    assert (answer.status_code, 'name="code"' in answer.text) == (403, True)
+    right = code_at(secret, step)
+    spaced = f"{right[:3]} {right[3:]}"
+    answer = await site.http.post("/login", data=form | {"code": spaced}, headers=site._own)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/counter/1")
+    assert (await site.http.get("/counter/1")).status_code == 200
+    again = await site.http.post("/login", data=form | {"code": right}, headers=site._own)
+    assert (again.status_code, 'name="password"' in again.text) == (403, True)
+
+
+async def test_a_password_that_was_changed_meanwhile_is_asked_for_again(site: Site) -> None:
+    accounts = site.house.accounts
+    secret = accounts.second_factors.give("anna")
+    asked = await site.sign_in()
+    half = re.findall(r'name="half" value="([^"]+)"', asked.text)[0]
+    accounts.change_password("anna", "another password")
+    code = code_at(secret, int(site.house.clock.now().timestamp()) // STEP)
+    form = {"half": half, "user": "anna", "code": code}
+    answer = await site.http.post("/login?language=en", data=form, headers=site._own)
+    assert (answer.status_code, "That took too long" in answer.text) == (403, True)
 
 
 async def test_a_browsers_mark_lets_nobody_in(site: Site) -> None:
