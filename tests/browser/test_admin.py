@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from secrets import token_hex
 
+import httpx
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.accessibility import complaints
 from tests.browser.conftest import Branch
 from tests.browser.test_accessibility import LOST
+from tests.support.runningbranch import PASSWORD
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -51,6 +53,38 @@ def test_a_fault_is_seen_at_once_with_what_to_do_and_ends_by_itself(
     expect(printer.get_by_role("list", name="Faults lately")).to_contain_text("It has no paper.")
     hand(branch, maintenance, "reader/swipe/plug")
     expect(reader).to_contain_text("Works")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_lob_99_a_pad_that_asks_is_let_in_by_a_press_and_out_again(
+    branch: Branch, maintenance: Page
+) -> None:
+    pad, name = f"PAD-{token_hex(2)}", f"max-{token_hex(4)}"
+    secret = "0123456789abcdef-of-the-pad"
+    branch.manager(name)
+    asked = {"user": name, "password": PASSWORD, "device": pad, "device_secret": secret}
+
+    def knock() -> int:
+        with httpx.Client(trust_env=False) as client:
+            return client.post(f"{branch.address}/api/v1/login", json=asked).status_code
+
+    assert knock() == 403
+    pads = maintenance.get_by_role("region", name="PADs")
+    expect(pads).to_contain_text(f"{pad}Waits for approval")
+    expect(pads).to_contain_text("shows the code")
+    __import__("os").environ.get("SHOT") and maintenance.screenshot(
+        path="/tmp/w/admin-pads.png", full_page=True
+    )
+    assert complaints(maintenance) == []
+    pads.get_by_role("button", name="Approve").click()
+    expect(pads).to_contain_text(f"{pad}Approved")
+    assert knock() == 200
+    pads.get_by_role("button", name="Revoke").click()
+    expect(pads).to_contain_text(f"{pad}Revoked")
+    assert knock() == 403
+    assert complaints(maintenance) == []
+    pads.get_by_role("button", name="Take off the list").click()
+    expect(pads).to_be_hidden()
 
 
 @pytest.mark.usefixtures("quiet")
