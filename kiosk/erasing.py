@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 
 from kiosk.clients.erasure import erase_unseen, told, untold
 from kiosk.clients.seen import SeenClients
@@ -35,6 +36,8 @@ class Erasures:
         self._seen = seen
         self._days = days
         self._desk = desk
+        self._looked: tuple[int, ...] | None = None
+        """How the database was at the last look that went well."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -56,6 +59,9 @@ class Erasures:
 
     async def catch_up(self) -> None:
         """Write down what isn't on record. Raises LogUnavailable or NotErased."""
+        present = _state(self._seen.database)
+        if present == self._looked:
+            return
         for erasure in await asyncio.to_thread(untold, self._seen.database):
             event = ClientErased(
                 erasure.number,
@@ -69,3 +75,10 @@ class Erasures:
             key = f"erased-{erasure.client}-{erasure.at.timestamp()}"
             await self._desk.submit(PutOnRecord(event), erasure.by, key=key)
             await asyncio.to_thread(told, self._seen.database, erasure)
+        self._looked = present
+
+
+def _state(database: Path) -> tuple[int, ...]:
+    """Another value after whatever was written into the database."""
+    files = (database, database.with_name(f"{database.name}-wal"))
+    return tuple(one.stat().st_mtime_ns for one in files if one.exists())

@@ -111,17 +111,19 @@ class SystemdJournal(logging.Handler):
     https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
     """
 
-    def __init__(self, path: str = SOCKET) -> None:
+    def __init__(self, fallback: TextIO, path: str = SOCKET) -> None:
         super().__init__()
+        self._fallback = fallback
         self._path = path
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send one entry; one that is too long for a datagram is cut."""
+        """Send one entry; when that can't be done it is a line on the stream, without its fields."""
+        fields = self._fields(record)
         try:
-            self._send(self._fields(record))
+            self._send(fields)
         except OSError:
-            self.handleError(record)
+            print(fields["MESSAGE"], file=self._fallback, flush=True)
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -167,7 +169,7 @@ def keep_journal(stream: TextIO, environment: Mapping[str, str]) -> None:
     """
     handler: logging.Handler
     if _is_journal(stream, environment.get("JOURNAL_STREAM", "")):
-        handler = SystemdJournal()
+        handler = SystemdJournal(stream)
     else:
         handler = logging.StreamHandler(stream)
         handler.setFormatter(Lines())

@@ -123,7 +123,7 @@ def test_a_line_says_which_visit_it_is_about(lines: io.StringIO) -> None:
 def test_systemd_gets_entries_with_fields(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
         journal.bind(str(tmp_path / "socket"))
-        handler = SystemdJournal(str(tmp_path / "socket"))
+        handler = SystemdJournal(sys.stderr, str(tmp_path / "socket"))
         correlate("019ac3f2-visit")
         record = logger.makeRecord(
             logger.name, logging.ERROR, "f", 1, "two\nlines", (), None, extra={"device": "slip"}
@@ -136,6 +136,14 @@ def test_systemd_gets_entries_with_fields(tmp_path: Path) -> None:
         b"PRIORITY=3\nSYSLOG_IDENTIFIER=kiosk\nKIOSK_LOGGER=kiosk.tests.journal\n"
         b"KIOSK_VISIT=019ac3f2-visit\nKIOSK_DEVICE=slip\n"
     )
+
+
+def test_without_a_journal_the_line_is_told_all_the_same(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    handler = SystemdJournal(stream, str(tmp_path / "nothing"))
+    handler.emit(logger.makeRecord(logger.name, logging.ERROR, "f", 1, "lost", (), None))
+    handler.close()
+    assert stream.getvalue() == "lost\n"
 
 
 def test_what_nobody_handled_is_a_line_in_the_same_words() -> None:
