@@ -24,8 +24,11 @@ class EventsWanted(BaseModel):
     """``GET /events``; ``wait`` in seconds."""
 
     after: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """The last sequence that the caller has: what comes after it is answered."""
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """How many events are looked at; the caller may not see all of them."""
     wait: Annotated[float, Field(ge=0, le=60)] = 0
+    """Seconds to wait for something to happen when there is nothing yet."""
 
 
 class EventRoutes:

@@ -100,7 +100,9 @@ class TransferBody(Body):
     queue: str | None = None
     counter: str | None = None
     teller: str | None = None
+    """An opaque reference."""
     come_back: bool = False
+    """Whether it waits in its present queue again once it was served there."""
 
     def target(self) -> Target:
         """Where to. Raises InvalidRequest for none or more than one."""

@@ -32,8 +32,11 @@ class Login(Body):
     password: str
     code: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     device: DeviceName | None = None
+    """The PAD's id; null for who doesn't sign in at one."""
     device_secret: DeviceSecret | None = None
+    """Made by the PAD itself, and sent each time: it proves that it is the one that was approved."""
     branch: Annotated[str, Field(max_length=32)] | None = None
+    """The branch that the PAD is set up for."""
 
 
 class Logout(Body):

@@ -41,6 +41,7 @@ class AnotherTicket(Body):
 
     service: str
     print: bool = True
+    """Whether a slip is made; a terminal makes its own."""
 
 
 class NewTicket(AnotherTicket):
@@ -50,6 +51,7 @@ class NewTicket(AnotherTicket):
     """The directory's reference: opaque, never a name or a number of the person."""
     language: str | None = None
     visit: str | None = None
+    """The visit that ``POST /visits`` began; without one the ticket begins its own."""
     booked: AwareDatetime | None = None
     """The time of the appointment that the person checks in for."""
 
