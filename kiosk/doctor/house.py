@@ -108,9 +108,10 @@ def missing(site: Site, subject: Subject, symptom: Symptom, packages: list[str])
 
 def _ports(site: Site) -> Iterator[Finding]:
     """Whoever listens where the branch is going to."""
-    settings = site.settings
-    listens = {"http": settings.http.listen, "public": settings.http.public_listen}
-    listens |= {"mqtt": settings.mqtt.listen} if settings.mqtt.broker == "embedded" else {}
+    http, mqtt = site.settings.http, site.settings.mqtt
+    listens = {"http": http.listen, "public": http.public_listen}
+    if mqtt.broker == "embedded":
+        listens |= {"mqtt": mqtt.listen, "mqtt-tls": mqtt.tls_listen}
     for name, address in listens.items():
         if address:
             yield _port(site, Subject(name, address))

@@ -189,6 +189,16 @@ async def test_a_broker_of_its_own_has_to_be_installed(
     )
 
 
+def test_a_port_for_pads_that_somebody_else_listens_at_is_told(tmp_path: Path) -> None:
+    real = site(tmp_path, Machine())
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        pads = f"127.0.0.1:{taken.getsockname()[1]}"
+        mqtt = real.settings.mqtt.model_copy(update={"tls_listen": pads})
+        settings = real.settings.model_copy(update={"mqtt": mqtt})
+        seen = Site.seen(settings, real.var, "en", Machine())
+        assert parts(seen)["mqtt-tls"].symptom is Symptom.PORT_TAKEN
+
+
 def with_broker(found: Site, url: str) -> Site:
     mqtt = found.settings.mqtt.model_copy(update={"broker": url})
     return replace(found, settings=found.settings.model_copy(update={"mqtt": mqtt}))
