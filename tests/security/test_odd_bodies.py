@@ -72,42 +72,53 @@ def assert_tells_nothing(answer: Answer, sent: bytes) -> None:
     assert sent[:40] not in answer.body
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "after=nan",
-        "after=1e3",
-        "after=-1",
-        "after=" + "9" * 400,
-        "after=0&limit=1e9",
-        "after=0&limit=0",
-        "wait=nan",
-        "wait=inf",
-        "wait=-1",
-        "wait=1e400",
-        "after=%00",
-        "after=0x10",
-        "after=%D9%A1a",
-        "after[]=1&after=x",
-    ],
+QUERIES = (
+    "after=nan",
+    "after=1e3",
+    "after=-1",
+    "after=" + "9" * 400,
+    "after=0&limit=1e9",
+    "after=0&limit=0",
+    "wait=nan",
+    "wait=inf",
+    "wait=-1",
+    "wait=1e400",
+    "after=%00",
+    "after=0x10",
+    "after=%D9%A1a",
+    "after[]=1&after=x",
 )
-async def test_a_query_that_makes_no_sense_is_refused_at_once(hall: Hall, query: str) -> None:
+
+
+async def test_a_query_that_makes_no_sense_is_refused_at_once(hall: Hall) -> None:
     headers = bearer(hall.token(Role.CRM))
-    answer = await hall.ask(Knock("", "GET", f"/api/v1/events?{query}"), headers)
-    assert (answer.status, answer.json()["type"]) == (422, "/problems/invalid")
+    for query in QUERIES:
+        answer = await hall.ask(Knock("", "GET", f"/api/v1/events?{query}"), headers)
+        assert (answer.status, answer.json()["type"]) == (422, "/problems/invalid"), query
 
 
-@pytest.mark.parametrize(
-    "client",
-    ["", "张敏", "a b", "a\u0000b", "a\nb", "\u202emoc", "<b>", "../..", "a" * 65, "tel:+86"],
+NO_REFERENCES = (
+    "",
+    "张敏",
+    "a b",
+    "a\u0000b",
+    "a\nb",
+    "\u202emoc",
+    "<b>",
+    "../..",
+    "a" * 65,
+    "tel:+86",
 )
-async def test_a_clients_reference_is_no_place_for_a_person(hall: Hall, client: str) -> None:
+
+
+async def test_a_clients_reference_is_no_place_for_a_person(hall: Hall) -> None:
     """It stands in events and topics' messages: no name, no number that was typed."""
     before = hall.sequence
-    body = json.dumps({"service": "cash", "client": client, "print": False}).encode()
-    issue = Knock("tickets", "POST", "/api/v1/tickets", body)
-    answer = await hall.ask(issue, bearer(hall.token(Role.TERMINAL)))
-    assert answer.status == 422
+    for client in NO_REFERENCES:
+        body = json.dumps({"service": "cash", "client": client, "print": False}).encode()
+        issue = Knock("tickets", "POST", "/api/v1/tickets", body)
+        answer = await hall.ask(issue, bearer(hall.token(Role.TERMINAL)))
+        assert answer.status == 422, client
     assert hall.caused(before) == []
 
 
@@ -119,11 +130,11 @@ async def test_of_two_fields_of_one_name_the_last_counts_everywhere(hall: Hall) 
     assert (answer.status, answer.json()["service"]) == (201, "cash")
 
 
-@pytest.mark.parametrize("key", ["", "k" * 256])
-async def test_a_key_of_no_or_too_many_characters_is_refused(hall: Hall, key: str) -> None:
+async def test_a_key_of_no_or_too_many_characters_is_refused(hall: Hall) -> None:
     issue = Knock("tickets", "POST", "/api/v1/tickets", b'{"service": "cash"}')
-    headers = bearer(hall.token(Role.TERMINAL)) | {"idempotency-key": key}
-    assert (await hall.ask(issue, headers)).status == 422
+    for key in ("", "k" * 256):
+        headers = bearer(hall.token(Role.TERMINAL)) | {"idempotency-key": key}
+        assert (await hall.ask(issue, headers)).status == 422
 
 
 async def test_a_key_of_somebody_else_is_worth_nothing(hall: Hall) -> None:
@@ -140,25 +151,24 @@ async def test_a_key_of_somebody_else_is_worth_nothing(hall: Hall) -> None:
     assert again == first
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "[" * 60_000,
-        '{"touch": "x", "screen": 1e999}',
-        '{"touch": "x", "screen": ' + "9" * 10_000 + "}",
-        '{"touch": {"a": []}, "screen": null}',
-        '{"touch": "service:../../x", "screen": 1}',
-        "\u202e\u0000",
-    ],
-    ids=["deep", "infinite", "huge", "shape", "path", "signs"],
+SAID = (
+    "[" * 60_000,
+    '{"touch": "x", "screen": 1e999}',
+    '{"touch": "x", "screen": ' + "9" * 10_000 + "}",
+    '{"touch": {"a": []}, "screen": null}',
+    '{"touch": "service:../../x", "screen": 1}',
+    "\u202e\u0000",
 )
-async def test_whatever_a_window_says_its_feed_goes_on(hall: Hall, said: str) -> None:
+
+
+async def test_whatever_a_window_says_its_feed_goes_on(hall: Hall) -> None:
     headers = bearer(hall.window_token("touch"))
     async with hall.socket("/api/v1/feed?display=touch", headers) as socket:
         assert "screen" in str(await socket.recv())
         before = hall.sequence
-        await socket.send(said)
-        await (await socket.ping())
+        for said in SAID:
+            await socket.send(said)
+            await (await socket.ping())
         assert hall.caused(before) == []
 
 

@@ -106,29 +106,27 @@ async def test_no_way_to_write_an_address_leads_past_the_guard(hall: Hall) -> No
     assert hall.caused(before) == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/../../settings.py",
-        "/static/..%2f..%2fsettings.py",
-        "/static/%2e%2e/%2e%2e/settings.py",
-        "/static/..%5c..%5csettings.py",
-        "/static//etc/passwd",
-        "/static/%2fetc/passwd",
-        "/static/%00",
-        "/static/live.js%00.css",
-        "/static/" + "a" * 5000,
-        "/static/" + "a/" * 2000,
-        "/static/",
-        "/static",
-        "/static/.",
-    ],
+NO_FILES = (
+    "/static/../../settings.py",
+    "/static/..%2f..%2fsettings.py",
+    "/static/%2e%2e/%2e%2e/settings.py",
+    "/static/..%5c..%5csettings.py",
+    "/static//etc/passwd",
+    "/static/%2fetc/passwd",
+    "/static/%00",
+    "/static/live.js%00.css",
+    "/static/" + "a" * 5000,
+    "/static/" + "a/" * 2000,
+    "/static/",
+    "/static",
+    "/static/.",
 )
-async def test_nothing_but_what_pages_are_made_of_is_served_as_a_file(
-    hall: Hall, path: str
-) -> None:
-    answer = await hall.ask(Knock("", "GET", path), {})
-    assert answer.status == 404, answer
+
+
+async def test_nothing_but_what_pages_are_made_of_is_served_as_a_file(hall: Hall) -> None:
+    for path in NO_FILES:
+        answer = await hall.ask(Knock("", "GET", path), {})
+        assert answer.status == 404, path
 
 
 SCRAPS = (
@@ -144,7 +142,7 @@ SCRAPS = (
     "${jndi:ldap:x}",
     "{{7*7}}",
     "a" * 8000,
-    "-1",
+    "+1",
     "9" * 400,
 )
 
