@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from kiosk.domain.role import Role
 from kiosk.messaging.credentials import token_hash
 from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
+from kiosk.store.staffsessions import SignedIn
 from tests.support.consumers import Consumer, Event, Heads, Onlooker
 from tests.support.hallload import (
     CALLING,
@@ -38,7 +41,7 @@ from tests.support.hallload import (
     compare,
 )
 from tests.support.network import Network
-from tests.support.runningbranch import Client, RunningBranch
+from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 from tests.support.waiting import until
 
 SECONDS = float(os.environ.get("KIOSK_SECONDS", "600" if "KIOSK_NIGHTLY" in os.environ else "30"))
@@ -52,11 +55,11 @@ QUIET_WITHIN = 240.0
 
 FOLLOWED: tuple[frozenset[str], ...] = (
     *(frozenset[str]() for _ in range(8)),
-    *(frozenset({"ticket", "counter"}) for _ in range(4)),
     *(frozenset({"ticket"}) for _ in range(2)),
 )
-"""What each consumer follows: the same as the CRM, as PADs, or tickets alone."""
-DISPLAYS, WATCHES = 4, 2
+"""What each program follows as the CRM does: everything, or tickets alone."""
+AT_A_PAD = frozenset({"ticket", "counter"})
+PADS, DISPLAYS, WATCHES = 4, 4, 2
 
 
 @dataclass
@@ -176,21 +179,28 @@ def following(branch: RunningBranch) -> Iterator[Subscribers]:
     tokens = let_in(branch, Role.CRM, len(FOLLOWED))
     walls = let_in(branch, Role.DISPLAY, DISPLAYS)
     watches = let_in(branch, Role.MONITORING, WATCHES)
+    pads = sign_in_at_pads(branch)
     heads = Heads()
-    with Network(branch.mqtt, len(tokens) + len(walls) + len(watches)) as network:
+    with Network(branch.mqtt, len(tokens) + len(pads) + len(walls) + len(watches)) as network:
+        ports = map(network.port, count())
         consumers = [
-            Consumer(name, token, network.port(line), branch.http, families=families, heads=heads)
-            for line, ((name, token), families) in enumerate(
-                zip(tokens.items(), FOLLOWED, strict=True)
+            Consumer(one, next(ports), (branch.http, one[1]), families=families, heads=heads)
+            for one, families in zip(tokens.items(), FOLLOWED, strict=True)
+        ]
+        consumers += [
+            Consumer(
+                (one.broker.name, one.broker.token),
+                next(ports),
+                (branch.http, one.token),
+                families=AT_A_PAD,
+                heads=heads,
             )
+            for one in pads
+            if one.broker
         ]
-        onlookers = [
-            Onlooker(name, token, network.port(line), "state/#")
-            for line, (name, token) in enumerate(walls.items(), len(tokens))
-        ]
+        onlookers = [Onlooker(*one, next(ports), "state/#") for one in walls.items()]
         onlookers += [
-            Onlooker(name, token, network.port(line), "state/#", "presence/#")
-            for line, (name, token) in enumerate(watches.items(), len(tokens) + len(walls))
+            Onlooker(*one, next(ports), "state/#", "presence/#") for one in watches.items()
         ]
         subscribers = Subscribers(consumers, onlookers, network)
         try:
@@ -202,11 +212,22 @@ def following(branch: RunningBranch) -> Iterator[Subscribers]:
                 one.session.leave()
 
 
-def let_in(branch: RunningBranch, role: Role, count: int) -> dict[str, str]:
+def let_in(branch: RunningBranch, role: Role, programs: int) -> dict[str, str]:
     """So many programs of a role: their names and tokens."""
-    names = [f"{role}-{nth}" for nth in range(count)]
+    names = [f"{role}-{nth}" for nth in range(programs)]
     with closing(Accounts(branch.var / "accounts.db")) as accounts:
         return {name: accounts.add_token(name, role, token_hash) for name in names}
+
+
+def sign_in_at_pads(branch: RunningBranch) -> list[SignedIn]:
+    """A lobby manager, at several PADs."""
+    now = datetime.now(UTC)
+    with closing(Accounts(branch.var / "accounts.db")) as accounts:
+        manager = accounts.add_user("liu", Role.LOBBY_MANAGER, PASSWORD)
+        return [
+            accounts.sessions.begin(manager, f"pad-{nth}", now, broker_hash=token_hash)
+            for nth in range(PADS)
+        ]
 
 
 def crowd(branch: RunningBranch, told: Told, luck: random.Random) -> list[Somebody]:

@@ -112,8 +112,16 @@ class Consumer:
     """
 
     def __init__(
-        self, name: str, token: str, port: int, http: int, *, families: frozenset[str], heads: Heads
+        self,
+        at_broker: tuple[str, str],
+        port: int,
+        door: tuple[int, str],
+        *,
+        families: frozenset[str],
+        heads: Heads,
     ) -> None:
+        """``at_broker``: name and token there; ``door``: port and token of the API."""
+        name, token = at_broker
         self.name, self.families = name, families
         self.events: list[Event] = []
         self.repeats = 0
@@ -126,7 +134,7 @@ class Consumer:
         self.faults: list[str] = []
         self._heads = heads
         self._latest: dict[str, int] = {}
-        self._http, self._token = http, token
+        self._door = door
         self._behind: tuple[float, int] | None = None
         filters = tuple(f"event/{one}/#" for one in sorted(families)) or ("event/#",)
         self.session = Session(name, token, port, filters, take=self._take, back=self._come_back)
@@ -171,7 +179,7 @@ class Consumer:
         """Everything after the last event, page by page."""
         self.asked += 1
         after, more = self.last, True
-        with Client(self._http, self._token) as door:
+        with Client(*self._door) as door:
             while more:
                 page = self._page(door, after)
                 events = [one for one in page["events"] if self.follows(one)]
