@@ -29,7 +29,7 @@ _ALWAYS = [
     (
         b"permissions-policy",
         b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(),"
-        b" bluetooth=(), display-capture=(), clipboard-read=()",
+        b" display-capture=(), clipboard-read=()",
     ),
 ]
 _NOT_KEPT = (b"cache-control", b"no-store")
