@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from kiosk import __version__
-from kiosk.auditing import AccountsRecord, SettingsRecord, digest_of
+from kiosk.auditing import AccountsRecord, DaySeals, SettingsRecord, digest_of
 from kiosk.domain.auditevents import (
     AccountChange,
     AccountChanged,
+    DaySealed,
     OnRecord,
     SessionBegun,
     SessionEnded,
@@ -25,9 +26,12 @@ from kiosk.flow.hall import Hall
 from kiosk.ports import LogUnavailable
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
+from kiosk.store.chain import Seal, verify
+from kiosk.store.log import SqliteLog
+from tests.domain.day import MONDAY, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work
+from tests.flow.work import at_work, until
 from tests.support.branch import small_plan
 from tests.web.conftest import settings
 
@@ -183,3 +187,30 @@ async def test_wrong_passwords_are_told_and_kept_through_an_outage(accounts: Acc
         await record.tell_refused()
     told = {one.user: one.times for one in on_record(log) if isinstance(one, SignInsRefused)}
     assert told == {amy.reference: 2, None: 1}
+
+
+async def test_the_seal_of_each_day_is_told_once_when_the_next_one_has_begun(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock()
+    with closing(SqliteLog(tmp_path / "log.db")) as log:
+        desk = Desk(Hall(small_plan(), log, clock), log)
+        seals = DaySeals(log.path, desk)
+        desk.listen(seals.take)
+        async with at_work(desk.run()), at_work(seals.run()):
+            await desk.submit(issue("t1"))
+            ended = verify(log.path)
+            clock.move(days=1)
+            await desk.submit(issue("t2"))
+            await until(lambda: sealed(log))
+        async with at_work(desk.run()):
+            await DaySeals(log.path, desk).tell()  # after a restart
+        [told] = sealed(log)
+        assert told.day == MONDAY
+        noted = Seal.of(told.seal)
+        assert noted.sequence > ended.sequence, "also what ended with the day"
+        verify(log.path, [ended, noted])
+
+
+def sealed(log: SqliteLog) -> list[DaySealed]:
+    return [fact.event for fact in log.read(0, 100) if isinstance(fact.event, DaySealed)]
