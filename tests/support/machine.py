@@ -96,7 +96,7 @@ class Machine:
         """Between power on and power off; what runs meanwhile runs in there."""
         group = _cgroups() / f"kiosk-machine-{os.getpid()}"
         group.mkdir(exist_ok=True)
-        join = f"echo $$ > {group}/cgroup.procs && exec setpriv --pdeath-signal=KILL"
+        join = f"echo $$ > {group}/cgroup.procs && exec setpriv --pdeathsig=KILL"
         alone = "unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child"
         shell = f"{join} {alone} sh -c '{_BOOT}' sh {self.root}"
         with subprocess.Popen(["sh", "-c", shell], stdin=subprocess.DEVNULL) as process:
