@@ -62,7 +62,8 @@ $(venv)/test.stamp: $(venv)/made.stamp requirements-dev.txt requirements.in pypr
 # is not asked for again, what couldn't be is tried again.
 pcsc: $(venv)/run.stamp
 	@[ $(venv)/pcsc.stamp -nt requirements-pcsc.txt ] || ! command -v swig >/dev/null || \
-	  ! command -v cc >/dev/null || [ ! -e /usr/include/PCSC/winscard.h ] || { \
+	  ! command -v cc >/dev/null || [ ! -e /usr/include/PCSC/winscard.h ] || \
+	  [ ! -e "$$($(bin)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] || { \
 	  echo "installing requirements-pcsc.txt"; \
 	  $(pip) install --no-build-isolation --require-hashes --requirement requirements-pcsc.txt; \
 	  touch $(venv)/pcsc.stamp; }
