@@ -45,6 +45,8 @@ class Session:
     ) -> None:
         self._port, self._filters, self._take, self._back = port, filters, take, back
         self.connections = 0
+        self._subscribed = False
+        """In the session that the broker keeps; what came before that is to be asked for."""
         self.refused = ""
         """Why the broker let it in no more, the last time."""
         self._client = MqttClient(
@@ -53,7 +55,7 @@ class Session:
         self._client.username_pw_set(name, token)
         self._client.reconnect_delay_set(1, 1)
         self._client.on_connect = self._connected
-        self._client.on_subscribe = lambda *_: self._back(False)
+        self._client.on_subscribe = self._is_subscribed
         self._client.on_message = self._arrived
 
     def __repr__(self) -> str:
@@ -85,10 +87,16 @@ class Session:
         if reason.is_failure:
             return
         self.connections += 1
-        if flags.session_present:
+        # A session that the broker began anew may lack the subscription, if the line was cut then.
+        self._subscribed &= flags.session_present
+        if self._subscribed:
             self._back(True)
         else:
             client.subscribe([(f"{ROOT}/{one}", 1) for one in self._filters])
+
+    def _is_subscribed(self, *_: object) -> None:
+        self._subscribed = True
+        self._back(False)
 
     def _arrived(self, _client: MqttClient, _data: object, message: MQTTMessage) -> None:
         self._take(message.topic, bytes(message.payload))
