@@ -34,8 +34,6 @@ AT_ONCE = 300
 LARGEST_PACKET = 4 << 20
 """Bytes: the state of a queue in which a thousand people wait is an eighth as large. A controller that
 sends more is cut off each time it connects, and nobody is told anything."""
-LARGEST_MEMORY = 512 << 20
-"""Bytes of mosquitto: a packet that doesn't fit in ends its sender, a stranger too, and nobody else."""
 LONGEST_KEEPALIVE = 60
 """Seconds in which a client has to say something."""
 
@@ -155,7 +153,6 @@ class EmbeddedBroker:
             "max_inflight_messages 100",
             "persistent_client_expiration 1d",
             f"max_packet_size {LARGEST_PACKET}",
-            f"memory_limit {LARGEST_MEMORY}",
             f"max_keepalive {LONGEST_KEEPALIVE}",
             "log_dest stderr",
             "log_timestamp false",

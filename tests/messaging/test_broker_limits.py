@@ -11,7 +11,6 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from kiosk.messaging import broker as broker_module
 from kiosk.messaging.broker import AT_ONCE, LARGEST_PACKET, EmbeddedBroker, PadListener
 from kiosk.messaging.mqtt import BrokerAddress, connect
 from kiosk.ports import BrokerLost, Message
@@ -196,34 +195,6 @@ async def test_a_message_that_is_too_large_reaches_nobody_and_ends_its_sender(
             await controller.publish(f"{ROOT}/event/b", b"x" * (LARGEST_PACKET - 100), qos=1)
         async with asyncio.timeout(5):
             assert (await anext(crm.messages)).topic.value == f"{ROOT}/event/b"
-
-
-async def test_strangers_who_fill_its_memory_are_cut_and_the_others_go_on(
-    branch: TestedBranch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(broker_module, "LARGEST_MEMORY", 32 << 20)
-    broker = EmbeddedBroker(tmp_path / "broker", f"{HOST}:{free_port()}", branch.admission.now)
-    most = LARGEST_PACKET - 1000
-    async with running_task(supervise_child(broker.child(), delays=(0.05,)), "broker process"):
-        await until_admitted(broker, "crm")
-        async with sign_in(broker, "crm") as crm, sign_in(broker, "controller") as controller:
-            await crm.subscribe(f"{ROOT}/event/#", qos=1)
-            strangers = [await flooding(broker.address.port, most) for _ in range(12)]
-            await controller.publish(f"{ROOT}/event/ticket/called", b"x", qos=1)
-            async with asyncio.timeout(5):
-                assert (await anext(crm.messages)).payload == b"x"
-            for stranger in strangers:
-                stranger.transport.abort()
-
-
-async def flooding(port: int, size: int) -> asyncio.StreamWriter:
-    """Somebody who sends a CONNECT of so many bytes, all but the last."""
-    _, writer = await asyncio.open_connection(HOST, port)
-    writer.write(b"\x10" + bytes([size & 0x7F | 0x80, size >> 7 & 0x7F | 0x80]))
-    writer.write(bytes([size >> 14 & 0x7F | 0x80, size >> 21]) + b"\0" * (size - 1))
-    with contextlib.suppress(ConnectionError):
-        await writer.drain()
-    return writer
 
 
 async def test_a_crowd_of_connections_is_bounded_and_heals(
