@@ -20,8 +20,8 @@ from kiosk.flow.lending import LentButtons, LentDisplay
 from kiosk.locale import complete_languages
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.settingsbuses import CallpadSection, LedSection, shipped
-from kiosk.settingsvalues import SIMULATED
+from kiosk.settings.buses import CallpadSection, LedSection, shipped
+from kiosk.settings.values import SIMULATED
 from kiosk.web.pages.benchpads import BenchBus
 
 

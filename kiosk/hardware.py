@@ -32,15 +32,15 @@ from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.standby import WithStandby
 from kiosk.readers import Readers, assemble_readers
 from kiosk.settings import Settings
-from kiosk.settingsprinters import (
+from kiosk.settings.printers import (
     PrinterSection,
     SerialPrinterSection,
     TcpPrinterSection,
     UsbPrinterSection,
 )
-from kiosk.settingsslip import SlipSection
-from kiosk.settingsvalues import SIMULATED
-from kiosk.settingsvoice import VoiceSection
+from kiosk.settings.slip import SlipSection
+from kiosk.settings.values import SIMULATED
+from kiosk.settings.voice import VoiceSection
 from kiosk.voice.announcer import Announcer
 from kiosk.voice.clips import Clips
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, Loudspeaker

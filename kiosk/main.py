@@ -49,7 +49,7 @@ from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings
-from kiosk.settingslisteners import is_loopback
+from kiosk.settings.listeners import is_loopback
 from kiosk.shapewriting import Json
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.access import TOPICS, TopicRights
 from kiosk.messaging.admission import Admission
-from kiosk.settingslisteners import MqttSection, host_of, is_loopback
+from kiosk.settings.listeners import MqttSection, host_of, is_loopback
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.context import BrokerSignIn
 

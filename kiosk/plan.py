@@ -32,8 +32,8 @@ from kiosk.settings import (
     ServiceSection,
     Settings,
 )
-from kiosk.settingsalerts import AlertsSection
-from kiosk.settingsvalues import HOURS
+from kiosk.settings.alerts import AlertsSection
+from kiosk.settings.values import HOURS
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

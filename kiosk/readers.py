@@ -33,7 +33,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.domain.visit import CardUse
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.settingsdevices import (
+from kiosk.settings.devices import (
     ChipReaderSection,
     IdReaderSection,
     SerialReaderSection,
@@ -41,7 +41,7 @@ from kiosk.settingsdevices import (
     WedgeReaderSection,
     WedgeScannerSection,
 )
-from kiosk.settingsvalues import SIMULATED
+from kiosk.settings.values import SIMULATED
 
 Driver = MagstripeReader | IdCardReader | ChipReader | CodeScanner
 

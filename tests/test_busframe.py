@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.busframe import Expected, Found, Frame
-from kiosk.settingsbuses import ANSWER, PICTURE, QUESTION, shipped
+from kiosk.settings.buses import ANSWER, PICTURE, QUESTION, shipped
 
 NAMES = QUESTION | PICTURE | ANSWER
 LEDS = {one.id: one for one in shipped().led_template}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.hardware import assemble
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.support.keys import keyring
 
 KEY = b"k" * 32

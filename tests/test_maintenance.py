@@ -14,7 +14,7 @@ from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.main import RunningBranch, branch
 from kiosk.maintenance import maintenance
 from kiosk.settings import Settings
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.shapewriting import instant
 from kiosk.web.maintenance import Fitting, MaintenancePort
 from tests.flow.work import until

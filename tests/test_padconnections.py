@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.padconnections import broker_url
-from kiosk.settingslisteners import MqttSection
+from kiosk.settings.listeners import MqttSection
 
 HERE, THERE = "127.0.0.1", "192.0.2.7"
 

@@ -13,9 +13,9 @@ from kiosk.printer.profile import (
     PrinterProfile,
     printer_profile,
 )
-from kiosk.settingsprinters import ModelSection, SerialPrinterSection, printer_models
+from kiosk.settings.printers import ModelSection, SerialPrinterSection, printer_models
+from tests.settings.test_settings import BRANCH, HALL, faults, settings
 from tests.support.keys import keyring
-from tests.test_settings import BRANCH, HALL, faults, settings
 
 PRINTER = """
 [[printer]]

@@ -19,7 +19,7 @@ from kiosk.domain.visit import CardUse
 from kiosk.hardware import assemble
 from kiosk.identities import CardPresented, CodePresented, CodeUnreadable, DocumentPresented
 from kiosk.readers import card_use
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.visitcodes import sample_code
 from tests.support.keys import always, keyring
 

@@ -8,7 +8,7 @@ import pytest
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.role import Role
 from kiosk.settings import Settings
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.accounts import Accounts
 from kiosk.store.tokens import digest
 from kiosk.windows import Windows

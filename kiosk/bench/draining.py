@@ -14,7 +14,7 @@ from kiosk.bench.site import BRANCH, Site, site
 from kiosk.domain.role import Role
 from kiosk.messaging.topics import Topics
 from kiosk.ports import KioskError
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.log import SqliteLog
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from kiosk.domain.queue import REGULAR
 from kiosk.domain.role import Role
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.plan import branch_plan
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.log import SqliteLog
 from kiosk.wire import family_of
 

@@ -15,7 +15,7 @@ from kiosk.devices.simbus import SimulatedBus, SimulatedLed, SimulatedPad
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
-from kiosk.settingsbuses import shipped
+from kiosk.settings.buses import shipped
 from kiosk.tasks import end
 
 BAUD = 9600

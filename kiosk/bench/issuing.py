@@ -13,7 +13,7 @@ from kiosk.bench.site import ended, serving, site
 from kiosk.bench.steps import BRANCH_STEPS, Steps
 from kiosk.domain.role import Role
 from kiosk.ports import KioskError
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 
 CLIENTS = 16
 _WARMING = 50

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from kiosk.certificates.kept import RENEWED
 from kiosk.certificates.presented import CertificateFault, Presented, presented
 from kiosk.settings import Settings
-from kiosk.settingslisteners import TlsSection
+from kiosk.settings.listeners import TlsSection
 
 
 @dataclass(frozen=True, slots=True)

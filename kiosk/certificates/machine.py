@@ -14,7 +14,7 @@ from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
-from kiosk.settingslisteners import HttpSection
+from kiosk.settings.listeners import HttpSection
 from kiosk.tasks import Tasks
 from kiosk.varfolder import secrets_folder
 

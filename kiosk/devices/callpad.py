@@ -15,7 +15,7 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
-from kiosk.settingsbuses import (
+from kiosk.settings.buses import (
     KEY,
     QUESTION,
     SEEN,

@@ -10,7 +10,7 @@ from kiosk.devices.supervision import DELAYS
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
-from kiosk.settingsbuses import QUESTION, LedTemplateSection
+from kiosk.settings.buses import QUESTION, LedTemplateSection
 
 POLL_EVERY = 4.0
 """Seconds after which it is asked whether it is still there."""

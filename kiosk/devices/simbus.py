@@ -9,7 +9,7 @@ from kiosk.busframe import Expected, Frame, Values
 from kiosk.counterports import Key
 from kiosk.devices.simwire import FarEnd
 from kiosk.devices.station import frame
-from kiosk.settingsbuses import (
+from kiosk.settings.buses import (
     ADDRESS,
     ANSWER,
     EFFECT,

@@ -11,7 +11,7 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceKind, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError, ReportCondition
-from kiosk.settingsbuses import (
+from kiosk.settings.buses import (
     ADDRESS,
     ANSWER,
     EFFECT,

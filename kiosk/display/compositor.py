@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.display.window import window_class
 from kiosk.ports import KioskError
-from kiosk.settingsdevices import DisplaySection
+from kiosk.settings.devices import DisplaySection
 
 PREAMBLE = """\
 # Written by `kiosk screens` from [[display]] of the settings: change it there.

@@ -15,9 +15,9 @@ from kiosk.domain.ids import DeviceId
 from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.locale import say
-from kiosk.settingsbuses import CallpadSection, LedSection, shipped
-from kiosk.settingsdevices import IdReaderSection, ReaderSection
-from kiosk.settingsprinters import PrinterFacts, PrinterSection
+from kiosk.settings.buses import CallpadSection, LedSection, shipped
+from kiosk.settings.devices import IdReaderSection, ReaderSection
+from kiosk.settings.printers import PrinterFacts, PrinterSection
 
 Conditions = Mapping[DeviceId, DeviceCondition]
 """How a running branch finds its devices; one that isn't in it has never had a fault."""

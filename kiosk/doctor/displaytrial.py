@@ -14,7 +14,7 @@ from kiosk.doctor.atwork import Trial
 from kiosk.doctor.screens import subject_of
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
-from kiosk.settingsdevices import DisplaySection
+from kiosk.settings.devices import DisplaySection
 
 COMPOSITOR = Path("/run/kiosk-screens/display")
 """Where the compositor of systemd/ writes how windows reach it."""

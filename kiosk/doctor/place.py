@@ -9,7 +9,7 @@ from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.devices.usb import open_usb
 from kiosk.domain.ids import DeviceId
-from kiosk.settingsvalues import SIMULATED, Section
+from kiosk.settings.values import SIMULATED, Section
 
 USUAL_SPEEDS = (9600, 19200, 38400, 57600, 115200)
 

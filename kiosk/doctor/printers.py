@@ -13,7 +13,7 @@ from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 from kiosk.ports import DeviceError
-from kiosk.settingsprinters import PrinterFacts, printer_models
+from kiosk.settings.printers import PrinterFacts, printer_models
 
 
 async def examined(

@@ -13,7 +13,7 @@ from kiosk.faultwords import faulted
 from kiosk.finding import Subject
 from kiosk.locale import say
 from kiosk.settings import Settings
-from kiosk.settingsprinters import PrinterSection
+from kiosk.settings.printers import PrinterSection
 
 
 async def try_printer(at: AtWork, device: DeviceId, language: str) -> Trial:

@@ -8,9 +8,9 @@ from kiosk.finding import Finding, Subject, Symptom, Verdict
 from kiosk.flow.announcing import VOICE
 from kiosk.locale import say
 from kiosk.ports import DeviceError
-from kiosk.settingsdevices import DisplaySection
-from kiosk.settingsvalues import SIMULATED
-from kiosk.settingsvoice import VoiceSection
+from kiosk.settings.devices import DisplaySection
+from kiosk.settings.values import SIMULATED
+from kiosk.settings.voice import VoiceSection
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, check
 from kiosk.voice.synthesizer import Synthesizer
 from kiosk.windows import screens_here

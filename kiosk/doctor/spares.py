@@ -7,7 +7,7 @@ from kiosk.devices import usbname
 from kiosk.doctor.site import Site
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.locale import say
-from kiosk.settingsvalues import SIMULATED
+from kiosk.settings.values import SIMULATED
 
 
 def found(site: Site) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 from kiosk.ports import DeviceError
-from kiosk.settingsbuses import (
+from kiosk.settings.buses import (
     ADDRESS,
     ANSWER,
     QUESTION,

@@ -8,7 +8,7 @@ from kiosk.doctor.site import Site
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
-from kiosk.settingsvalues import Section
+from kiosk.settings.values import Section
 
 _NOT_UNDERSTOOD = frozenset({Symptom.SILENT, Symptom.GARBLED})
 _OPENED = frozenset({Symptom.UNTESTED, Symptom.SILENT, Symptom.GARBLED, Symptom.UNSTABLE_NAME})

@@ -19,8 +19,8 @@ from kiosk.finding import Finding, Verdict
 from kiosk.flow.announcing import VOICE
 from kiosk.ports import KioskError
 from kiosk.settings import Settings
-from kiosk.settingsdevices import DisplaySection
-from kiosk.settingstree import meant
+from kiosk.settings.devices import DisplaySection
+from kiosk.settings.tree import meant
 
 
 class NoSuchDevice(KioskError):

@@ -26,8 +26,8 @@ from kiosk.printer.logo import LogoFault, read_logo
 from kiosk.printer.profile import PrinterProfile, printer_profile
 from kiosk.printer.raster import QR_DOT, bands, fits, picture
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
-from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
-from kiosk.settingsslip import SlipSection
+from kiosk.settings.printers import PrinterSection, SerialPrinterSection
+from kiosk.settings.slip import SlipSection
 from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:

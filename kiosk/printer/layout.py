@@ -11,7 +11,7 @@ from kiosk.domain.slip import Slip
 from kiosk.flow.state import named
 from kiosk.printer.profile import DOTS_PER_MM
 from kiosk.printer.wording import filled, words
-from kiosk.settingsslip import SlipLineSection, SlipSection
+from kiosk.settings.slip import SlipLineSection, SlipSection
 
 
 class Size(IntEnum):

@@ -19,8 +19,8 @@ from kiosk.printer.encoder import slip_encoder
 from kiosk.printer.paper import Paper
 from kiosk.printer.profile import printer_profile
 from kiosk.settings import Settings
-from kiosk.settingsprinters import PrinterSection, TcpPrinterSection
-from kiosk.settingstree import meant
+from kiosk.settings.printers import PrinterSection, TcpPrinterSection
+from kiosk.settings.tree import meant
 
 NO_PRINTER = TcpPrinterSection(id="none", driver="escpos-tcp")
 """Stands in for the printer of a branch that has none: 80 mm of paper, everything drawn."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.settingsprinters import PrinterFacts, printer_models
+from kiosk.settings.printers import PrinterFacts, printer_models
 
 DOTS_PER_MM = 8
 """203 dpi, which nearly every receipt printer has."""

@@ -13,7 +13,7 @@ from kiosk.printer.preview import sample_slip
 from kiosk.printer.profile import DOTS_PER_MM, printer_profile
 from kiosk.printer.roll import SLIP_MM
 from kiosk.settings import Settings
-from kiosk.settingsprinters import PrinterSection, SerialPrinterSection
+from kiosk.settings.printers import PrinterSection, SerialPrinterSection
 from kiosk.typefaces import REPLACEMENT, FontMissing, runs
 
 PATIENCE = 6.0

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from kiosk.domain.slip import Slip
 from kiosk.locale import say, say_count
-from kiosk.settingsslip import Content
+from kiosk.settings.slip import Content
 
 
 def words(content: Content, slip: Slip) -> str:

@@ -18,7 +18,7 @@ from kiosk.domain.refusals import Refused
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.ports import KioskError
 from kiosk.settings import Settings
-from kiosk.settingslisteners import is_loopback
+from kiosk.settings.listeners import is_loopback
 from kiosk.web.api import api_routes
 from kiosk.web.context import WebContext
 from kiosk.web.doors import Doors, security_headers

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kiosk.ports import KioskError
-from kiosk.settingslisteners import HttpSection
+from kiosk.settings.listeners import HttpSection
 from kiosk.web.connections import Connection, SocketConnection, StrangersConnection
 
 BACKLOG = 512

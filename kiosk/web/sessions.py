@@ -12,7 +12,7 @@ from kiosk.domain.events import Actor
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
 from kiosk.ports import Clock
-from kiosk.settingssignin import SignInSection
+from kiosk.settings.signin import SignInSection
 from kiosk.store.accounts import Accounts
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.staff import StaffUser

@@ -13,7 +13,7 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.events import Fact
 from kiosk.domain.ticket import TicketState
 from kiosk.plan import branch_plan
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.log import SqliteLog
 from kiosk.wire import family_of
 

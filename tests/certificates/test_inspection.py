@@ -10,7 +10,7 @@ from kiosk.certificates.inspection import good_for, inspected
 from kiosk.certificates.kept import CertificateFiles
 from kiosk.certificates.presented import presented
 from kiosk.cli import main
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.support.certificates import NAME, Authority
 from tests.support.runningbranch import SETTINGS
 

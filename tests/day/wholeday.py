@@ -38,7 +38,7 @@ from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble
 from kiosk.keyring import Keyring
 from kiosk.plan import branch_plan
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.log import SqliteLog
 from tests.domain.day import MORNING
 from tests.flow.clock import HandClock

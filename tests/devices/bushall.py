@@ -14,7 +14,7 @@ from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.settingsbuses import CallpadTemplateSection, LedTemplateSection, shipped
+from kiosk.settings.buses import CallpadTemplateSection, LedTemplateSection, shipped
 from tests.flow.work import at_work, until
 
 LEDS: dict[str, LedTemplateSection] = {one.id: one for one in shipped().led_template}

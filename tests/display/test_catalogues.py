@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 import kiosk.locale
 from kiosk.display.buttons import ENDONYMS
-from kiosk.settingsvalues import USUAL_BREAKS, USUAL_REASONS
+from kiosk.settings.values import USUAL_BREAKS, USUAL_REASONS
 from kiosk.typefaces import FIXED, PROPORTIONAL, REPLACEMENT, Face, runs
 
 CATALOGUES = sorted(Path(kiosk.locale.__file__).parent.glob("*/LC_MESSAGES/kiosk.po"))

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from kiosk.display.compositor import ScreensFault, compositor_configuration
 from kiosk.display.picture import picture
 from kiosk.display.window import WELL
-from kiosk.settingsdevices import DisplaySection
+from kiosk.settings.devices import DisplaySection
 from tests.display.examples import Json, board, everything
 from tests.display.feedserver import FeedServer, port_of, serving, until, window
 from tests.support.compositor import NEEDS_A_COMPOSITOR, Screens, compositor

@@ -7,8 +7,8 @@ from pathlib import Path
 from kiosk.doctor.devices import asked
 from kiosk.doctor.machine import Machine
 from kiosk.doctor.site import Site
-from kiosk.settingsdevices import WedgeReaderSection
-from kiosk.settingsfile import load
+from kiosk.settings.devices import WedgeReaderSection
+from kiosk.settings.file import load
 
 
 async def main(node: str, config: Path) -> None:

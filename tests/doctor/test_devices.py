@@ -22,7 +22,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.faultwords import fault_words
 from kiosk.finding import Finding, Subject, Symptom, Verdict
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.doctor.farend import AtSpeed, FarEnd, printer
 from tests.doctor.laidout import KIOSK, add_process, machine, plug_serial
 from tests.support.farbus import FarBus, FarDevice

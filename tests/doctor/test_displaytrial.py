@@ -11,7 +11,7 @@ import pytest
 from kiosk.doctor import displaytrial
 from kiosk.doctor.displaytrial import try_display
 from kiosk.finding import Finding, Symptom, Verdict
-from kiosk.settingsdevices import DisplaySection
+from kiosk.settings.devices import DisplaySection
 from tests.display.test_window import x_server
 
 TOUCH = DisplaySection(id="touch", kind="touch")

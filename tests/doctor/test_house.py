@@ -19,7 +19,7 @@ from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.typefaces import FOLDER
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
 from tests.support.certificates import Authority

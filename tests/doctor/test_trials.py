@@ -15,7 +15,7 @@ from kiosk.doctor.trials import NoSuchDevice, device_called, tried
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.settings import Settings
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.cardreader.cards import GOLD, track_2
 from tests.doctor.farend import FarEnd, printer
 from tests.support.escpos_decoder import decode

@@ -16,8 +16,8 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.layout import USUAL, Picture
 from kiosk.printer.preview import sample_slip
 from kiosk.printer.profile import PrinterProfile
-from kiosk.settingsfile import load
-from kiosk.settingsslip import SlipSection
+from kiosk.settings.file import load
+from kiosk.settings.slip import SlipSection
 from tests.printer.slips import FOLLOW_URL
 from tests.support.escpos_decoder import Paper, decode
 

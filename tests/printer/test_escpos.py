@@ -14,7 +14,7 @@ from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
-from kiosk.settingsslip import SlipSection
+from kiosk.settings.slip import SlipSection
 from kiosk.typefaces import FontMissing
 from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire, until
 from tests.printer.slips import slip

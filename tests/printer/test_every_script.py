@@ -16,7 +16,7 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.layout import Text, slip_lines
 from kiosk.printer.profile import EPSON_CODE_PAGES, CodePage, PrinterProfile
 from kiosk.printer.raster import picture
-from kiosk.settingsslip import SlipSection
+from kiosk.settings.slip import SlipSection
 from tests.printer.slips import slip
 from tests.support.escpos_decoder import decode
 

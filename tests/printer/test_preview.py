@@ -11,7 +11,7 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.preview import UnknownChoice, preview, sample_slip
 from kiosk.printer.profile import PrinterProfile
 from kiosk.settings import Settings
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.printer.test_logo import drawn, saved
 from tests.support.escpos_decoder import decode
 

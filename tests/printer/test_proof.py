@@ -6,10 +6,10 @@ import pytest
 
 from kiosk.printer.proof import proof
 from kiosk.settings import Settings
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.typefaces import NOTO_SANS, FontMissing
 from tests.printer.test_logo import drawn, saved
-from tests.test_settings import BRANCH, HALL
+from tests.settings.test_settings import BRANCH, HALL
 
 SERIAL = '[[printer]]\nid = "slip"\ndriver = "escpos-serial"\nport = "/dev/ttyS9"\n'
 NARROW = SERIAL + "width_mm = 58\n"

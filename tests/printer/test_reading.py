@@ -16,7 +16,7 @@ from PIL import Image
 from kiosk.printer.encoder import TextMode
 from kiosk.printer.layout import Size, Text, slip_lines
 from kiosk.printer.profile import PrinterProfile
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.printer.contactsheet import (
     DEMO,
     FOLDER,

@@ -15,7 +15,7 @@ from kiosk.printer.layout import (
     Text,
     slip_lines,
 )
-from kiosk.settingsslip import SlipSection
+from kiosk.settings.slip import SlipSection
 from tests.printer.slips import FOLLOW_URL, slip
 
 NUMBER = {"show": "number"}

@@ -13,7 +13,7 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import CodePage, PrinterProfile, printer_profile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.printer.testslip import SAMPLES
-from kiosk.settingsprinters import SerialPrinterSection, printer_models
+from kiosk.settings.printers import SerialPrinterSection, printer_models
 from tests.printer.atwork import at_work
 from tests.support.escpos_decoder import decode
 

@@ -14,7 +14,7 @@ from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef
 from kiosk.identities import Phone
 from kiosk.keyring import Keyring
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from tests.security.traces import files, found
 from tests.support.runningbranch import RunningBranch
 from tests.support.waiting import until

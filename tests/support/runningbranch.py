@@ -23,7 +23,7 @@ from kiosk.domain.ids import CardToken
 from kiosk.domain.role import Role
 from kiosk.identities import Scheme
 from kiosk.keyring import Keyring
-from kiosk.settingsfile import load
+from kiosk.settings.file import load
 from kiosk.store.accounts import Accounts
 
 SETTINGS = """

@@ -16,12 +16,12 @@ from kiosk.settings import (
     Settings,
     SettingsFault,
 )
-from kiosk.settingsbuses import bus_faults
-from kiosk.settingsdevices import reader_faults
-from kiosk.settingslisteners import listener_faults
-from kiosk.settingsprinters import printer_faults
-from kiosk.settingsslip import slip_faults
-from kiosk.settingstree import Location, Tree, doubles, entries, ids, meant, unknown
+from kiosk.settings.buses import bus_faults
+from kiosk.settings.devices import reader_faults
+from kiosk.settings.listeners import listener_faults
+from kiosk.settings.printers import printer_faults
+from kiosk.settings.slip import slip_faults
+from kiosk.settings.tree import Location, Tree, doubles, entries, ids, meant, unknown
 
 Origins = dict[Location, tuple[str, int]]
 """From which file each table came, and each entry of a list of tables, with its number there."""

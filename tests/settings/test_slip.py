@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settingsfile import load
-from kiosk.settingsslip import SlipSection
-from tests.test_settings import BRANCH, CONFIG, HALL, faults, settings
+from kiosk.settings.file import load
+from kiosk.settings.slip import SlipSection
+from tests.settings.test_settings import BRANCH, CONFIG, HALL, faults, settings
 
 NUMBER = '[[slip.line]]\nshow = "number"\n'
 COPY = '[[slip.line]]\nshow = "copy"\n'

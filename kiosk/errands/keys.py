@@ -4,12 +4,11 @@ from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kiosk.errands.options import NOT_WELL, WELL
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.keyring import Keyring
-
-WELL, NOT_WELL = 0, 1
 
 
 def keys_list(options: Namespace) -> int:
@@ -65,6 +64,6 @@ def _status(keys: "Keyring") -> str:
 
 def _keys(options: Namespace) -> "Keyring":
     from kiosk.keyring import Keyring
-    from kiosk.settingsfile import load
+    from kiosk.settings.file import load
 
     return Keyring.of(load(options.config), options.var)

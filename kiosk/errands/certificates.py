@@ -4,13 +4,11 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from kiosk.errands.options import NOT_WELL, WELL, settings_of
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.certificates.kept import KeptCertificate
-    from kiosk.settings import Settings
-
-WELL, NOT_WELL = 0, 1
 
 
 def show(options: Namespace) -> int:
@@ -69,24 +67,18 @@ def renew(options: Namespace) -> int:
             f"{kept.files.certificate} was given: put the new one in its place;"
             " a running branch takes it within seconds"
         )
-    own = OwnCertificate(_settings(options), own_files(options.var))
+    own = OwnCertificate(settings_of(options), own_files(options.var))
     own.make(new_authority=options.authority)
     for name in own.refused:
         print(f"not good for {name}: kiosk certificate renew --authority", file=sys.stderr)
     return show(options)
 
 
-def _settings(options: Namespace) -> "Settings":
-    from kiosk.settingsfile import load
-
-    return load(options.config)
-
-
 def _kept(options: Namespace) -> "KeptCertificate":
     from kiosk.certificates.machine import machine_certificate
     from kiosk.clock import SystemClock
 
-    kept = machine_certificate(_settings(options), options.var, SystemClock().now)
+    kept = machine_certificate(settings_of(options), options.var, SystemClock().now)
     if kept is None:
         raise KioskError(
             f"{options.config}: [http] listens on this machine alone and has no certificate"

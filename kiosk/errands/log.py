@@ -10,13 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.errands.options import WELL
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.store.audit import Deed
     from kiosk.store.chain import Seal
 
-WELL = 0
 
 _SEAL = re.compile(rb"(?<![0-9])[0-9]{1,18}:[0-9a-f]{64}(?![0-9a-f])")
 
@@ -55,7 +55,7 @@ def seals_in(file: Path) -> list["Seal"]:
 def log_export(options: Namespace) -> int:
     """``kiosk log export``"""
     from kiosk.domain.ids import BranchId
-    from kiosk.settingsfile import load
+    from kiosk.settings.file import load
     from kiosk.store.export import exported
 
     branch = BranchId(load(options.config).branch.id)
@@ -66,7 +66,7 @@ def log_export(options: Namespace) -> int:
 
 def log_audit(options: Namespace) -> int:
     """``kiosk log audit [--day DAY] [--format table|csv|json]``"""
-    from kiosk.accounterrands import staff_names
+    from kiosk.errands.accounts import staff_names
     from kiosk.store.audit import deeds
     from kiosk.store.dayrecords import SqliteDayRecords
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from kiosk.settingstree import Complaint, Location, Tree, entries, ids, meant, unknown
-from kiosk.settingsvalues import Section
+from kiosk.settings.tree import Complaint, Location, Tree, entries, ids, meant, unknown
+from kiosk.settings.values import Section
 
 PLACEHOLDERS = ("branch", "number", "service", "time")
 """What a text of the site may leave to be filled in."""

@@ -5,13 +5,12 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from kiosk.errands.options import WELL
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.domain.events import Actor
     from kiosk.store.accounts import Accounts
-
-WELL = 0
 
 
 def user_add(options: Namespace) -> int:

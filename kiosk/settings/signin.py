@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kiosk.settingsvalues import Section
+from kiosk.settings.values import Section
 
 StaffRole = Literal["teller", "lobby-manager", "wealth-manager", "administrator", "auditor"]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kiosk.settingsvalues import Section
+from kiosk.settings.values import Section
 
 
 class ConsoleSection(Section):

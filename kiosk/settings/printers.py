@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kiosk.settingstree import Complaint, Tree, entries, ids, unknown
-from kiosk.settingsvalues import Port, Section, TopicLevel
+from kiosk.settings.tree import Complaint, Tree, entries, ids, unknown
+from kiosk.settings.values import Port, Section, TopicLevel
 
 SHIPPED = Path(__file__).with_name("printermodels.toml")
 

@@ -2,14 +2,14 @@
 
 from argparse import Namespace
 
-WELL = 0
+from kiosk.errands.options import WELL
 
 
 def client_erase(options: Namespace) -> int:
     """``kiosk client erase REFERENCE``: prints what was erased, as proof"""
-    from kiosk.accounterrands import by_command
     from kiosk.clients.erasure import erase
     from kiosk.domain.ids import ClientRef
+    from kiosk.errands.accounts import by_command
     from kiosk.shapewriting import instant
 
     erasure = erase(options.var / "clients.db", ClientRef(options.reference), by_command())

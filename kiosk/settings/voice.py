@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kiosk.settingsvalues import Section, TimeOfDay
+from kiosk.settings.values import Section, TimeOfDay
 
 Volumes = Annotated[
     dict[TimeOfDay, Annotated[int, Field(strict=True, ge=0, le=100)]], Field(min_length=1)

@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from kiosk.settingstree import Location, Tree
-from kiosk.settingsvalues import Address, AddressIfAny, Broker, HostNames, Section, WebAddress
+from kiosk.settings.tree import Location, Tree
+from kiosk.settings.values import Address, AddressIfAny, Broker, HostNames, Section, WebAddress
 
 
 def is_loopback(address: str) -> bool:

@@ -11,20 +11,20 @@ from pydantic import Field
 
 from kiosk.locale import complete_languages
 from kiosk.ports import KioskError
-from kiosk.settingsalerts import AlertsSection
-from kiosk.settingsbuses import (
+from kiosk.settings.alerts import AlertsSection
+from kiosk.settings.buses import (
     CallpadSection,
     CallpadTemplateSection,
     LedSection,
     LedTemplateSection,
 )
-from kiosk.settingsconsole import ConsoleSection
-from kiosk.settingsdevices import DisplaySection, ReaderSection
-from kiosk.settingslisteners import HttpSection, MqttSection
-from kiosk.settingsprinters import PrinterSection
-from kiosk.settingssignin import SignInSection
-from kiosk.settingsslip import SlipSection
-from kiosk.settingsvalues import (
+from kiosk.settings.console import ConsoleSection
+from kiosk.settings.devices import DisplaySection, ReaderSection
+from kiosk.settings.listeners import HttpSection, MqttSection
+from kiosk.settings.printers import PrinterSection
+from kiosk.settings.signin import SignInSection
+from kiosk.settings.slip import SlipSection
+from kiosk.settings.values import (
     USUAL_BREAKS,
     USUAL_REASONS,
     AbsolutePath,
@@ -39,7 +39,7 @@ from kiosk.settingsvalues import (
     TopicLevel,
     Zone,
 )
-from kiosk.settingsvoice import VoiceSection
+from kiosk.settings.voice import VoiceSection
 
 BUILT_IN_CLASSES = ("regular", "vip", "appointment")
 

@@ -17,11 +17,11 @@ from kiosk.domain.rules import CallingRules, ReasonFor
 from kiosk.domain.service import Hours
 from kiosk.plan import branch_plan
 from kiosk.settings import Settings, SettingsFault
-from kiosk.settingsfile import load
-from kiosk.settingslisteners import is_loopback
+from kiosk.settings.file import load
+from kiosk.settings.listeners import is_loopback
 from tests.support.branch import A, V
 
-CONFIG = Path(__file__).parent.parent / "config"
+CONFIG = Path(__file__).parents[2] / "config"
 
 BRANCH = """
 [branch]

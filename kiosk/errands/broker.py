@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from contextlib import closing
 
-WELL = 0
+from kiosk.errands.options import WELL
 
 
 def access(options: Namespace) -> int:
@@ -22,7 +22,7 @@ def access(options: Namespace) -> int:
     from kiosk.messaging.topics import Topics
     from kiosk.privatefile import write_private
     from kiosk.publishing import broker_clients
-    from kiosk.settingsfile import load
+    from kiosk.settings.file import load
     from kiosk.store.accounts import Accounts
 
     settings = load(options.config)

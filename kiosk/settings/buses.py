@@ -15,8 +15,8 @@ from pydantic import AfterValidator, Field
 
 from kiosk.busframe import ANY, TEXT, Frame
 from kiosk.counterports import Key
-from kiosk.settingstree import Complaint, Location, Tree, doubles, entries, ids, unknown
-from kiosk.settingsvalues import SIMULATED, Port, Section, TopicLevel
+from kiosk.settings.tree import Complaint, Location, Tree, doubles, entries, ids, unknown
+from kiosk.settings.values import SIMULATED, Port, Section, TopicLevel
 
 SHIPPED = Path(__file__).with_name("bustemplates.toml")
 

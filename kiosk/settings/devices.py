@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from kiosk.settingstree import Complaint, Tree, entries
-from kiosk.settingsvalues import SIMULATED, Port, Section, TopicLevel
+from kiosk.settings.tree import Complaint, Tree, entries
+from kiosk.settings.values import SIMULATED, Port, Section, TopicLevel
 
 
 def _input_device(value: str) -> str:

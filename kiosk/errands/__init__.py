@@ -1,0 +1,1 @@
+"""What each command of the command line does. Imports are made when a command needs them."""
