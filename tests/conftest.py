@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests import guards
-from tests.security.leftovers import FIXTURE
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +56,7 @@ def no_card_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
     logging.getLogger().removeHandler(watch)
     found = watch.found
     if folder and request.node.get_closest_marker("card_numbers_in_fixture"):
-        (folder / FIXTURE).touch()
+        (folder / guards.FIXTURE).touch()
     elif folder:
         found += guards.card_numbers_under(folder)
     assert not found, f"card numbers written: {'; '.join(found)}"

@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+FIXTURE = "card-numbers-in-fixture"
+"""A file of this name stands where a test itself wrote card numbers (the marker of that name)."""
+
 # --- network ---------------------------------------------------------------------------------
 
 

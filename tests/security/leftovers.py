@@ -18,13 +18,13 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from kiosk.cardreader.simulator import sample_cards
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA
+from tests.guards import FIXTURE
 from tests.security.traces import forms, whole_forms
 
-FIXTURE = "card-numbers-in-fixture"
-"""A file of this name stands where a test itself wrote card numbers (the marker of that name)."""
-
-RANDOM = ("6213948572061475", "520473916283509", "12604857193", "12958310647")
-"""Beginnings of numbers, of cards and phones, that look like nothing else: parts of them count."""
+RANDOM_CARDS = ("6213948572061475", "520473916283509")
+"""Beginnings of numbers that look like nothing else: parts of them count."""
+RANDOM_PHONES = ("12604857193", "12958310647")
+"""Likewise; they may be where people may."""
 
 PEOPLE = ("张样例", "李范例", "王示例", "Jane Sample", "Образцов Иван", "SAMPLE/CARD")
 PHONES = ("12000000001", "12000000002", "12000000003", "12000000004", "075500000001")
@@ -47,16 +47,22 @@ def card_needles() -> Needles:
     for number in (*samples, GOLD, EVERYDAY, VISA):
         for form, needles in whole_forms(number).items():
             sought.setdefault(f"card …{number[-4:]} {form}", []).extend(needles)
-    for number in RANDOM:
-        for form, needles in forms(number).items():
-            sought.setdefault(f"number …{number[-4:]} {form}", []).extend(needles)
-    return _by_needle(sought)
+    return _by_needle(sought | _random(RANDOM_CARDS))
 
 
 def people_needles() -> Needles:
     """Of the invented clients, in the spellings of files, sources and forms."""
     sought = {name[0] + "…": [*_spelled(name)] for name in PEOPLE}
-    return _by_needle(sought | {f"phone …{phone[-4:]}": [phone.encode()] for phone in PHONES})
+    phones = {f"phone …{phone[-4:]}": [phone.encode()] for phone in PHONES}
+    return _by_needle(sought | phones | _random(RANDOM_PHONES))
+
+
+def _random(numbers: Iterable[str]) -> dict[str, list[bytes]]:
+    return {
+        f"number …{number[-4:]} {form}": list(needles)
+        for number in numbers
+        for form, needles in forms(number).items()
+    }
 
 
 def _by_needle(sought: Mapping[str, Iterable[bytes]]) -> Needles:

@@ -11,7 +11,8 @@ import pytest
 
 from kiosk.cardreader.simulator import sample_cards
 from tests.cardreader.cards import GOLD
-from tests.security.leftovers import FIXTURE, left_in, main
+from tests.guards import FIXTURE
+from tests.security.leftovers import left_in, main
 
 CARD = sample_cards()["visa"].tracks()[1].strip(";").split("=")[0]
 pytestmark = pytest.mark.card_numbers_in_fixture

@@ -25,7 +25,8 @@ def test_a_short_soak_says_what_was_done_and_what_it_found() -> None:
     assert told["happened"]["calls"]
     assert told["happened"]["PADs that came"] >= 10
     names = {f"{part} MB" for part in ("controller", "estimates", "windows", "broker")}
-    assert names | {"controller tasks", "issue p50 ms", "yardstick ms"} <= set(told["figures"])
+    # So short a soak may have too few people in one of its quarters for a time of issuing.
+    assert names | {"controller tasks", "yardstick ms"} <= set(told["figures"])
     assert told["figures"]["controller MB"]["first"] > 20
 
 
