@@ -3,6 +3,7 @@
 People stand in them as opaque references, and no values at all.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,15 +11,15 @@ from enum import StrEnum
 from kiosk.domain.ids import ClientRef, StaffRef, VisitId
 
 
-class OnRecord:
+class OnRecord(ABC):
     """Such a fact. It changes nothing in the hall."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """What it is about: an opaque reference, an id or a digest."""
-        raise NotImplementedError
 
 
 class KnownBy(StrEnum):
