@@ -27,11 +27,12 @@ from kiosk.domain.ids import DeviceId, Language
 from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.identify import DIRECTORY
 from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
 from kiosk.flow.showing import VisitRules
-from kiosk.flow.state import board_state, branch_state
+from kiosk.flow.state import branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
 from kiosk.hardware import Hardware, assemble

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.businessday import business_day
 from kiosk.domain.commands import Command, OpenDay, ReportDevice

@@ -7,21 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from kiosk.domain.branch import Branch
-from kiosk.domain.call import Call
 from kiosk.domain.device import DeviceCondition
-from kiosk.domain.ids import ClassId, CounterId, Language, QueueId, TicketId
+from kiosk.domain.ids import ClassId, CounterId, Language, QueueId
 from kiosk.domain.issuing import queue_of
 from kiosk.domain.overdue import overdue
 from kiosk.domain.queue import REGULAR, Queue
-from kiosk.domain.rules import ReasonFor
 from kiosk.domain.service import Service, is_open, opens_at
 from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
 from kiosk.hallshapes import (
-    BoardCall,
-    BoardCounter,
-    BoardState,
     BranchState,
     CounterNowJson,
     Estimates,
@@ -34,15 +30,11 @@ from kiosk.hallshapes import (
     QueueNumbers,
     QueueState,
     ServiceState,
-    Texts,
     TicketJson,
 )
 from kiosk.locale import say
 from kiosk.shapes import counter_json, device_json, ticket_json
 from kiosk.shapewriting import instant
-
-BOARD_CALLS = 8
-"""Calls that a hall board lists under the ones being called."""
 
 
 def named(names: Mapping[Language, str], language: str) -> str:
@@ -177,28 +169,6 @@ def next_state(branch: Branch, counter: CounterId, now: datetime) -> NextTicket 
     }
 
 
-def board_state(branch: Branch) -> BoardState:
-    """What a hall board draws: who is being called, the latest calls, what each counter does."""
-    called = [call for call in _latest_calls(branch) if _is_called(branch, call.ticket)]
-    before = [call for call in _latest_calls(branch) if not _is_called(branch, call.ticket)]
-    return {
-        "calling": [_call(call) for call in called],
-        "last": [_call(call) for call in before[:BOARD_CALLS]],
-        "counters": [_board_counter(branch, counter) for counter in branch.plan.counters],
-        "notice": _notice(branch),
-        "waiting": sum(branch.lines.count(queue) for queue in branch.plan.queues),
-        "sequence": branch.sequence,
-    }
-
-
-def _notice(branch: Branch) -> Texts | None:
-    """What everyone in the hall should read, by language: why it was cleared."""
-    if branch.cleared is None:
-        return None
-    reasons = branch.plan.reasons.get(ReasonFor.CLEAR, {})
-    return {language: text for language, text in reasons.get(branch.cleared, {}).items()}
-
-
 def service_states(
     branch: Branch, now: datetime, language: str, book: EstimateBook, of: ClassId = REGULAR
 ) -> list[ServiceState]:
@@ -284,37 +254,4 @@ def hall_state(
         "aside": [ticket_json(ticket) for ticket in branch.aside.values()],
         "board": board_state(branch),
         "sequence": branch.sequence,
-    }
-
-
-def _latest_calls(branch: Branch) -> list[Call]:
-    """One call a ticket, the newest first."""
-    newest: dict[TicketId, Call] = {}
-    for call in reversed(branch.calls):
-        newest.setdefault(call.ticket, call)
-    return list(newest.values())
-
-
-def _is_called(branch: Branch, ticket: TicketId) -> bool:
-    return branch.tickets[ticket].state is TicketState.CALLED
-
-
-def _call(call: Call) -> BoardCall:
-    return {
-        "ticket": call.ticket,
-        "number": call.number,
-        "counter": call.counter,
-        "language": call.language,
-        "at": instant(call.at),
-        "times": call.times,
-    }
-
-
-def _board_counter(branch: Branch, counter: CounterId) -> BoardCounter:
-    ticket = branch.open_ticket(counter)
-    return {
-        "id": counter,
-        "name": dict(branch.plan.counters[counter].names),
-        "state": branch.counter(counter).state,
-        "number": ticket.number if ticket else None,
     }

@@ -61,10 +61,10 @@ from kiosk.domain.ticketevents import (
     TicketReturned,
     TicketTransferred,
 )
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.state import (
-    board_state,
     branch_state,
     counter_state,
     public_queue_state,

@@ -11,7 +11,8 @@ from heapq import heappop, heappush
 from math import inf
 from random import Random
 
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import (
     CallNext,

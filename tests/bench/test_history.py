@@ -8,7 +8,8 @@ import pytest
 
 from kiosk.bench.history import A_DAY, TODAY, Aged, History, days
 from kiosk.bench.site import Site
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.counter import CounterState
 from kiosk.domain.events import Fact
 from kiosk.domain.ticket import TicketState

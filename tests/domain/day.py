@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import Command, IssueTicket, OpenDay, Recognition
 from kiosk.domain.decide import decide

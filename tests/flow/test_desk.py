@@ -7,7 +7,8 @@ from typing import cast
 
 import pytest
 
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.commands import CallNext, Command, KeepTime, OpenCounter
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Actor, DayOpened, DeviceFailed, DeviceRecovered, Fact, TicketIssued

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from kiosk.domain.alert import AlertRules
-from kiosk.domain.branch import Branch, apply
+from kiosk.domain.apply import apply
+from kiosk.domain.branch import Branch
 from kiosk.domain.commands import (
     AcknowledgeAlert,
     CallLobbyManager,

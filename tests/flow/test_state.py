@@ -1,26 +1,19 @@
 """The shapes of interfaces.md, field by field."""
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from kiosk.domain.commands import (
     CallNext,
-    FinishServing,
-    MarkNoShow,
     OpenCounter,
-    RecallTicket,
     ReportDevice,
-    StartServing,
 )
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.ids import DeviceId, StaffRef
+from kiosk.domain.ids import DeviceId
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import (
-    BOARD_CALLS,
-    board_state,
     branch_state,
     counter_state,
     counters_state,
@@ -31,13 +24,9 @@ from kiosk.flow.state import (
     service_states,
     ticket_state,
 )
-from tests.domain.day import GOLD, LI, ONE, THREE, TWO, WANG, Day, issue
+from tests.domain.day import GOLD, LI, ONE, Day, issue
 from tests.domain.test_decide import office_day
 from tests.support.branch import EN, ZH, A, V
-
-
-def numbers(calls: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [call["number"] for call in calls]
 
 
 def test_a_ticket() -> None:
@@ -140,80 +129,6 @@ def test_a_counter_with_its_open_ticket() -> None:
     day.do(CallNext(ONE, LI))
     busy = counter_state(day.branch, ONE)
     assert (busy["state"], busy["ticket"]["number"]) == ("serving", "A001")
-
-
-class TestBoard:
-    def test_several_calls_at_once_all_stand_there_the_newest_first(self) -> None:
-        day = Day()
-        for counter, teller in [(ONE, LI), (TWO, WANG)]:
-            day.do(issue(f"t{counter}"), OpenCounter(counter, teller))
-            day.wait(seconds=1)
-            day.do(CallNext(counter, teller))
-        board = board_state(day.branch)
-        assert board["calling"] == [
-            {
-                "ticket": "t2",
-                "number": "A002",
-                "counter": "2",
-                "language": "zh",
-                "at": "2026-03-02T01:00:02.000Z",
-                "times": 1,
-            },
-            {
-                "ticket": "t1",
-                "number": "A001",
-                "counter": "1",
-                "language": "zh",
-                "at": "2026-03-02T01:00:01.000Z",
-                "times": 1,
-            },
-        ]
-        assert (board["last"], board["waiting"]) == ([], 0)
-
-    def test_a_recall_comes_to_the_top_and_stands_there_once(self) -> None:
-        day = Day()
-        for counter, teller in [(ONE, LI), (TWO, WANG)]:
-            day.do(issue(f"t{counter}"), OpenCounter(counter, teller), CallNext(counter, teller))
-        day.do(RecallTicket(ONE, LI))
-        board = board_state(day.branch)
-        assert numbers(board["calling"]) == ["A001", "A002"]
-        assert [call["times"] for call in board["calling"]] == [2, 1]
-
-    @pytest.mark.parametrize("then", [StartServing, FinishServing, MarkNoShow])
-    def test_whoever_came_or_did_not_moves_to_the_last_calls(
-        self, then: type[StartServing | FinishServing | MarkNoShow]
-    ) -> None:
-        day = Day()
-        day.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI), then(ONE, LI))
-        board = board_state(day.branch)
-        assert (numbers(board["calling"]), numbers(board["last"])) == ([], ["A001"])
-
-    def test_only_so_many_last_calls(self) -> None:
-        day = Day()
-        day.do(OpenCounter(ONE, LI))
-        for number in range(BOARD_CALLS + 2):
-            day.do(issue(f"t{number}"), CallNext(ONE, LI), FinishServing(ONE, LI))
-        assert numbers(board_state(day.branch)["last"]) == [f"A{n:03d}" for n in range(10, 2, -1)]
-
-    def test_what_each_counter_does(self) -> None:
-        day = Day()
-        day.do(issue("t1"), issue("t2"), OpenCounter(ONE, LI), CallNext(ONE, LI))
-        day.do(OpenCounter(TWO, WANG))
-        board = board_state(day.branch)
-        assert [(one["id"], one["state"], one["number"]) for one in board["counters"]] == [
-            (ONE, "serving", "A001"),
-            (TWO, "open", None),
-            (THREE, "closed", None),
-        ]
-        assert board["waiting"] == 1
-
-    def test_no_person_stands_there(self) -> None:
-        day = Day()
-        teller = StaffRef("staff-77")
-        day.do(issue("t1", GOLD), OpenCounter(ONE, teller), CallNext(ONE, teller))
-        shown = repr(board_state(day.branch))
-        assert "c-gold" not in shown
-        assert "staff-77" not in shown
 
 
 def test_services_as_a_customer_wants_to_know_them() -> None:

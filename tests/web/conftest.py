@@ -23,12 +23,12 @@ from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.role import STAFF_ROLES, Role
 from kiosk.domain.visitcode import decode
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
 from kiosk.flow.identify import Identification
 from kiosk.flow.publiccode import PublicCodes
-from kiosk.flow.state import board_state
 from kiosk.flow.visits import Visits
 from kiosk.identities import Document, DocumentToken, Identity, Reference
 from kiosk.reports.bookkeeper import Bookkeeper

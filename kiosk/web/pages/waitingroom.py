@@ -7,8 +7,9 @@ from kiosk.domain.counter import Counter
 from kiosk.domain.ids import QueueId
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.ticket import Ticket
+from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
-from kiosk.flow.state import board_state, counter_name, named
+from kiosk.flow.state import counter_name, named
 from kiosk.flow.why import class_name, why_next
 from kiosk.hallshapes import EstimatedWaitJson
 from kiosk.locale import say, say_count

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
-from kiosk.domain.branch import apply
+from kiosk.domain.apply import apply
 from kiosk.domain.events import SYSTEM, Event, Fact
 from kiosk.domain.report.figures import Figures
 from kiosk.domain.report.fold import ReportFold

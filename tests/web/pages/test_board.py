@@ -8,7 +8,8 @@ from kiosk.display.board import board_screen
 from kiosk.domain.commands import CallNext, OpenCounter
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import CounterId, DeviceId, StaffRef
-from kiosk.flow.state import board_state, branch_state
+from kiosk.flow.boardstate import board_state
+from kiosk.flow.state import branch_state
 from kiosk.web.pages.board import board
 from tests.web.pages.conftest import TestHall, root_ids
 

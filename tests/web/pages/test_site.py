@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from kiosk.display.board import board_screen
 from kiosk.domain.branch import Branch
 from kiosk.domain.role import Role
-from kiosk.flow.state import board_state, branch_state
+from kiosk.flow.boardstate import board_state
+from kiosk.flow.state import branch_state
 from kiosk.shapewriting import Json
 from kiosk.store.totp import STEP, code_at
 from kiosk.web.app import build
