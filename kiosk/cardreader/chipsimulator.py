@@ -87,19 +87,10 @@ class SimulatedChipReader:
     """
 
     def __init__(self, device: DeviceId) -> None:
-        self._device = device
-        self._chip: SampleChip | None = None
-        self._mute = False
-        self._exchanged = False
-        """The card was taken away for another one, and nobody has noticed yet."""
-        self._plugged = False
-        self._changed = asyncio.Event()
-        self._spoilt: deque[Callable[[bytes], bytes]] = deque()
-        self.commands = 0
-        """How many it has carried."""
+        self._slot = SimulatedSlot(device)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {'plugged' if self._plugged else 'unplugged'}>"
+        return f"<{type(self).__name__} {'plugged' if self._slot.plugged else 'unplugged'}>"
 
     def __enter__(self) -> Self:
         self.plug()
@@ -111,116 +102,127 @@ class SimulatedChipReader:
     @property
     def holds(self) -> SampleCard | None:
         """The card that is in."""
-        return self._chip.card if self._chip else None
+        return self._slot.chip.card if self._slot.chip else None
 
     @property
-    def has_card(self) -> bool:
-        """Whether one is in, as the reader knows it."""
-        return self._chip is not None and not self._exchanged
+    def commands(self) -> int:
+        """How many it has carried."""
+        return self._slot.commands
 
     def plug(self) -> None:
         """Put its plug in."""
-        self._plugged = True
-        self._change()
+        self._slot.plug(True)
 
     def unplug(self) -> None:
         """Pull its plug."""
-        self._plugged = False
-        self._change()
+        self._slot.plug(False)
 
     def put(self, chip: SampleChip) -> None:
         """Put a card in, or hold it to the reader; one that is in is taken away first."""
-        self._hold(chip, mute=False)
+        self._slot.insert(chip, mute=False)
 
     def put_askew(self, chip: SampleChip) -> None:
         """Put a card in the wrong way round: it stays mute."""
-        self._hold(chip, mute=True)
+        self._slot.insert(chip, mute=True)
 
     def take(self) -> None:
         """Take the card away."""
-        self._chip = None
-        self._exchanged = False
-        self._change()
+        self._slot.remove()
 
     def spoil(self, *how: Callable[[bytes], bytes]) -> None:
         """Let this happen to the next answers."""
-        self._spoilt.extend(how)
+        self._slot.spoilt.extend(how)
 
     async def open(self) -> "SimulatedSlot":
         """Its slot. Raises ``DeviceError`` with ``NOT_FOUND`` while it is unplugged."""
-        self.check()
-        return SimulatedSlot(self)
-
-    def check(self) -> None:
-        """Raises ``DeviceError`` while it is unplugged."""
-        if not self._plugged:
-            raise DeviceError(self._device, Fault.NOT_FOUND, "unplugged")
-
-    async def until(self, card_in: bool) -> None:
-        """Returns when a card is in, or out."""
-        self.check()
-        # Who waits for a card takes whichever comes; who waits for it to go sees each of them go.
-        while (self._chip is not None if card_in else self.has_card) != card_in:
-            self._changed.clear()
-            await self._changed.wait()
-            self.check()
-        self._exchanged = False
-
-    def chip(self) -> SampleChip:
-        """The chip that answers. Raises CardLost."""
-        self.check()
-        if self._chip is None or self._exchanged:
-            raise CardLost(CardTrouble.GONE)
-        if self._mute:
-            raise CardLost(CardTrouble.MUTE)
-        return self._chip
-
-    def carried(self, answer: bytes) -> bytes:
-        """What becomes of an answer on its way."""
-        self.commands += 1
-        return self._spoilt.popleft()(answer) if self._spoilt else answer
-
-    def _hold(self, chip: SampleChip, *, mute: bool) -> None:
-        self._exchanged = self._chip is not None
-        self._chip, self._mute = chip, mute
-        self._change()
-
-    def _change(self) -> None:
-        self._changed.set()
+        self._slot.check()
+        return self._slot
 
 
 class SimulatedSlot:
-    """A :class:`~kiosk.devices.cardslot.CardSlot` of a simulated reader."""
+    """The slot of a simulated reader and the card in it;
+    a :class:`~kiosk.devices.cardslot.CardSlot`."""
 
-    def __init__(self, reader: SimulatedChipReader) -> None:
-        self._reader = reader
+    def __init__(self, device: DeviceId) -> None:
+        self._device = device
+        self.plugged = False
+        self.chip: SampleChip | None = None
+        self._mute = False
+        self._exchanged = False
+        """The card was taken away for another one, and nobody has noticed yet."""
+        self._changed = asyncio.Event()
+        self.spoilt: deque[Callable[[bytes], bytes]] = deque()
+        """What happens to the next answers on their way."""
+        self.commands = 0
+        """How many it has carried."""
+
+    def plug(self, plugged: bool) -> None:
+        """Its reader's plug is put in or pulled."""
+        self.plugged = plugged
+        self._changed.set()
+
+    def insert(self, chip: SampleChip, *, mute: bool) -> None:
+        """A card comes in, perhaps in the place of another."""
+        self._exchanged = self.chip is not None
+        self.chip, self._mute = chip, mute
+        self._changed.set()
+
+    def remove(self) -> None:
+        """The card is taken away."""
+        self.chip = None
+        self._exchanged = False
+        self._changed.set()
+
+    def check(self) -> None:
+        """Raises ``DeviceError`` while its reader is unplugged."""
+        if not self.plugged:
+            raise DeviceError(self._device, Fault.NOT_FOUND, "unplugged")
 
     async def card_in(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        await self._reader.until(card_in=True)
+        # Who waits for a card takes whichever comes; who waits for it to go sees each of them go.
+        await self._until(lambda: self.chip is not None)
 
     async def card_out(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        await self._reader.until(card_in=False)
+        await self._until(lambda: self.chip is None or self._exchanged)
 
     async def has_card(self) -> bool:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        return self._reader.has_card
+        return self.chip is not None and not self._exchanged
 
     async def power_up(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
-        self._reader.chip().reset()
+        self._powered().reset()
 
     async def transmit(self, command: bytes) -> bytes:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
         await asyncio.sleep(0)
-        return self._reader.carried(self._reader.chip().answer(command))
+        answer = self._powered().answer(command)
+        self.commands += 1
+        return self.spoilt.popleft()(answer) if self.spoilt else answer
 
     async def power_down(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
 
     async def close(self) -> None:
         """See :class:`~kiosk.devices.cardslot.CardSlot`."""
+
+    async def _until(self, so: Callable[[], bool]) -> None:
+        self.check()
+        while not so():
+            self._changed.clear()
+            await self._changed.wait()
+            self.check()
+        self._exchanged = False
+
+    def _powered(self) -> SampleChip:
+        self.check()
+        if self.chip is None or self._exchanged:
+            raise CardLost(CardTrouble.GONE)
+        if self._mute:
+            raise CardLost(CardTrouble.MUTE)
+        return self.chip
 
 
 def _about(name: bytes, proprietary: bytes) -> bytes:

@@ -4,12 +4,12 @@ import asyncio
 from collections import deque
 from enum import StrEnum
 from pathlib import Path
-from typing import Self, assert_never
+from typing import assert_never
 
 from kiosk.cardreader.idcard import TEXT
 from kiosk.cardreader.idnumber import IdNumber, check_character
 from kiosk.cardreader.sdt import PREAMBLE, Question, Status, frame
-from kiosk.devices.simwire import SimulatedSerialLine
+from kiosk.cardreader.simulator import SimulatedReader
 from kiosk.documents import document_token
 from kiosk.identities import DocumentToken
 
@@ -90,71 +90,46 @@ class Spoil(StrEnum):
     LOST = "lost"
 
 
-class SimulatedIdReader:
-    """An SDT reader at the far end of a serial line; ``with`` plugs and unplugs it.
-
-    :meth:`run` is its task. As real ones do, it finds a card that was read again only after that
-    was lifted.
-    """
+class SimulatedIdReader(SimulatedReader):
+    """An SDT reader at the far end of a serial line. :meth:`run` is its task."""
 
     def __init__(self, folder: Path, name: str, baud: int | None = None) -> None:
-        self._line = SimulatedSerialLine(folder, name, baud)
-        self._card: SampleIdCard | None = None
-        self._readable = True
-        self._was_read = False
-        self._exchanged = False
-        """The card was lifted for another one, and the reader hasn't told yet."""
+        super().__init__(folder, name, baud)
+        self._field = _Field()
         self._spoilt: deque[Spoil] = deque()
         self._heard = bytearray()
         self.broken = False
         """Whether its self-test fails."""
-        self.finds_again = False
-        """Whether it finds a card that was read again and again, as some copies do."""
         self.questions: deque[Question] = deque(maxlen=64)
         """What it was asked, latest last."""
         self.asked = asyncio.Event()
         """Set with every question."""
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} on {self._line!r}>"
-
-    def __enter__(self) -> Self:
-        self.plug()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.unplug()
-
     @property
     def lies(self) -> SampleIdCard | None:
         """The card that lies on it."""
-        return self._card
-
-    @property
-    def port(self) -> str:
-        """What the driver opens."""
-        return self._line.port
-
-    def plug(self) -> None:
-        """Put its plug in."""
-        self._line.plug()
+        return self._field.card
 
     def unplug(self) -> None:
         """Pull its plug."""
-        self._line.unplug()
+        super().unplug()
         self._heard.clear()
 
     def put(self, card: SampleIdCard) -> None:
         """Lay a card on it; one that lies there is lifted first."""
-        self._lay(card, readable=True)
+        self._field.lay(card, readable=True)
 
     def put_askew(self, card: SampleIdCard) -> None:
         """Lay a card on it so that it finds the card and can't read it."""
-        self._lay(card, readable=False)
+        self._field.lay(card, readable=False)
 
     def lift(self) -> None:
         """Take the card away."""
-        self._card = None
+        self._field.card = None
+
+    def find_again(self, again: bool = True) -> None:
+        """From now on it finds a card that was read again and again, as some copies do."""
+        self._field.finds_again = again
 
     def spoil(self, *how: Spoil) -> None:
         """Let this happen to the next answers."""
@@ -168,67 +143,84 @@ class SimulatedIdReader:
         """Answer what is asked until cancelled."""
         while True:
             self._heard += await self._line.read(_IDLE)
-            while (question := self._next()) is not None:
+            while (question := _question_in(self._heard)) is not None:
                 self.questions.append(question)
                 self.asked.set()
-                await self._line.write(self._on_its_way(self._answer(question)))
-
-    def _lay(self, card: SampleIdCard, *, readable: bool) -> None:
-        self._exchanged = self._card is not None
-        self._card, self._readable, self._was_read = card, readable, False
-
-    def _next(self) -> Question | None:
-        for question in Question:
-            asked = frame(question.value)
-            if (start := self._heard.find(asked)) >= 0:
-                del self._heard[: start + len(asked)]
-                return question
-        return None
+                await self._line.write(self._answer(question))
 
     def _answer(self, question: Question) -> bytes:
-        if self.broken:
-            return _reply(Status.SELF_TEST_FAILED)
+        answer = _reply(Status.SELF_TEST_FAILED) if self.broken else self._field.answer(question)
+        return _spoilt(answer, self._spoilt.popleft()) if self._spoilt else answer
+
+
+class _Field:
+    """The reader's operating field (ISO/IEC 14443) and the card that lies in it.
+
+    As real ones do, it finds a card that was read again only after that was lifted.
+    """
+
+    def __init__(self) -> None:
+        self.card: SampleIdCard | None = None
+        self.finds_again = False
+        self._readable = True
+        self._was_read = False
+        self._exchanged = False
+        """The card was lifted for another one, and nobody was told yet."""
+
+    def lay(self, card: SampleIdCard, *, readable: bool) -> None:
+        self._exchanged = self.card is not None
+        self.card, self._readable, self._was_read = card, readable, False
+
+    def answer(self, question: Question) -> bytes:
         exchanged, self._exchanged = self._exchanged, False
         match question:
             case Question.FIND if exchanged:
                 return _reply(Status.NO_CARD)
             case Question.STATUS:
                 return _reply(Status.DONE)
-            case Question.FIND if self._card and (not self._was_read or self.finds_again):
+            case Question.FIND if self.card and (not self._was_read or self.finds_again):
                 return _reply(Status.FOUND, bytes(4))
             case Question.FIND:
                 return _reply(Status.NO_CARD)
-            case Question.SELECT if self._card and self._readable:
+            case Question.SELECT if self.card and self._readable:
                 return _reply(Status.DONE, bytes(8))
             case Question.SELECT:
                 return _reply(Status.SELECT_FAILED)
-            case Question.READ if self._card and self._readable:
+            case Question.READ if self.card and self._readable:
                 self._was_read = True
-                return _reply(Status.DONE, self._card.content())
+                return _reply(Status.DONE, self.card.content())
             case Question.READ:
                 return _reply(Status.READ_FAILED)
             case _:
                 assert_never(question)
 
-    def _on_its_way(self, answer: bytes) -> bytes:
-        how = self._spoilt.popleft() if self._spoilt else None
-        match how:
-            case None:
-                return answer
-            case Spoil.CHECK:
-                return answer[:-1] + bytes([answer[-1] ^ 1])
-            case Spoil.LENGTH:
-                return PREAMBLE + b"\xff\xff" + answer[len(PREAMBLE) + 2 :]
-            case Spoil.HALF:
-                return answer[: len(answer) // 2]
-            case Spoil.NOISE:
-                return b"\xaa\x96\x69\0" + answer
-            case Spoil.ANOTHER:
-                return b"ST,+000.00 kg\r\n"
-            case Spoil.LOST:
-                return b""
-            case _:
-                assert_never(how)
+
+def _question_in(heard: bytearray) -> Question | None:
+    """The next question, taken out of what was heard."""
+    for question in Question:
+        asked = frame(question.value)
+        if (start := heard.find(asked)) >= 0:
+            del heard[: start + len(asked)]
+            return question
+    return None
+
+
+def _spoilt(answer: bytes, how: Spoil) -> bytes:
+    match how:
+        case Spoil.CHECK:
+            return answer[:-1] + bytes([answer[-1] ^ 1])
+        case Spoil.LENGTH:
+            return PREAMBLE + b"\xff\xff" + answer[len(PREAMBLE) + 2 :]
+        case Spoil.HALF:
+            return answer[: len(answer) // 2]
+        case Spoil.NOISE:
+            return b"\xaa\x96\x69\0" + answer
+        case Spoil.ANOTHER:
+            return b"ST,+000.00 kg\r\n"
+        case Spoil.LOST:
+            return b""
+        case _:
+            assert_never(how)
 
 
 def _reply(status: Status, data: bytes = b"") -> bytes:

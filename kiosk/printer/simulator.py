@@ -9,6 +9,7 @@ import math
 from collections import deque
 
 from kiosk.devices.simwire import FarEnd
+from kiosk.printer.answers import Answers
 from kiosk.printer.commands import Command, CommandReader
 from kiosk.printer.mechanism import Mechanism, Mouth
 from kiosk.printer.paper import Paper, PrintedSlip
@@ -41,11 +42,8 @@ class SimulatedPrinter:
         """Roll, cover and cutter, for hands."""
         self.mouth = Mouth(profile.presenter if profile else False)
         """Where a slip hangs until it is taken, in models with a presenter."""
-        self._mute = False
-        self._late = 0.0
-        self._automatic = False
-        self._told = b""
-        self._speaking = asyncio.Lock()
+        self.answers = Answers(wire)
+        """What it says, for hands that make it mute or slow."""
 
     def __repr__(self) -> str:
         return f"<SimulatedPrinter, {len(self.paper)} slips in the tray>"
@@ -56,17 +54,9 @@ class SimulatedPrinter:
             tasks.create_task(self._listen(), name="simulated printer's ear")
             tasks.create_task(self._work(), name="simulated printer's body")
 
-    def go_mute(self, mute: bool = True) -> None:
-        """It prints and says nothing."""
-        self._mute = mute
-
     def print_at(self, speed_mm_s: float) -> None:
         """From now on paper comes out as fast as this."""
         self._dots_a_second = speed_mm_s * DOTS_PER_MM
-
-    def answer_late(self, seconds: float) -> None:
-        """It thinks so long about every answer."""
-        self._late = seconds
 
     def pull_cable(self) -> None:
         """The cable is pulled; the printer keeps its power and what it has heard."""
@@ -78,11 +68,11 @@ class SimulatedPrinter:
         self._reader.forget()
         self._waiting.clear()
         self._since_cut.clear()
-        self._automatic = False
+        self.answers.end_automatic_status()
 
     def plug(self) -> None:
         """The cable is back; it speaks again."""
-        self._mute = False
+        self.answers.go_mute(False)
         self._wire.plug()
 
     def tear_off(self) -> None:
@@ -94,7 +84,7 @@ class SimulatedPrinter:
         while True:
             for command in self._reader.feed(await self._wire.read(1)):
                 if command.name == "DLE EOT":
-                    await self._say(self._real_time(command.data[0]))
+                    await self.answers.say(self._real_time(command.data[0]))
                 elif command.name in {"DLE ENQ", "DLE DC4"}:
                     self._waiting.clear()
                 else:
@@ -103,27 +93,21 @@ class SimulatedPrinter:
 
     async def _work(self) -> None:
         while True:
-            await self._tell_changes()
+            await self.answers.tell(self.mechanism.frame())
             if self._waiting and not self.mechanism.offline:
                 await self._execute(self._waiting.popleft())
             else:
                 await self.mechanism.moved.wait()
                 self.mechanism.moved.clear()
 
-    async def _tell_changes(self) -> None:
-        if self._automatic and self.mechanism.frame() != self._told:
-            self._told = self.mechanism.frame()
-            await self._say(self._told)
-
     async def _execute(self, command: Command) -> None:
         match command.name:
             case "GS a":
-                self._automatic = command.data[0] != 0
-                self._told = b""
+                self.answers.begin_automatic_status(command.data[0])
             case "GS r":
-                await self._say(bytes([0x00]))
+                await self.answers.say(bytes([0x00]))
             case "GS ( H":
-                await self._say(b"\x37\x22" + command.data[2:] + b"\0")
+                await self.answers.say(b"\x37\x22" + command.data[2:] + b"\0")
             case "GS V" if self.mechanism.cutter_stuck:
                 self._waiting.appendleft(command)
                 self.mechanism.hang()
@@ -151,11 +135,3 @@ class SimulatedPrinter:
         self._since_cut.clear()
         self.paper.append(self._paper.cut(data))
         self.mouth.present()
-
-    async def _say(self, data: bytes) -> None:
-        # The ear answers at once what the body may be just telling: never in the middle of it.
-        async with self._speaking:
-            if self._late:
-                await asyncio.sleep(self._late)
-            if not self._mute:
-                await self._wire.write(data)

@@ -68,9 +68,9 @@ class Mishaps:
         self._printer.plug()
 
     async def _printer_mute(self) -> None:
-        self._printer.go_mute()
+        self._printer.answers.go_mute()
         await self._while_it_lasts()
-        self._printer.go_mute(False)
+        self._printer.answers.go_mute(False)
 
     async def _reader_unplugged(self) -> None:
         self._reader.unplug()

@@ -106,7 +106,7 @@ async def test_a_card_is_presented_by_token_initial_and_masked_number(
 
 @pytest.mark.parametrize("finds_again", [False, True], ids=["as it should", "copy"])
 async def test_a_card_that_is_left_lying_is_one_reading(bench: Bench, finds_again: bool) -> None:
-    bench.far.finds_again = finds_again
+    bench.far.find_again(finds_again)
     bench.far.put(GOLD)
     assert await bench.reading() == presented(GOLD)
     await bench.polled()

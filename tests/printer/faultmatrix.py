@@ -120,8 +120,8 @@ MATRIX = (
     ),
     Row(
         "mute",
-        lambda b: b.printer.go_mute(),
-        lambda b: b.printer.go_mute(False),
+        lambda b: b.printer.answers.go_mute(),
+        lambda b: b.printer.answers.go_mute(False),
         (
             Cell(FAILED, Fault.NO_ANSWER, 0),
             Cell(UNKNOWN, Fault.NO_ANSWER, 1),
@@ -136,8 +136,8 @@ MATRIX = (
     ),
     Row(
         "answers late",
-        lambda b: b.printer.answer_late(0.3),
-        lambda b: b.printer.answer_late(0),
+        lambda b: b.printer.answers.be_late(0.3),
+        lambda b: b.printer.answers.be_late(0),
         (Cell(FAILED, Fault.NO_ANSWER, 0), _well(Fault.NO_ANSWER), _well(Fault.NO_ANSWER)),
     ),
     Row(

@@ -44,7 +44,7 @@ async def hands(
         (mechanism.open_cover, mechanism.close_cover),
         (mechanism.jam_cutter, mechanism.clear_jam),
         (mechanism.run_low, mechanism.load_paper),
-        (printer.go_mute, lambda: printer.go_mute(False)),
+        (printer.answers.go_mute, lambda: printer.answers.go_mute(False)),
         (printer.pull_cable, printer.plug),
         (printer.unplug, printer.plug),
         (cable.break_soon, cable.plug),

@@ -166,10 +166,10 @@ async def test_a_slip_that_hangs_in_the_cutter_is_printed(
 async def test_a_printer_that_falls_silent_is_told_and_heals(
     desk: AtWork, far: SimulatedPrinter
 ) -> None:
-    far.go_mute()
+    far.answers.go_mute()
     assert await desk.print() == NO_ANSWER
     await until(lambda: Fault.NO_ANSWER in desk.faults, "a report")
-    far.go_mute(False)
+    far.answers.go_mute(False)
     await desk.is_now(DeviceStatus.ONLINE)
     assert await desk.print() == PRINTED
     assert desk.digests == desk.digests[:1]

@@ -116,11 +116,11 @@ async def test_automatic_status_comes_at_once_and_with_every_change(near: Near) 
 
 
 async def test_mute_it_prints_and_says_nothing(near: Near) -> None:
-    near.printer.go_mute()
+    near.printer.answers.go_mute()
     await near.wire.write(b"A036\n" + CUT + FENCE + QUESTIONS, 1)
     assert await near.wire.read(0.1) == b""
     assert len(near.printer.paper) == 1
-    near.printer.go_mute(False)
+    near.printer.answers.go_mute(False)
     await near.ask(FENCE, b"\x00")
 
 

@@ -80,7 +80,7 @@ def handle(printer: SimulatedPrinter, hand: Hand) -> None:
         case Hand.CLEAR_JAM:
             printer.mechanism.clear_jam()
         case Hand.MUTE:
-            printer.go_mute()
+            printer.answers.go_mute()
         case Hand.UNPLUG:
             printer.unplug()
         case Hand.PLUG:
