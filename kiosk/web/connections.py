@@ -10,6 +10,8 @@ from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from kiosk.web.crowd import gives_way, source_of
+
 LONGEST_HEAD = 512_000
 """Bytes; a request whose headers end before is told in words that they are too large."""
 
@@ -21,15 +23,18 @@ _LOG.setLevel(logging.ERROR)
 class Connection(HttpToolsProtocol):
     """One of staff, windows and programs.
 
-    Whoever opens more than the machine has sockets for is hung up on, and so is whoever takes too
-    long over a request: others wait for that place. What isn't HTTP is answered with what
-    ``app.state.farewells`` has for the status, else bare.
+    When there are more than the machine has sockets for, one of those who have the most is hung up
+    on, and so is whoever takes too long over a request: others wait for that place. What isn't HTTP
+    is answered with what ``app.state.farewells`` has for the status, else bare.
     """
 
     most = 500
     """Connections at once: the machine's files and sockets are for the branch."""
     patience = 20.0
     """Seconds for which one may be quiet at first, or in the middle of a request."""
+
+    source: str = ""
+    since: float = 0.0
 
     _deadline: asyncio.TimerHandle | None = None
     _in_head: bool = False
@@ -39,10 +44,17 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.logger = _LOG
+        self.source, self.since = _source(self), self.loop.time()
+        self._limit()
         if len(self.connections) > self.most:
-            transport.abort()
-        else:
-            self._limit()
+            self._make_room()
+
+    @property
+    def worth(self) -> int:
+        """Whoever is being answered loses more than who is quiet, and who has asked nothing least."""
+        if self._deadline is not None:
+            return 0
+        return 1 if self.cycle.response_complete else 2
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unlimit()
@@ -87,6 +99,12 @@ class Connection(HttpToolsProtocol):
         self.transport.write(b"\r\n".join([*lines, b"", told.body]))
         self.transport.close()
 
+    def _make_room(self) -> None:
+        connections = cast("set[Connection | SocketConnection]", self.connections)
+        present = [one for one in connections if not one.transport.is_closing()]
+        if len(present) > self.most:
+            gives_way(present).transport.abort()
+
     def _limit(self) -> None:
         self._deadline = self.loop.call_later(self.patience, self.transport.abort)
 
@@ -106,7 +124,19 @@ class StrangersConnection(Connection):
 class SocketConnection(WebSocketsSansIOProtocol):
     """A WebSocket. To be refused is an answer, and none that goes to the journal."""
 
+    source: str = ""
+    since: float = 0.0
+    worth = 3
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.source, self.since = _source(self), self.loop.time()
+
     async def send(self, message: Any) -> None:
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
             self.handshake_complete = True
+
+
+def _source(connection: HttpToolsProtocol | WebSocketsSansIOProtocol) -> str:
+    return source_of(connection.client[0] if connection.client else "")

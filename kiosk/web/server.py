@@ -5,6 +5,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 from kiosk.ports import KioskError
 from kiosk.settings.listeners import HttpSection
 from kiosk.web.connections import Connection, SocketConnection, StrangersConnection
+from kiosk.web.handshakes import Handshakes
 
 BACKLOG = 512
 
@@ -67,8 +69,8 @@ async def serve(
     ``tls``: with the certificate that is presented; None: plain HTTP.
     ``strangers``: anybody may come, so connections are few, short and without WebSockets.
     """
-    server = _Server(_config(app, tls, strangers))
-    serving = asyncio.create_task(server.serve(sockets=[opened]), name="web server")
+    server = _Server(_config(app, tls, strangers), opened, tls)
+    serving = asyncio.create_task(server.serve_here(), name="web server")
     try:
         await asyncio.shield(serving)
     except asyncio.CancelledError:
@@ -100,26 +102,48 @@ def _config(app: Starlette, tls: ssl.SSLContext | None, strangers: bool) -> uvic
         timeout_keep_alive=15 if strangers else 30,
         timeout_graceful_shutdown=1,
         headers=[STRICT_TRANSPORT] if tls else [],
-        ssl_context_factory=(lambda *_: tls) if tls else None,
     )
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the branch, and looks at the time once a second."""
+    """Leaves the signals to whoever runs the branch, and looks at the time once a second.
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    TLS is spoken before uvicorn takes a connection over: it would wait a minute for each handshake.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, opened: socket.socket, tls: ssl.SSLContext | None
+    ) -> None:
         super().__init__(config)
         self._stopping = asyncio.Event()
+        self._opened = opened
+        self._tls = tls
+
+    async def serve_here(self) -> None:
+        """Serve until :meth:`stop`."""
+        await self.serve(sockets=[] if self._tls else [self._opened])
 
     def stop(self) -> None:
-        """End what :meth:`serve` does."""
+        """End what :meth:`serve_here` does."""
         self.should_exit = True
         self._stopping.set()
 
     async def main_loop(self) -> None:
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), 1)
+        async with asyncio.TaskGroup() as group:
+            accepting = group.create_task(self._accept(self._tls), name="TLS arrivals")
+            while not await self.on_tick(0):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), 1)
+            accepting.cancel()
+
+    async def _accept(self, tls: ssl.SSLContext | None) -> None:
+        if tls:
+            self._opened.setblocking(False)
+            await Handshakes(tls, self._connection).accept(self._opened)
+
+    def _connection(self) -> asyncio.Protocol:
+        kind = cast(type[Connection], self.config.http_protocol_class)
+        return kind(self.config, self.server_state, self.lifespan.state)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -69,11 +69,12 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def line_to(address: str) -> AsyncIterator[Line]:
-    """A connection to ``http://host:port``."""
+async def line_to(address: str, source: str | None = None) -> AsyncIterator[Line]:
+    """A connection to ``http://host:port``, also from another of this machine's addresses."""
     host = urlsplit(address).netloc
     name, _, port = host.rpartition(":")
-    reader, writer = await asyncio.open_connection(name, int(port))
+    local = (source, 0) if source else None
+    reader, writer = await asyncio.open_connection(name, int(port), local_addr=local)
     try:
         yield Line(reader, writer, host)
     finally:

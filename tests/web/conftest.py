@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,7 @@ async def open_house(
     plan: BranchPlan | None = None,
     configured: Settings | None = None,
     log: MemoryLog | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[House]:
     plan, clock, directory, feed = plan or small_plan(), TestClock(), OneClient(), Feed()
     kept = log or SqliteLog(folder / "log.db")
@@ -254,12 +256,15 @@ async def open_house(
     )
     app = build(context)
     opened = listening("127.0.0.1:0")
-    address = f"http://127.0.0.1:{opened.getsockname()[1]}"
+    address = f"{'https' if tls else 'http'}://127.0.0.1:{opened.getsockname()[1]}"
     working = asyncio.create_task(desk.run(), name="desk")
     watching = asyncio.create_task(context.sessions.watch(), name="sessions")
-    serving = asyncio.create_task(serve(app, opened), name="server")
+    serving = asyncio.create_task(serve(app, opened, tls), name="server")
     try:
-        async with httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http:
+        trusting = _trusting() if tls else True
+        async with httpx.AsyncClient(
+            base_url=address, timeout=10, trust_env=False, verify=trusting
+        ) as http:
             yield House(
                 context,
                 accounts,
@@ -282,6 +287,13 @@ async def open_house(
         records.close()
         accounts.close()
         kept.close()
+
+
+def _trusting() -> ssl.SSLContext:
+    """What a certificate says is tried elsewhere."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import logging
 import socket
+import time
 from contextlib import AsyncExitStack
 
 import pytest
@@ -87,6 +88,51 @@ async def test_connections_are_as_many_as_the_machine_has_room_for(
     async with asyncio.timeout(5):
         while not await lets_one_more_in(house):
             pass
+
+
+NEIGHBOUR = "127.0.0.2"
+
+
+async def test_a_neighbour_with_all_connections_keeps_nobody_else_out(house: House) -> None:
+    """Whoever has the most gives way."""
+    async with AsyncExitStack() as held:
+        lines = [
+            await held.enter_async_context(line_to(house.address, NEIGHBOUR))
+            for _ in range(Connection.most + 100)
+        ]
+        began = time.monotonic()
+        assert await is_served(house)
+        assert await lets_one_more_in(house)
+        assert time.monotonic() - began < 1
+        gone = await asyncio.gather(*(line.hung_up(within=0.5) for line in lines))
+        assert 100 <= sum(gone) <= 103
+
+
+async def test_of_a_crowd_who_is_at_work_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "most", 20)
+    async with AsyncExitStack() as held:
+        feed = await held.enter_async_context(await house.feed(Role.TELLER))
+        asking = await held.enter_async_context(line_to(house.address))
+        await told(feed)
+        assert (await asking.ask("GET", "/api/v1/state")).status == 401
+        for _ in range(60):
+            await held.enter_async_context(line_to(house.address))
+        assert (await asking.ask("GET", "/api/v1/state")).status == 401
+        await house.issue()
+        assert (await told(feed))["event"]["type"]
+
+
+async def test_a_newcomer_takes_the_place_of_who_says_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also from the same address: a branch may be behind one proxy."""
+    monkeypatch.setattr(Connection, "most", 20)
+    async with AsyncExitStack() as held:
+        for _ in range(40):
+            await held.enter_async_context(line_to(house.address))
+        assert await lets_one_more_in(house)
 
 
 async def lets_one_more_in(house: House) -> bool:
