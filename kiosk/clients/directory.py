@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 
 from kiosk.changingkey import KeyNow
+from kiosk.clients.clientsfile import ClientsFile
 from kiosk.clients.phone import PhoneKind, national_number
 from kiosk.documents import document_token, document_tokens
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
 from kiosk.identities import CardTokens, Document, DocumentToken, Identity, Phone, Reference, Scheme
-from kiosk.ports import DirectoryUnavailable
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
-
-_LOCK_PATIENCE_MS = 500
 
 _CLIENTS = """
     SELECT DISTINCT reference, name, surname, sex, language, assets, grade, complaints, birthday
@@ -72,16 +70,14 @@ class EmbeddedDirectory:
         document_key: KeyNow,
         rekeyed: Callable[[ClientRef], None] = lambda client: None,
     ) -> None:
-        self._path = path
+        self._file = ClientsFile(path)
         self._document_key = document_key
         self._rekeyed = rekeyed
-        self._database: Database | None = None
-        self._file: tuple[int, int] | None = None
         self._thread = ThreadPoolExecutor(1, "clients")
 
     def __repr__(self) -> str:
-        state = "closed" if self._database is None else "open"
-        return f"<EmbeddedDirectory {self._path} {state}>"
+        state = "open" if self._file.is_open else "closed"
+        return f"<EmbeddedDirectory {self._file.path} {state}>"
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,11 +95,11 @@ class EmbeddedDirectory:
 
         Raises DirectoryUnavailable; lookups go on trying all the same.
         """
-        await self._work(self._open_or_make)
+        await self._work(self._file.make)
 
     async def close(self) -> None:
         """Let go of the file and of the thread. The next lookup takes them up again."""
-        await self._work(self._disconnect)
+        await self._work(self._file.close)
         self._thread.shutdown()
         self._thread = ThreadPoolExecutor(1, "clients")
 
@@ -182,12 +178,12 @@ class EmbeddedDirectory:
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except (sqlite3.Error, OSError) as error:
-            self._disconnect()
-            raise DirectoryUnavailable(f"{self._path.name} {_what_to_do(error)}") from error
+            self._file.close()
+            raise self._file.unavailable(error) from error
 
     def _look_up(self, question: _Question) -> tuple[Client | None, bool]:
         """Who it is, and whether the token was brought from the former key to the present one."""
-        database = self._connected()
+        database = self._file.open()
         rows = database.execute(question.query, (question.key,)).fetchall()
         rekeyed = False
         if not rows and question.former:
@@ -206,7 +202,7 @@ class EmbeddedDirectory:
         return True
 
     def _write(self, client: Client, known_by: Mapping[str, list[dict[str, str]]]) -> None:
-        database = self._open_or_make()
+        database = self._file.make()
         with database.atomic():
             database.table("client").upsert(_row(client), pk="reference")
             for table, rows in known_by.items():
@@ -214,48 +210,6 @@ class EmbeddedDirectory:
         # Writes are rare. With nothing left in the write-ahead log a backup can take the file's
         # place under a running machine without the old file's log being played into it.
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _open_or_make(self) -> "Database":
-        self._path.touch(0o600)
-        self._path.chmod(0o600)
-        return self._connected()
-
-    def _connected(self) -> "Database":
-        """The open database; opened anew when another file has taken its place."""
-        found = self._path.stat()
-        if self._database is None or (found.st_dev, found.st_ino) != self._file:
-            self._disconnect()
-            self._database = _connect(self._path)
-            self._file = found.st_dev, found.st_ino
-        return self._database
-
-    def _disconnect(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-
-
-def _connect(path: Path) -> "Database":
-    # A quarter of a second that a machine with an outside directory doesn't have to spend.
-    from sqlite_utils import Database
-
-    from kiosk.clients.schema import bring_up_to_date
-
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False
-    )
-    try:
-        connection.execute(f"PRAGMA busy_timeout = {_LOCK_PATIENCE_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
-        database = Database(connection)
-        bring_up_to_date(database, path)
-    except (sqlite3.Error, DirectoryUnavailable):
-        connection.close()
-        raise
-    return database
 
 
 def _row(client: Client) -> dict[str, object]:
@@ -276,20 +230,3 @@ def _client(row: tuple[Any, ...]) -> Client:
         complaints=complaints,
         birthday=birthday and date.fromisoformat(birthday),
     )
-
-
-def _what_to_do(error: sqlite3.Error | OSError) -> str:
-    """For staff; never a value out of the database."""
-    if isinstance(error, FileNotFoundError):
-        return "is missing: put a backup in its place, or restart for an empty one"
-    if isinstance(error, OSError):
-        return f"can't be used: {error.strerror}"
-    match error.sqlite_errorcode & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "is locked by another program: end that program"
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return "is damaged: put a backup in its place"
-        case sqlite3.SQLITE_FULL:
-            return "can't be written: the disk is full"
-        case _:
-            return f"can't be used: {error.sqlite_errorname}"
