@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import pygame
 
-from kiosk.display.doorbell import HEADLESS, Doorbell
+from kiosk.display.arrangement import Arrangement
+from kiosk.display.doorbell import Doorbell
 from kiosk.display.render import Renderer
 from kiosk.display.scene import Scene
 
@@ -33,7 +34,7 @@ class Canvas:
             pygame.display.quit()
             raise NoVideo("there is no screen")
         pygame.display.set_caption(title)
-        self._arrangement: Json = {}
+        self._arrangement = Arrangement()
         self._scene: Scene | None = None
         self._window: pygame.Surface | None = None
         self._renderer: Renderer | None = None
@@ -55,7 +56,7 @@ class Canvas:
 
     def arrange(self, arrangement: Json) -> None:
         """How the window is to stand from now on: ``rotate`` (clockwise), ``output``, ``size``."""
-        self._arrangement = arrangement
+        self._arrangement = Arrangement.told(arrangement)
         self._window = None
 
     def show(self, scene: Scene) -> None:
@@ -98,21 +99,17 @@ class Canvas:
             elif event.type == pygame.NOEVENT:
                 yield None
 
-    @property
-    def _turn(self) -> int:
-        return int(self._arrangement.get("rotate", 0))
-
     def _open(self, scene: Scene) -> None:
-        width, height = scene.width, scene.height
-        lying = self._turn % 180 != 0
-        size = self._size((height, width) if lying else (width, height))
+        arrangement = self._arrangement
         try:
-            self._window = pygame.display.set_mode(size, self._flags(), display=self._output())
+            self._window = pygame.display.set_mode(
+                arrangement.window_size(scene), arrangement.flags, display=arrangement.screen
+            )
         except pygame.error as error:
             raise NoVideo(str(error)) from error
         pygame.mouse.set_visible(False)
         self._doorbell.attend()
-        self._shape = (width, height)
+        self._shape = (scene.width, scene.height)
         self._fit(self._window, scene)
 
     def _resized(self) -> None:
@@ -128,24 +125,7 @@ class Canvas:
         """Draw from now on into the whole of this window."""
         self._window = window
         self._fitted = window.get_size()
-        self._renderer = Renderer(window, scene, self._turn)
-
-    def _size(self, scene: tuple[int, int]) -> tuple[int, int]:
-        """As arranged, else the whole screen, else, without a screen, the scene's own."""
-        if size := self._arrangement.get("size"):
-            return int(size[0]), int(size[1])
-        return scene if pygame.display.get_driver() in HEADLESS else (0, 0)
-
-    def _flags(self) -> int:
-        if self._arrangement.get("size") or pygame.display.get_driver() in HEADLESS:
-            return 0
-        return pygame.FULLSCREEN | pygame.NOFRAME
-
-    def _output(self) -> int:
-        """The screen by its number; the first one for a name, which SDL doesn't tell."""
-        output = str(self._arrangement.get("output", ""))
-        count = pygame.display.get_num_displays()
-        return int(output) if output.isdigit() and int(output) < count else 0
+        self._renderer = Renderer(window, scene, self._arrangement.rotate)
 
     def _touched(self, event: pygame.Event) -> tuple[float, float] | None:
         if self._window is None or self._renderer is None:
