@@ -8,7 +8,8 @@ from kiosk.domain.refusals import CodeUsed, CodeVoid
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.visit import Notice
 from kiosk.domain.visitcode import CodeFault, VisitCode
-from kiosk.flow.visits import Visit, Visits
+from kiosk.flow.stay import Visit
+from kiosk.flow.visits import Visits
 
 
 def admission(

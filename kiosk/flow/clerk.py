@@ -7,7 +7,8 @@ from kiosk.domain.events import Actor
 from kiosk.domain.ids import DeviceId, ServiceId, TicketId
 from kiosk.domain.refusals import Refused
 from kiosk.flow.inbox import Answered, Inbox, Issued, NotIssued
-from kiosk.flow.visits import Visit, Visits
+from kiosk.flow.stay import Visit
+from kiosk.flow.visits import Visits
 from kiosk.identities import Identity
 from kiosk.ports import LogUnavailable
 

@@ -8,7 +8,7 @@ from kiosk.domain.refusals import Refused
 from kiosk.domain.visit import Touch
 from kiosk.flow.desk import Receipt
 from kiosk.flow.feed import Feed
-from kiosk.flow.visits import Visit
+from kiosk.flow.stay import Visit
 from kiosk.identities import CardReading
 from kiosk.ports import LogUnavailable
 

@@ -23,7 +23,8 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow.attempts import Attempts, TooManyAttempts
 from kiosk.flow.showing import Showing
-from kiosk.flow.visits import Visit, Visits
+from kiosk.flow.stay import Visit
+from kiosk.flow.visits import Visits
 from kiosk.identities import Phone
 
 logger = logging.getLogger(__name__)

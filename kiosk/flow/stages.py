@@ -27,7 +27,7 @@ from kiosk.flow.desk import Receipt
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import last_tickets, tickets_left
-from kiosk.flow.visits import Visit
+from kiosk.flow.stay import Visit
 from kiosk.ports import Clock, LogUnavailable
 
 

@@ -49,7 +49,8 @@ from kiosk.flow.inbox import (
 from kiosk.flow.keypad import Keypad
 from kiosk.flow.reactions import FollowUrl
 from kiosk.flow.showing import Showing, VisitRules
-from kiosk.flow.visits import Visit, Visits
+from kiosk.flow.stay import Visit
+from kiosk.flow.visits import Visits
 from kiosk.identities import (
     CardPresented,
     CardUnreadable,

@@ -1,63 +1,29 @@
 """Visits: one person's stay, from saying who it is to the tickets taken; for kiosks and HTTP."""
 
-import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.correlation import correlate
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
-from kiosk.domain.commands import IssueTicket, RecogniseTicket, Recognition
+from kiosk.domain.commands import IssueTicket
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import DeviceId, JobId, Language, ServiceId, TicketId, VisitId
 from kiosk.domain.issuing import ticket_of
-from kiosk.domain.refusals import CodeUsed, CodeVoid, Refused
+from kiosk.domain.refusals import CodeUsed, CodeVoid
 from kiosk.domain.slip import SlipRequest
 from kiosk.domain.ticketcommands import RerouteTicket
 from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.desk import Desk, Receipt
-from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
-from kiosk.identities import Identity, Phone, Reference
-from kiosk.ports import Clock, LogUnavailable
-
-logger = logging.getLogger(__name__)
+from kiosk.flow.identify import Identification, PendingAnswer
+from kiosk.flow.recognising import Recognising
+from kiosk.flow.stay import Visit
+from kiosk.identities import Identity, Phone
+from kiosk.ports import Clock
 
 VISITS_KEPT = 512
 """Visits remembered at once; older ones can take no further ticket."""
-
-
-@dataclass(slots=True)
-class Visit:
-    """One person's stay. The client is known to the flow only; the hall gets the recognition."""
-
-    id: VisitId
-    language: Language
-    chosen: bool = False
-    """The person said which language: nothing else changes it (OPR-38)."""
-    client: Client | None = None
-    recognition: Recognition | None = None
-    pending: bool = False
-    """The directory is still being asked."""
-    code: VisitCode | None = None
-    """What opened it, while that is good for a number."""
-    document: str | None = field(default=None, repr=False)
-    """By what its holder knows the identity card again that was shown."""
-    claim: Recognition | None = None
-    """Who somebody says to be without having shown anything for it."""
-    unrecognised: list[TicketId] = field(default_factory=list)
-    """Tickets given before the directory answered, or that carry no recognition but a claim."""
-
-    def speak(self, language: Language) -> None:
-        """The person chose this language."""
-        self.language, self.chosen = language, True
-
-    @property
-    def identity(self) -> Identity | None:
-        """Who the code says it is."""
-        return Reference(self.code.client) if self.code and self.code.client else None
 
 
 class Visits:
@@ -77,11 +43,10 @@ class Visits:
         self._plan = plan
         self._desk = desk
         self._identification = identification
-        self._pads = pads
         self._clock = clock
         self._budget = budget
         self._visits: dict[VisitId, Visit] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._recognising = Recognising(plan, desk, pads)
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -127,9 +92,9 @@ class Visits:
         inquiry = self._identification.inquire(identity)
         visit.pending = True
         try:
-            self._learn(visit, await inquiry.within(self._budget))
+            self._recognising.learn(visit, await inquiry.within(self._budget))
         except PendingAnswer:
-            inquiry.when_answered(lambda client: self._learn_late(visit, client, late))
+            inquiry.when_answered(lambda client: self._recognising.learn_late(visit, client, late))
             return False
         return True
 
@@ -141,7 +106,7 @@ class Visits:
         client ever complained, so that staff see with the ticket whom to expect and prove it.
         """
         inquiry = self._identification.inquire(phone)
-        inquiry.when_answered(lambda client: self._learn_claim(visit, client))
+        inquiry.when_answered(lambda client: self._recognising.learn_claim(visit, client))
 
     async def take_ticket(
         self,
@@ -172,8 +137,7 @@ class Visits:
         receipt = await self._desk.submit(command, by, key=key, correlation=visit.id)
         visit.code = None
         if receipt.ticket is not None and command.recognition is None:
-            visit.unrecognised.append(receipt.ticket.id)
-            self._recognise_tickets(visit)
+            self._recognising.catch_up(visit, receipt.ticket.id)
         return receipt
 
     async def reroute(self, ticket: TicketId, service: ServiceId, by: Actor) -> Receipt:
@@ -183,7 +147,7 @@ class Visits:
     async def close(self) -> None:
         """Finish what is being written; late answers no longer count."""
         await self._identification.close()
-        await asyncio.gather(*self._tasks)
+        await self._recognising.close()
 
     def _keep(self, visit: Visit) -> Visit:
         correlate(visit.id)
@@ -191,42 +155,3 @@ class Visits:
         if len(self._visits) > VISITS_KEPT:
             del self._visits[next(iter(self._visits))]
         return visit
-
-    def _learn(self, visit: Visit, client: Client | None) -> None:
-        visit.pending = False
-        if client is None:
-            return
-        visit.client = client
-        visit.recognition = recognition_of(client, self._plan.segments, self._pads(client))
-        if client.language in self._plan.languages and not visit.chosen:
-            visit.language = client.language
-
-    def _learn_claim(self, visit: Visit, client: Client | None) -> None:
-        if client is None:
-            return
-        known = recognition_of(client, self._plan.segments)
-        visit.claim = replace(known, segment=None, priority_class=None)
-        self._recognise_tickets(visit)
-
-    def _learn_late(
-        self, visit: Visit, client: Client | None, late: Callable[[Visit], None]
-    ) -> None:
-        self._learn(visit, client)
-        self._recognise_tickets(visit)
-        late(visit)
-
-    def _recognise_tickets(self, visit: Visit) -> None:
-        known = visit.recognition or visit.claim
-        if known is None:
-            return
-        for ticket in visit.unrecognised:
-            task = asyncio.create_task(self._recognise(ticket, known, visit.id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        visit.unrecognised.clear()
-
-    async def _recognise(self, ticket: TicketId, known: Recognition, visit: VisitId) -> None:
-        try:
-            await self._desk.submit(RecogniseTicket(ticket, known), correlation=visit)
-        except (Refused, LogUnavailable) as refusal:
-            logger.warning("a ticket could not be recognised afterwards: %r", refusal)

@@ -18,7 +18,7 @@ from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import BOOKED_WITHIN
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
-from kiosk.flow.visits import Visit
+from kiosk.flow.stay import Visit
 from kiosk.hallshapes import TicketNowJson, TicketNowShape
 from kiosk.shapes import ticket_json
 from kiosk.shapewriting import InShape

@@ -23,7 +23,7 @@ from kiosk.domain.refusals import CodeVoid
 from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
-from kiosk.flow.visits import Visit
+from kiosk.flow.stay import Visit
 from kiosk.hallshapes import InstantText, ServiceState
 from kiosk.identities import Document, DocumentToken, Identity, Phone
 from kiosk.shapewriting import instant

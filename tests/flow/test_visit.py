@@ -39,7 +39,7 @@ from kiosk.domain.visit import (
 )
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.showing import VisitRules
-from kiosk.flow.visits import Visit
+from kiosk.flow.stay import Visit
 from kiosk.identities import DocumentToken
 from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
