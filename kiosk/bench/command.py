@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from kiosk.bench.figure import Branch, Measurement, Target, result
+from kiosk.bench.figure import Branch, Measurement, NotMeasurable, Target, result
 from kiosk.bench.history import TICKETS, History
 from kiosk.bench.measurements import MEASUREMENTS, with_history
 from kiosk.bench.steps import step_lines
@@ -53,7 +53,11 @@ def _table(
     if not as_json:
         print(_ROW.format("", "p50 ms", "p99 ms", "a second", "n", "target", "").rstrip())
     for measurement in chosen:
-        found[measurement.name] = outcome = _take(measurement, branch, short)
+        try:
+            found[measurement.name] = outcome = _take(measurement, branch, short)
+        except NotMeasurable as lacking:
+            print(f"kiosk bench: {measurement.name} is left out: {lacking}", file=sys.stderr)
+            continue
         if not as_json:
             print(_line(measurement, outcome), flush=True)
             for line in step_lines(outcome.get("steps", {})):

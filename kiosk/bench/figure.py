@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any, Protocol
 
 from kiosk.messaging.telling import Telling
+from kiosk.ports import KioskError
 from kiosk.settings import Settings
 
 Json = dict[str, Any]
@@ -59,11 +60,15 @@ class Run:
     steps: Mapping[str, float] = field(default_factory=dict)
 
 
+class NotMeasurable(KioskError):
+    """The machine has no program for it; the text says what to install."""
+
+
 class Once(Protocol):
     """One run of a measurement."""
 
     async def __call__(self, branch: Branch, count: int) -> Run:
-        """Measure ``count`` times on a fresh branch."""
+        """Measure ``count`` times on a fresh branch. Raises NotMeasurable."""
         ...
 
 

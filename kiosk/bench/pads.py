@@ -69,15 +69,16 @@ async def _hall(pads: int, calls: int) -> AsyncIterator[_Hall]:
             await ready(place)
             enter = ending.enter_async_context
             manager = await enter(Caller(place.http, signed_in[0].token))
-            await enter(_looking_on(place, signed_in[:-1]))
-            seen = await enter(_looking_on(place, signed_in[-1:]))
+            await enter(looking_on(place, signed_in[:-1]))
+            seen = await enter(looking_on(place, signed_in[-1:]))
             tellers = await enter(at_counters(place, staff, calls))
             teller = await enter(Caller(place.http, staff[COUNTERS[0]]))
             yield _Hall(process.pid, manager, teller, tellers, seen)
 
 
 @asynccontextmanager
-async def _looking_on(place: Site, signed_in: list[SignedIn]) -> AsyncIterator[Seen]:
+async def looking_on(place: Site, signed_in: list[SignedIn]) -> AsyncIterator[Seen]:
+    """These PADs at the broker, in a process of their own; what the last of them is told."""
     clients = [(one.broker.name, one.broker.token) for one in signed_in if one.broker]
     topics = [Topics(BRANCH).under(one) for one in FOLLOWED]
     async with child(

@@ -102,6 +102,13 @@ class Site:
             staff = accounts.add_user(name, Role.TELLER, secrets.token_urlsafe(9))
             return accounts.sessions.begin(staff, None, SystemClock().now()).token
 
+    def password_of_teller(self, name: str) -> str:
+        """That of a new teller, who will sign in at a page."""
+        password = secrets.token_urlsafe(9)
+        with self._accounts() as accounts:
+            accounts.add_user(name, Role.TELLER, password)
+        return password
+
     def window(self, display: str) -> str:
         """The token of a display's window, left where the branch finds it when it starts."""
         with self._accounts() as accounts:

@@ -29,6 +29,8 @@ NAMES = [
     "alert-200",
     "outbox",
     "P6",
+    "P7-console",
+    "P7-board",
     "P10",
     "P11",
     "P12-idle",
@@ -83,3 +85,11 @@ def test_a_figure_that_does_not_exist_is_wrong_usage() -> None:
     assert done.returncode == 2
     assert "P99" in done.stderr
     assert "P1b-serial" in done.stderr
+
+
+def test_without_a_browser_the_figure_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    done = bench("--short", "--json", "P7")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "{}"
+    assert "P7-console is left out: there is no Chromium here: apt install chromium" in done.stderr
