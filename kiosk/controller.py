@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.journal import keep_journal
+from kiosk.journal import Lines, keep_journal
 from kiosk.main import RunningBranch, branch
 from kiosk.servicemanager import ServiceManager
 from kiosk.settings import Settings
@@ -33,7 +33,7 @@ def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     # What is in memory, of clients too, is never dumped: of this process and its children.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    keep_journal(sys.stderr, os.environ)
+    keep_journal(sys.stderr, os.environ, Lines())
     uvloop.run(_serve_until_stopped(settings, var, windows_apart))
     return 0
 

@@ -100,6 +100,30 @@ class Lines(logging.Formatter):
         return without_secrets(super().format(record))
 
 
+class MarkedLines(Lines):
+    """For whoever reads them as a child's: the level is a mark before the line, the time is theirs.
+
+    As services that print do it (sd-daemon(3)).
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - of logging
+        """Without time and logger."""
+        about = correlation()
+        line = f"<{_priority(record)}>{record.message}{_suppressed(record)}"
+        return f"{line} [{about}]" if about else line
+
+
+_MARK = re.compile(r"<([0-7])>")
+
+
+def without_mark(line: str) -> tuple[int, str]:
+    """Level and text of a child's line; informational when it has no mark."""
+    mark = _MARK.match(line)
+    if mark is None:
+        return logging.INFO, line
+    return _LEVELS.get(int(mark[1]), logging.INFO), line[mark.end() :]
+
+
 def _suppressed(record: logging.LogRecord) -> str:
     more = getattr(record, "suppressed", 0)
     return f" ({more} more like this were suppressed)" if more else ""
@@ -111,8 +135,10 @@ class SystemdJournal(logging.Handler):
     https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
     """
 
-    def __init__(self, fallback: TextIO, path: str = SOCKET) -> None:
+    def __init__(self, fallback: TextIO, path: str = SOCKET, device: str = "") -> None:
+        """``device``: what lines are about that name none themselves."""
         super().__init__()
+        self._device = device
         self._fallback = fallback
         self._path = path
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
@@ -138,13 +164,13 @@ class SystemdJournal(logging.Handler):
         message = without_secrets(self.format(record)) + _suppressed(record)
         fields = {
             "MESSAGE": message[:LONGEST],
-            "PRIORITY": str(_PRIORITIES.get(record.levelno, 6)),
+            "PRIORITY": str(_priority(record)),
             "SYSLOG_IDENTIFIER": "kiosk",
             "KIOSK_LOGGER": record.name,
         }
         if about := correlation():
             fields["KIOSK_VISIT"] = about
-        if device := getattr(record, "device", None):
+        if device := getattr(record, "device", self._device):
             fields["KIOSK_DEVICE"] = str(device)
         return fields
 
@@ -153,6 +179,11 @@ LONGEST = 16_000
 """Characters of an entry."""
 _PRIORITIES = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.DEBUG: 7}
 """Of syslog (RFC 5424, 6.2.1); others are informational."""
+_LEVELS = {priority: level for level, priority in _PRIORITIES.items()}
+
+
+def _priority(record: logging.LogRecord) -> int:
+    return _PRIORITIES.get(record.levelno, 6)
 
 
 def _field(name: str, value: str) -> bytes:
@@ -162,17 +193,20 @@ def _field(name: str, value: str) -> bytes:
     return name.encode() + b"\n" + len(data).to_bytes(8, "little") + data + b"\n"
 
 
-def keep_journal(stream: TextIO, environment: Mapping[str, str]) -> None:
+def keep_journal(
+    stream: TextIO, environment: Mapping[str, str], lines: logging.Formatter, device: str = ""
+) -> None:
     """Write what loggers tell, from now on, and exceptions that nobody handled.
 
-    To systemd's journal when ``stream`` is that, else to ``stream``.
+    To systemd's journal when ``stream`` is that, else to ``stream`` in ``lines``. ``device`` is what
+    this process shows or moves, if it is for one alone.
     """
     handler: logging.Handler
     if _is_journal(stream, environment.get("JOURNAL_STREAM", "")):
-        handler = SystemdJournal(stream)
+        handler = SystemdJournal(stream, device=device)
     else:
         handler = logging.StreamHandler(stream)
-        handler.setFormatter(Lines())
+        handler.setFormatter(lines)
     handler.addFilter(Bounded())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     sys.excepthook = lambda kind, error, trace: _unhandled.critical(

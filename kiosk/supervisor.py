@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.device import Fault
+from kiosk.journal import without_mark
 from kiosk.ports import KioskError
 
 DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -235,6 +236,7 @@ class _Words:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._logger = logger.getChild(name)  # no child's lines count against another's
         self._minute = 0
         self._lines = 0
         self.last = ""
@@ -251,11 +253,11 @@ class _Words:
     def _say(self, line: bytes) -> None:
         if not line.strip():
             return
-        self.last = line[:LONGEST_LINE].decode(errors="replace").strip()
+        level, self.last = without_mark(line[:LONGEST_LINE].decode(errors="replace").strip())
         minute = int(time.monotonic() // 60)
         self._lines = self._lines + 1 if minute == self._minute else 1
         self._minute = minute
         if self._lines <= LINES_A_MINUTE:
-            logger.info("%s: %s", self._name, self.last)
+            self._logger.log(level, "%s: %s", self._name, self.last)
         elif self._lines == LINES_A_MINUTE + 1:
-            logger.info("%s says more than is kept", self._name)
+            self._logger.info("%s says more than is kept", self._name)

@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 
 from kiosk.correlation import correlate
-from kiosk.journal import ALIKE, ALL, KINDS, WITHIN, Bounded, Lines, SystemdJournal, without_secrets
+from kiosk.journal import (
+    ALIKE,
+    ALL,
+    KINDS,
+    WITHIN,
+    Bounded,
+    Lines,
+    MarkedLines,
+    SystemdJournal,
+    without_mark,
+    without_secrets,
+)
 
 logger = logging.getLogger("kiosk.tests.journal")
 
@@ -138,6 +149,28 @@ def test_systemd_gets_entries_with_fields(tmp_path: Path) -> None:
     )
 
 
+def test_a_line_of_a_window_names_the_window(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+        journal.bind(str(tmp_path / "socket"))
+        handler = SystemdJournal(sys.stderr, str(tmp_path / "socket"), device="touch")
+        handler.emit(logger.makeRecord(logger.name, logging.INFO, "f", 1, "shows idle", (), None))
+        handler.close()
+        assert b"KIOSK_DEVICE=touch\n" in journal.recv(1 << 16)
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL])
+def test_a_childs_line_keeps_its_level_and_visit(level: int) -> None:
+    correlate("019ac3f2-visit")
+    record = logger.makeRecord(logger.name, level, "f", 1, "shows %s", ("idle",), None)
+    line = MarkedLines().format(record)
+    assert without_mark(line) == (level, "shows idle [019ac3f2-visit]")
+
+
+@pytest.mark.parametrize("line", ["New client", "<8>no level", "<x>", ""])
+def test_another_programs_line_is_informational(line: str) -> None:
+    assert without_mark(line) == (logging.INFO, line)
+
+
 def test_without_a_journal_the_line_is_told_all_the_same(tmp_path: Path) -> None:
     stream = io.StringIO()
     handler = SystemdJournal(stream, str(tmp_path / "nothing"))
@@ -149,8 +182,8 @@ def test_without_a_journal_the_line_is_told_all_the_same(tmp_path: Path) -> None
 def test_what_nobody_handled_is_a_line_in_the_same_words() -> None:
     program = (
         "import os, sys, threading\n"
-        "from kiosk.journal import keep_journal\n"
-        "keep_journal(sys.stderr, os.environ)\n"
+        "from kiosk.journal import Lines, keep_journal\n"
+        "keep_journal(sys.stderr, os.environ, Lines())\n"
         "thread = threading.Thread(target=lambda: 1 / 0)\n"
         "thread.start(); thread.join()\n"
         "raise LookupError('4000012345678902')\n"

@@ -237,5 +237,20 @@ async def test_what_a_child_says_is_kept_within_bounds(
     assert len(caplog.messages) < 2 * supervisor.LINES_A_MINUTE
 
 
+async def test_what_a_child_says_keeps_its_level(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    child = python(
+        tmp_path,
+        "import time; print('<4>the branch is away'); print('and so on', flush=True); time.sleep(61)",
+    )
+    caplog.set_level(logging.INFO, "kiosk.supervisor")
+    async with supervised(child, Reports()):
+        await until(lambda: "window: and so on" in caplog.messages)
+    told = {(record.levelno, record.getMessage()) for record in caplog.records}
+    assert (logging.WARNING, "window: the branch is away") in told
+    assert (logging.INFO, "window: and so on") in told
+
+
 def test_the_environment_of_a_child_isnt_shown() -> None:
     assert "secret" not in repr(Child("window", ("sleep", "61"), env={"TOKEN": "secret"}))

@@ -7,19 +7,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from kiosk.correlation import correlation
 from kiosk.display.buttons import repeat_within, touch_of
 from kiosk.display.outage import lost_screen
 from kiosk.display.screen import touch_screen
 from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.branchplan import BranchPlan
-from kiosk.domain.visit import Stage, Touch
+from kiosk.domain.visit import Idle, Stage, Touch
 from kiosk.ports import Clock
 
 Json = dict[str, Any]
 
 
 class TouchScreen:
-    """A :class:`kiosk.ports.Display`. Its finished screens are numbered from 1, without gaps."""
+    """A :class:`kiosk.ports.Display`. Its finished screens are numbered from 1, without gaps.
+
+    Each has the ``visit`` that it is of (None: nobody's), for its window's journal.
+    """
 
     def __init__(self, plan: BranchPlan, fallback: str, clock: Clock) -> None:
         """``fallback`` is read by those whose language has no texts."""
@@ -28,7 +32,8 @@ class TouchScreen:
         self._clock = clock
         self._number = 0
         self._same_kind_since = 0
-        self._screen: Json = lost_screen(plan.languages, staff_hint=False) | {"number": 0}
+        self._screen: Json = lost_screen(plan.languages, staff_hint=False)
+        self._screen |= {"number": 0, "visit": None}
         self._changed = asyncio.Event()
         self._listeners: set[asyncio.Queue[Touch]] = set()
         self._last: tuple[str, float] = ("", float("-inf"))
@@ -48,6 +53,7 @@ class TouchScreen:
             fallback=self._fallback,
             clock=self._clock.now().astimezone(self._plan.zone),
         )
+        screen["visit"] = None if isinstance(stage, Idle) else correlation()
         if screen | {"number": self._number} == self._screen:
             return
         self._number += 1

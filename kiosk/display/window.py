@@ -3,6 +3,7 @@
 A process of its own, kept small: neither pydantic nor MQTT nor the settings are loaded here.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -12,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.correlation import correlate
 from kiosk.display.boardlayout import pages
 from kiosk.display.buttons import repeat_within
 from kiosk.display.connection import Connection
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.scene import Scene
+from kiosk.journal import MarkedLines, keep_journal
 
 if TYPE_CHECKING:
     from kiosk.display.canvas import Canvas
@@ -36,6 +39,8 @@ PAGE_SECONDS = 5
 NAP = 0.5
 """Seconds that the window waits for something to happen before it looks at the time."""
 
+logger = logging.getLogger(__name__)
+
 
 def run(name: str) -> int:
     """Show the display of this name until SIGTERM; the exit code.
@@ -49,6 +54,7 @@ def run(name: str) -> int:
     if not feed or not token:
         print(f"kiosk display {name}: KIOSK_FEED and KIOSK_TOKEN are not set", file=sys.stderr)
         return NO_FEED
+    keep_journal(sys.stderr, os.environ, MarkedLines(), device=name)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # An accelerated window would take 159 MB and 26 ms a frame instead of 42 MB and 2 ms.
     os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
@@ -61,7 +67,7 @@ def run(name: str) -> int:
         with Canvas(f"kiosk {name}") as canvas:
             _follow(canvas, feed, token, os.environ.get("KIOSK_LANGUAGES", "").split())
     except NoVideo as error:
-        print(f"kiosk display {name}: no video output: {error}", file=sys.stderr)
+        logger.error("no video output: %s", error)
         return NO_VIDEO
     return WELL
 
@@ -125,11 +131,24 @@ class Window:
             self._arrange(arrangement)
             self._shown = None
         if "screen" in message:
-            self._screen = message["screen"]
+            self._turn_to(message["screen"])
             self._lost_at = self._lost_since = None
+
+    def _turn_to(self, screen: Json) -> None:
+        """Lines from now on are about this screen's visit; no text of a screen is ever in one."""
+        if self._lost_at is not None:
+            logger.info("the branch is there")
+        correlate(screen.get("visit"))
+        if self._screen is None or self._screen["kind"] != screen["kind"]:
+            logger.info("shows %s", screen["kind"])
+        self._screen = screen
 
     def lose(self, now: datetime, moment: float) -> None:
         """The connection ended."""
+        logger.warning("the branch is away")
+        self._be_lost(now, moment)
+
+    def _be_lost(self, now: datetime, moment: float) -> None:
         self._lost_at, self._lost_since = moment, now
 
     def touched(self, x: float, y: float, moment: float) -> Json | None:
@@ -145,7 +164,7 @@ class Window:
     def refresh(self, now: datetime, moment: float) -> None:
         """Draw what is to be seen now, when it isn't drawn already."""
         if self._lost_at is None and self._screen is None:
-            self.lose(now, moment)
+            self._be_lost(now, moment)
         wanted = self._scene(now, moment)
         if wanted is not None and wanted != self._shown:
             self._shown = wanted

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TextIO
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
@@ -45,13 +46,14 @@ def port_of(server: Server) -> int:
 
 @asynccontextmanager
 async def window(
-    port: int, name: str = "touch", **environment: str
+    port: int, name: str = "touch", stderr: TextIO | None = None, **environment: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         PROGRAM,
         name,
+        stderr=stderr,
         env=os.environ
         | {"KIOSK_FEED": f"ws://127.0.0.1:{port}/api/v1/feed?display={name}", "KIOSK_TOKEN": "t0"}
         | environment,

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kiosk.correlation import correlate
 from kiosk.display import touchscreen
 from kiosk.display.buttons import repeat_within
 from kiosk.display.touchscreen import TouchScreen
@@ -54,6 +55,15 @@ class Noon:
 @pytest.fixture
 def display() -> TouchScreen:
     return TouchScreen(PLAN, "en", Noon())
+
+
+def test_each_screen_is_of_a_visit_until_nobody_is_there(display: TouchScreen) -> None:
+    correlate("v1")
+    display.show(CHOOSING)
+    assert display.screen["visit"] == "v1"
+    display.show(Idle((ZH, EN)))
+    assert display.screen["visit"] is None
+    correlate(None)
 
 
 async def touched(display: TouchScreen, *touches: tuple[str, int]) -> list[Touch]:

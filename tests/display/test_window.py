@@ -1,16 +1,19 @@
 """The window process against a real WebSocket server."""
 
 import asyncio
+import logging
 import os
 import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kiosk.correlation import correlation
 from kiosk.display.scene import Label, Scene
 from kiosk.display.window import NO_FEED, NO_VIDEO, WELL, Window
 from tests.display.examples import board, everything
@@ -178,6 +181,38 @@ def test_a_window_alone_speaks_the_branchs_first_two_languages(
     texts = [part.text for part in shown[-1].parts if isinstance(part, Label)]
     assert texts[: len(said)] == said
     assert len(texts) == 2 * len(said)
+
+
+def test_the_journal_tells_what_was_shown_to_whom_and_nothing_that_stood_there(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "kiosk.display")
+    shown, abouts = Shown(), list[str | None]()
+
+    def note(record: logging.LogRecord) -> bool:
+        abouts.append(correlation())
+        return True
+
+    caplog.handler.addFilter(note)
+    shown.window.receive({"screen": SERVICES | {"visit": "v1"}})
+    shown.window.receive({"screen": SERVICES | {"visit": "v1", "number": 8}})
+    shown.window.receive({"screen": everything()["idle.en"] | {"visit": None}})
+    shown.window.lose(NOW, 100)
+    shown.window.refresh(NOW, 100)
+    shown.window.receive({"screen": SERVICES | {"visit": "v2"}})
+    told = ["shows services", "shows idle", "the branch is away", "the branch is there"]
+    assert caplog.messages == [*told, "shows services"]
+    assert abouts == ["v1", None, None, None, "v2"]
+
+
+async def test_what_a_window_says_can_be_read_as_a_childs(tmp_path: Path) -> None:
+    feed = FeedServer({"screen": SERVICES | {"visit": "v1"}})
+    said = tmp_path / "said"
+    async with serving(feed) as server:
+        with said.open("w") as stderr:
+            async with window(port_of(server), stderr=stderr, SDL_VIDEODRIVER="dummy"):
+                await until(lambda: "shows services" in said.read_text())
+    assert "<6>shows services [v1]" in said.read_text().splitlines()
 
 
 def test_nothing_is_drawn_twice() -> None:

@@ -163,6 +163,8 @@ def shows_its_windows(machine: Machine) -> None:
         "windows",
         60,
     )
+    shown = machine.run("journalctl", "--output=cat", "KIOSK_DEVICE=touch")
+    assert "shows idle" in shown, "what windows say has fields"
 
 
 def until_it_serves(machine: Machine) -> None:
