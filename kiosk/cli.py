@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES
 from kiosk.errands import (
@@ -29,9 +29,6 @@ from kiosk.errands import (
 )
 from kiosk.ports import KioskError
 
-if TYPE_CHECKING:
-    pass
-
 REFERENCE = Path(__file__).parents[1] / "config" / "scenarios" / "reference.toml"
 """The branch behind the reference figures."""
 
@@ -48,10 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a command, and where its options are told."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2."""
+        self.exit(options.WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk", description="A queue machine for bank branches.")
+    parser = _Parser(prog="kiosk", description="A queue machine for bank branches.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    where = argparse.ArgumentParser(add_help=False)
+    where = _Parser(add_help=False)
     where.add_argument("--config", type=Path, default=Path("/etc/kiosk/kiosk.toml"), metavar="FILE")
     where.add_argument(
         "--var",
@@ -70,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _serving(commands: "Commands", where: _Parser) -> None:
     command = _adder(commands, where)
     branch = command("run", serving.run, "start the branch and serve until stopped")
     branch.add_argument(
@@ -88,18 +93,16 @@ def _serving(commands: "Commands", where: argparse.ArgumentParser) -> None:
     doctor.add_argument("--json", action="store_true", help="print JSON alone")
     doctor.add_argument("--language", choices=["zh", "en", "ru", "cs"], help="of what is printed")
     command("screens", serving.screens, "which window on which screen, for the compositor sway")
-    check = _group(commands, "config", "settings").add_parser(
-        "check", help="name every fault of a settings file"
-    )
-    check.add_argument("file", type=Path)
-    check.set_defaults(command=serving.config_check)
+    of_settings = _adder(_group(commands, "config", "settings"), where)
+    check = of_settings("check", serving.config_check, "name every fault of a settings file")
+    check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="--config's unless given")
 
 
-def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _people(commands: "Commands", where: _Parser) -> None:
     user = _adder(_group(commands, "user", "staff who sign in"), where)
     added = user("add", accounts.user_add, "a member of staff")
     added.add_argument("name")
-    added.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
+    added.add_argument("--role", required=True, choices=sorted(map(str, STAFF_ROLES)))
     added.add_argument("--password-stdin", action="store_true", required=True)
     user("list", accounts.user_list, "who may sign in")
     user("disable", accounts.user_disable, "let somebody sign in no longer").add_argument("name")
@@ -114,7 +117,7 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
     token = _adder(_group(commands, "token", "programs that sign in"), where)
     granted = token("add", accounts.token_add, "let a program in; prints its token, once")
     granted.add_argument("name")
-    granted.add_argument("--role", required=True, choices=sorted(PROGRAM_ROLES))
+    granted.add_argument("--role", required=True, choices=sorted(map(str, PROGRAM_ROLES)))
     token("revoke", accounts.token_revoke, "let a program in no longer").add_argument("name")
     token("list", accounts.token_list, "which programs may sign in")
     of_broker = _adder(_group(commands, "broker", "a broker of the site's own"), where)
@@ -128,7 +131,7 @@ def _people(commands: "Commands", where: argparse.ArgumentParser) -> None:
     revoked.add_argument("id", metavar="ID")
 
 
-def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _cards_and_slips(commands: "Commands", where: _Parser) -> None:
     client = _adder(_group(commands, "client", "clients of the bank"), where)
     erased = client("erase", clients.client_erase, "forget a client; tells what was erased")
     erased.add_argument("reference", help="as events and tickets tell it")
@@ -174,7 +177,7 @@ def _cards_and_slips(commands: "Commands", where: argparse.ArgumentParser) -> No
     preview.add_argument("--printer", metavar="ID", help="the one that would print it")
 
 
-def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _reporting(commands: "Commands", where: _Parser) -> None:
     report = _adder(commands, where)("report", reporting.report, "figures of a day, or of several")
     report.add_argument(
         "period", nargs="?", metavar="DAY|FROM..TO", help="such as 2026-11-20; today unless given"
@@ -185,7 +188,7 @@ def _reporting(commands: "Commands", where: argparse.ArgumentParser) -> None:
     )
 
 
-def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _keeping(commands: "Commands", where: _Parser) -> None:
     of_log = _adder(_group(commands, "log", "everything that happened"), where)
     verified = of_log("verify", log.log_verify, "whether it is as the branch wrote it")
     verified.add_argument(
@@ -218,7 +221,7 @@ def _keeping(commands: "Commands", where: argparse.ArgumentParser) -> None:
     back.add_argument("file", type=Path)
 
 
-def _certificates(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _certificates(commands: "Commands", where: _Parser) -> None:
     group = _group(commands, "certificate", "what the machine presents to others (TLS)")
     certificate = _adder(group, where)
     certificate("show", certificates.show, "what it is good for, until when, by whom")
@@ -232,7 +235,7 @@ def _certificates(commands: "Commands", where: argparse.ArgumentParser) -> None:
     )
 
 
-def _measuring(commands: "Commands", where: argparse.ArgumentParser) -> None:
+def _measuring(commands: "Commands", where: _Parser) -> None:
     bench = _adder(commands, where)("bench", measuring.bench, "measure the machine at hand")
     bench.add_argument(
         "names", nargs="*", metavar="NAME", help="P1a … P10, all unless given; waiting by itself"
@@ -267,11 +270,11 @@ def _group(commands: "Commands", name: str, help_: str) -> "Commands":
 
 
 Command = Callable[[argparse.Namespace], int]
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def _adder(
-    commands: "Commands", where: argparse.ArgumentParser
+    commands: "Commands", where: _Parser
 ) -> Callable[[str, Command, str], argparse.ArgumentParser]:
     def add(name: str, command: Command, help_: str) -> argparse.ArgumentParser:
         parser = commands.add_parser(name, help=help_, description=help_, parents=[where])

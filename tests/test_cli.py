@@ -56,7 +56,29 @@ def at(branch: RunningBranch) -> tuple[str, ...]:
 def test_wrong_usage_is_told_on_standard_error(words: str) -> None:
     done = kiosk(*words.split())
     assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
-    assert "kiosk" in done.stderr.splitlines()[-1]
+    [line] = done.stderr.splitlines()
+    assert line.startswith("kiosk")
+    assert line.endswith("--help")
+
+
+def test_a_role_that_is_none_is_told_with_those_that_are() -> None:
+    done = kiosk("user", "add", "zhang", "--role", "teler", "--password-stdin")
+    assert "'teler'" in done.stderr
+    assert "'administrator', 'auditor', 'lobby-manager', 'teller', 'wealth-manager'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("of", "verb"),
+    [("user", "disable"), ("user", "sign-out"), ("user", "totp"), ("token", "revoke")],
+)
+def test_who_is_not_there_is_told_with_where_the_names_are(
+    branch: RunningBranch, of: str, verb: str
+) -> None:
+    done = kiosk(of, verb, "nobody", *at(branch))
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert "'nobody'" in line
+    assert f"kiosk {of} list" in line
 
 
 def test_config_check_names_every_fault_at_once(tmp_path: Path) -> None:
@@ -76,6 +98,12 @@ def test_config_check_of_a_good_file(branch: RunningBranch) -> None:
     done = kiosk("config", "check", branch.config)
     assert (done.returncode, done.stderr) == (WELL, "")
     assert done.stdout == "branch.toml: well\n"
+
+
+def test_config_check_takes_the_options_that_every_command_takes(branch: RunningBranch) -> None:
+    assert kiosk("config", "check", *at(branch)).stdout == "branch.toml: well\n"
+    named = kiosk("config", "check", branch.config, "--config", "none.toml", "--var", branch.var)
+    assert (named.returncode, named.stdout) == (WELL, "branch.toml: well\n")
 
 
 @pytest.mark.parametrize("command", ["run", "cards token", "codes issue", "slip preview x.png"])

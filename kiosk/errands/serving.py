@@ -41,13 +41,14 @@ def config_check(options: Namespace) -> int:
     from kiosk.settings import SettingsFault
     from kiosk.settings.file import load
 
-    settings = load(options.file)
+    file = options.file or options.config
+    settings = load(file)
     certificates = list(inspected(settings, SystemClock().now()))
     if faults := [one.text for one in certificates if not one.serves]:
-        raise SettingsFault([f"{options.file.name}: {fault}" for fault in faults])
+        raise SettingsFault([f"{file.name}: {fault}" for fault in faults])
     for remark in (*settings.remarks(), *(one.text for one in certificates), *proof(settings)):
-        print(f"{options.file.name}: {remark}")
-    print(f"{options.file.name}: well")
+        print(f"{file.name}: {remark}")
+    print(f"{file.name}: well")
     return WELL
 
 

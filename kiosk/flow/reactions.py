@@ -92,6 +92,7 @@ class SlipPrinting:
             correlate(branch.tickets[job.ticket].visit)
             state = SlipState.UNKNOWN if job.state is SlipState.SENT else SlipState.FAILED
             await self._record(job, PrintResult(state, Fault.RESTARTED))
+        correlate(None)  # what is started after this is about nobody's visit
 
     async def run(self, printer: DeviceId) -> None:
         """Print one printer's slips, in order, until cancelled."""

@@ -119,7 +119,7 @@ class Accounts:
         with self._file.changing() as database:
             known = database.execute("SELECT 1 FROM staff WHERE name = ?", (name,)).fetchone()
             if known is None:
-                raise AccountFault(f"there is no {name!r}")
+                raise AccountFault(_stranger(name))
             return database.execute(_SIGN_OUT_USER, (name,)).rowcount
 
     def change_password(self, name: str, password: str) -> None:
@@ -205,7 +205,11 @@ def _check_name(name: str) -> None:
 
 def _one(change: sqlite3.Cursor, name: str) -> None:
     if change.rowcount != 1:
-        raise AccountFault(f"there is no {name!r}")
+        raise AccountFault(_stranger(name))
+
+
+def _stranger(name: str) -> str:
+    return f"there is no {name!r}; kiosk user list and kiosk token list name everybody"
 
 
 def _user(row: tuple[str, str, str, str, int, int | None, str]) -> StaffUser:

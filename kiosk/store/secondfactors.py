@@ -56,4 +56,4 @@ class SecondFactors:
         with self._file.changing() as database:
             change = "UPDATE staff SET totp = ?, totp_step = 0 WHERE name = ?"
             if database.execute(change, (secret, name)).rowcount != 1:
-                raise NoSuchUser(f"there is no {name!r}")
+                raise NoSuchUser(f"there is no {name!r}; kiosk user list names them")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.correlation import correlation
 from kiosk.domain.client import Client
 from kiosk.domain.commands import (
     Command,
@@ -199,6 +200,7 @@ class TestAfterARestart:
         desk.listen(printing.take)
         async with at_work(desk.run()), at_work(printing.run(PRINTER)):
             await printing.settle_unfinished()
+            assert correlation() is None  # what starts next in the journal is about nobody
             done = await job(desk, "t1")
             await desk.submit(with_slip("t2"))
             await outcome(desk, "t2")
