@@ -34,17 +34,28 @@ class Touch:
     async def until(self, wanted: Callable[[Json], bool]) -> Json:
         """The next screen, not the present one, of which ``wanted`` holds. Raises TimeoutError."""
         async with asyncio.timeout(WITHIN):
-            while True:
-                message = json.loads(await self._socket.recv())
-                if "screen" in message:
-                    self.screen = message["screen"]
-                    if wanted(self.screen):
-                        return self.screen
+            while not wanted(await self._next()):
+                pass
+        return self.screen
+
+    async def look_on(self) -> None:
+        """Keep to what is shown while nobody touches it, as a window does; until cancelled.
+
+        Who leaves what comes unread doesn't hear either that it is asked whether it is still there.
+        """
+        while True:
+            await self._next()
 
     async def press(self, action: str) -> None:
         """Touch a button of the present screen."""
         touch = {"touch": action, "screen": self.screen["number"]}
         await self._socket.send(json.dumps(touch))
+
+    async def _next(self) -> Json:
+        while "screen" not in (message := json.loads(await self._socket.recv())):
+            pass
+        self.screen = message["screen"]
+        return self.screen
 
 
 @asynccontextmanager

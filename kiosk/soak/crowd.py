@@ -17,6 +17,7 @@ from kiosk.domain.queue import VIP
 from kiosk.ports import KioskError
 from kiosk.sim.people import Person, people
 from kiosk.sim.scenario import Scenario
+from kiosk.tasks import end
 
 AT_THE_SCREEN = 0.5
 """Share of people who touch the screen; the others' numbers are asked for over HTTP."""
@@ -89,7 +90,7 @@ class Doorway:
     async def at_the_screen(self) -> None:
         """One after the other; until cancelled."""
         while True:
-            person = await self._line.get()
+            person = await self._next_person()
             try:
                 await self._visit(person)
                 self._diary.issued += 1
@@ -97,6 +98,13 @@ class Doorway:
             except TimeoutError:
                 self._diary.happened["visits given up"] += 1
                 await self._leave()
+
+    async def _next_person(self) -> Person:
+        looking_on = asyncio.create_task(self._touch.look_on())
+        try:
+            return await self._line.get()
+        finally:
+            await end(looking_on)
 
     async def _ask(self) -> None:
         began = time.perf_counter()
