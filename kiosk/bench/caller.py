@@ -10,6 +10,14 @@ from kiosk.ports import KioskError
 Json = dict[str, Any]
 
 
+class Refusal(KioskError):
+    """What was asked was answered with a status that is no success."""
+
+    def __init__(self, path: str, status: int, answer: str) -> None:
+        super().__init__(f"{path} was answered with {status}: {answer}")
+        self.status = status
+
+
 class Caller:
     """Use it as an asynchronous context manager; one call at a time."""
 
@@ -30,13 +38,13 @@ class Caller:
         self._writer.close()
 
     async def post(self, path: str, body: Json | None = None) -> Json:
-        """Command something under a key of its own. Raises KioskError when it is refused."""
+        """Command something under a key of its own. Raises Refusal."""
         self._calls += 1
         data = json.dumps(body or {})
         head = f"Idempotency-Key: {self._keys}-{self._calls}\r\nContent-Length: {len(data)}\r\n"
         status, answer = await self._ask(f"POST /api/v1{path}", head, data)
         if status >= 300:
-            raise KioskError(f"{path} was answered with {status}: {answer.decode()}")
+            raise Refusal(path, status, answer.decode())
         found: Json = json.loads(answer)
         return found
 
@@ -45,10 +53,10 @@ class Caller:
         return (await self._ask(f"GET /api/v1{path}"))[0]
 
     async def text(self, path: str) -> str:
-        """The answer to a question. Raises KioskError when it isn't 200."""
+        """The answer to a question. Raises Refusal when it isn't 200."""
         status, answer = await self._ask(f"GET /api/v1{path}")
         if status != 200:
-            raise KioskError(f"{path} was answered with {status}: {answer.decode()}")
+            raise Refusal(path, status, answer.decode())
         return answer.decode()
 
     async def _ask(self, line: str, head: str = "", data: str = "") -> tuple[int, bytes]:

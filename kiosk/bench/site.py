@@ -153,15 +153,21 @@ async def serving(place: Site, environment: Mapping[str, str] | None = None) -> 
 
 @asynccontextmanager
 async def started(
-    place: Site, environment: Mapping[str, str] | None = None, *options: str
+    place: Site,
+    environment: Mapping[str, str] | None = None,
+    *options: str,
+    said: int | None = None,
 ) -> AsyncIterator[Process]:
-    """``kiosk run`` there as a child process that has just been begun; ended afterwards."""
+    """``kiosk run`` there as a child process that has just been begun; ended afterwards.
+
+    What it says goes into ``output.txt``, or into the open file ``said``.
+    """
     with (place.folder / "output.txt").open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kiosk", "run"),
             *("--config", str(place.config), "--var", str(place.var), *options),
             stdin=DEVNULL,
-            stdout=output,
+            stdout=output if said is None else said,
             stderr=STDOUT,
             env={**os.environ, **(environment or {})},
         )

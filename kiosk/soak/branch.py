@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from statistics import mean
 
@@ -16,16 +17,32 @@ from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.devices.simwire import SimulatedSocket
+from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
 from kiosk.keyfile import load_key
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.sim.scenario import Scenario
+from kiosk.soak.brokerprocess import BrokerProcess
+from kiosk.soak.clientsfile import ClientsFile
 from kiosk.soak.crowd import Diary, Doorway, Pad, Teller, arrivals
-from kiosk.soak.mishaps import Mishaps
+from kiosk.soak.disk import Disk
+from kiosk.soak.mishaps import Mishaps, degraded
+from kiosk.soak.output import written_down
+from kiosk.soak.steppedclock import SteppedClock, compiler
+from kiosk.soak.troubles import (
+    at_the_broker,
+    at_the_clock,
+    at_the_directory,
+    at_the_disk,
+    at_the_printer,
+    at_the_reader,
+)
+from kiosk.store.log import SqliteLog
 from kiosk.tasks import end
 
 PADS = 10
+MANY = 1_000_000
 _DEVICES = """
 [[reader]]
 id = "swipe"
@@ -58,9 +75,13 @@ class Soaked:
     """Of the controller."""
     watch: Caller
     diary: Diary
-    mishaps: Mishaps
     working: tuple[asyncio.Task[None], ...]
     """Everybody; none of them ends by itself."""
+
+    def facts(self) -> list[Fact]:
+        """The whole log, as it is now."""
+        with closing(SqliteLog(self.place.var / "log.db")) as log:
+            return log.read(0, MANY)
 
     @property
     def output(self) -> str:
@@ -83,7 +104,10 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
         staff = {counter: place.teller(f"soak-teller-{counter}") for counter in counters}
         tokens = {role: place.program(f"soak-{role}", role) for role in _PROGRAMS}
         cards = await _enrol(place)
-        process = await ending.enter_async_context(started(place, {"SDL_VIDEODRIVER": "dummy"}))
+        clock = SteppedClock(place.folder) if compiler() else None
+        environment = {"SDL_VIDEODRIVER": "dummy", **(clock.environment if clock else {})}
+        said = await ending.enter_async_context(written_down(place.folder / "output.txt"))
+        process = await ending.enter_async_context(started(place, environment, said=said))
         await ready(place)
 
         async def caller(token: str) -> Caller:
@@ -94,8 +118,16 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
         touch = await ending.enter_async_context(touchscreen(place, window))
         terminal = await caller(tokens[Role.TERMINAL])
         door = Doorway(terminal, touch, reader, cards, diary=diary, luck=luck)
-        pid_file = place.var / "broker" / "mosquitto.pid"
-        mishaps = Mishaps(printer, reader, pid_file, luck, every)
+        kinds = [
+            *at_the_printer(printer),
+            *at_the_reader(reader),
+            *at_the_broker(BrokerProcess(place.var / "broker" / "mosquitto.pid")),
+            *at_the_directory(ClientsFile(place.var / "clients.db")),
+            *at_the_disk(Disk(process.pid)),
+            *(at_the_clock(clock, luck) if clock else ()),
+        ]
+        told = partial(degraded, await caller(tokens[Role.MONITORING]))
+        mishaps = Mishaps(kinds, told, diary, luck, every)
         service = 60 * mean(one.mean for one in scenario.service) / pace
         tellers = [
             Teller(counter, await caller(session), diary, service, luck)
@@ -112,7 +144,7 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
         working = tuple(asyncio.create_task(one) for one in work)
         ending.push_async_callback(end, *working)
         watch = await caller(tokens[Role.MONITORING])
-        yield Soaked(place, process.pid, watch, diary, mishaps, working)
+        yield Soaked(place, process.pid, watch, diary, working)
 
 
 _PROGRAMS = (Role.TERMINAL, Role.MONITORING)

@@ -23,6 +23,7 @@ from kiosk.soak.growth import (
     Reading,
     growths,
 )
+from kiosk.soak.promises import broken, recognised_later
 from kiosk.soak.vitals import Part, vitals
 
 Json = dict[str, Any]
@@ -93,13 +94,20 @@ async def _soak(path: Path, seconds: float, pace: float) -> Outcome:
         while (at := time.monotonic() - began) < (1 - WARMING) * seconds and not _ended(branch):
             readings.append(await _reading(branch, at, worst))
             await _wait(branch, max(1.0, seconds / READINGS))
+        diary, facts = branch.diary, branch.facts()
+        diary.happened["recognised later"] = recognised_later(facts)
         return Outcome(
             lasted=WARMING * seconds + time.monotonic() - began,
-            tickets=branch.diary.issued,
-            happened=branch.diary.happened + branch.mishaps.happened,
+            tickets=diary.issued,
+            happened=diary.happened,
             worst=worst,
             growths=growths(readings, BOUNDS),
-            faults=[*branch.diary.faults, *_ended(branch), *_tracebacks(branch.output)],
+            faults=[
+                *diary.faults,
+                *_ended(branch),
+                *_tracebacks(branch.output),
+                *broken(facts, diary),
+            ],
         )
 
 

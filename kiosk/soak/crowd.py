@@ -6,21 +6,23 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from random import Random
 
-from kiosk.bench.caller import Caller
+from kiosk.bench.caller import Caller, Json, Refusal
 from kiosk.bench.touch import Touch
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader
 from kiosk.domain.calling import DOUBLE_PRESS
 from kiosk.domain.queue import VIP
-from kiosk.ports import KioskError
 from kiosk.sim.people import Person, people
 from kiosk.sim.scenario import Scenario
 from kiosk.tasks import end
 
 AT_THE_SCREEN = 0.5
 """Share of people who touch the screen; the others' numbers are asked for over HTTP."""
+WITH_A_CARD = 0.4
+"""Share of those who swipe one there, besides the bank's best clients, who all do."""
 BADLY_SWIPED = 0.1
 MOST_AT_THE_SCREEN = 5
 """Who finds more people before the screen asks the staff."""
@@ -36,6 +38,14 @@ class Diary:
     took: dict[str, deque[float]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     """What must not happen."""
+    closed: bool = False
+    """Nothing can be taken on record just now, so whoever wants something must be refused."""
+    given: dict[str, str] = field(default_factory=dict)
+    """The numbers that were acknowledged over HTTP, by their ticket."""
+    shown: list[str] = field(default_factory=list)
+    """The numbers that the screen showed."""
+    swiped: list[str] = field(default_factory=list)
+    """Those of them whose owner swiped a card that the directory knows."""
 
     def timed(self, what: str, seconds: float) -> None:
         """An answer came."""
@@ -48,6 +58,18 @@ class Diary:
             times.clear()
             if taken:
                 yield what, taken
+
+
+async def asked(caller: Caller, diary: Diary, path: str, body: Json | None = None) -> Json | None:
+    """What was answered; None when it was refused, which is a fault unless the branch had to."""
+    try:
+        return await caller.post(path, body)
+    except Refusal as refusal:
+        if diary.closed and refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            diary.happened["refused while nothing could be written"] += 1
+        else:
+            diary.faults.append(str(refusal))
+        return None
 
 
 async def arrivals(scenario: Scenario, pace: float, seed: str) -> AsyncIterator[Person]:
@@ -93,7 +115,6 @@ class Doorway:
             person = await self._next_person()
             try:
                 await self._visit(person)
-                self._diary.issued += 1
                 self._diary.happened["visits at the screen"] += 1
             except TimeoutError:
                 self._diary.happened["visits given up"] += 1
@@ -108,33 +129,40 @@ class Doorway:
 
     async def _ask(self) -> None:
         began = time.perf_counter()
-        try:
-            await self._terminal.post("/tickets", {"service": "cash"})
-        except KioskError as refused:
-            self._diary.faults.append(str(refused))
-            return
-        self._diary.timed("issue", time.perf_counter() - began)
-        self._diary.issued += 1
+        if answer := await asked(self._terminal, self._diary, "/tickets", {"service": "cash"}):
+            self._diary.timed("issue", time.perf_counter() - began)
+            self._diary.issued += 1
+            self._diary.given[answer["id"]] = answer["number"]
 
     async def _visit(self, person: Person) -> None:
-        if person.priority_class == VIP:
-            await self._swipe()
-        else:
+        vip = person.priority_class == VIP
+        swiping = vip or self._luck.random() < WITH_A_CARD
+        began = time.perf_counter()
+        known = swiping and await self._swipe("gold" if vip else "everyday")
+        if not swiping:
             await self._touch.press("language:en")
         await self._touch.until(lambda screen: screen["kind"] == "services")
+        if swiping:
+            self._diary.timed("swipe", time.perf_counter() - began)
         touched = time.perf_counter()
         await self._touch.press("service:cash")
-        await self._touch.until(lambda screen: screen["kind"] == "ticket")
+        screen = await self._touch.until(lambda screen: screen["kind"] == "ticket")
         self._diary.timed("touch", time.perf_counter() - touched)
+        self._diary.issued += 1
+        self._diary.shown.append(screen["ticket"])
+        if known:
+            self._diary.swiped.append(screen["ticket"])
         await self._leave()
 
-    async def _swipe(self) -> None:
+    async def _swipe(self, card: str) -> bool:
+        """Whether it was done as one should."""
         if self._luck.random() < BADLY_SWIPED:
-            await self._reader.swipe_garbled(self._cards["gold"])
+            await self._reader.swipe_garbled(self._cards[card])
             self._diary.happened["bad swipes"] += 1
-        else:
-            await self._reader.swipe(self._cards["gold"])
-            self._diary.happened["swipes"] += 1
+            return False
+        await self._reader.swipe(self._cards[card])
+        self._diary.happened["swipes"] += 1
+        return True
 
     async def _leave(self) -> None:
         """Press *cancel* where there is one, and wait for the idle screen."""
@@ -159,17 +187,22 @@ class Teller:
 
     async def work(self) -> None:
         """Until cancelled."""
-        await self._caller.post(f"{self._path}/open")
+        await asked(self._caller, self._diary, f"{self._path}/open")
         while True:
-            began = time.perf_counter()
-            answer = await self._caller.post(f"{self._path}/next")
-            self._diary.timed("next", time.perf_counter() - began)
-            if answer["ticket"]:
-                self._diary.happened["calls"] += 1
-                await self._caller.post(f"{self._path}/start")
+            await self._call()
             await asyncio.sleep(
                 DOUBLE_PRESS.total_seconds() + self._luck.expovariate(1 / self._service)
             )
+
+    async def _call(self) -> None:
+        began = time.perf_counter()
+        answer = await asked(self._caller, self._diary, f"{self._path}/next")
+        if not answer:
+            return
+        self._diary.timed("next", time.perf_counter() - began)
+        if answer["ticket"]:
+            self._diary.happened["calls"] += 1
+            await asked(self._caller, self._diary, f"{self._path}/start")
 
 
 class Pad:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kiosk.domain.events import DayOpened, DeviceFailed, DeviceRecovered, TicketCalled, TicketIssued
+from kiosk.soak.steppedclock import SteppedClock, compiler
 from kiosk.store.log import SqliteLog
 from tests.support.runningbranch import Client, RunningBranch
-from tests.support.steppedclock import SteppedClock, compiler
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.skipif(not compiler(), reason="there is no C compiler here")

@@ -1,4 +1,4 @@
-"""A wall clock for one process that a test sets while it runs. Needs a C compiler."""
+"""A wall clock for one process and its children that is set while they run. Needs a C compiler."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ class SteppedClock:
     @property
     def environment(self) -> Mapping[str, str]:
         """What a process is to be started with."""
-        return {"LD_PRELOAD": str(self._library), "KIOSK_TEST_CLOCK": str(self._file)}
+        return {"LD_PRELOAD": str(self._library), "KIOSK_STEPPED_CLOCK": str(self._file)}
 
     def set(self, ahead: int) -> None:
         """So many seconds ahead of the machine's clock; negative: behind it."""

@@ -1,5 +1,5 @@
-/* The wall clock of one process, and of its children, as a test sets it: loaded before the C library.
- * KIOSK_TEST_CLOCK names a file with the seconds that it is ahead, as text. */
+/* The wall clock of one process, and of its children, as somebody else sets it: loaded before the C library.
+ * KIOSK_STEPPED_CLOCK names a file with the seconds that it is ahead, as text. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 static long ahead(void)
 {
-    const char *path = getenv("KIOSK_TEST_CLOCK");
+    const char *path = getenv("KIOSK_STEPPED_CLOCK");
     char text[32] = {0};
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0)
