@@ -30,8 +30,8 @@ def test_nothing_is_written_while_it_refuses_and_everything_afterwards(tmp_path:
         assert writer.stdin
         assert writer.stdout
         disk, found = Disk(writer.pid), []
-        for change in (lambda: None, disk.refuse, disk.take):
-            change()
+        for refusing in (False, True, False):
+            (disk.refuse if refusing else disk.take)()
             writer.stdin.write("\n")
             found.append(writer.stdout.readline().strip())
         writer.stdin.close()
