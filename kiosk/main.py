@@ -115,7 +115,7 @@ async def branch(
         own_pages.open(core.desk, core.clock, core.estimates.book.foretold, core.tasks)
         plan = core.hall.branch.plan
         sessions = Sessions(accounts, core.clock, settings.sign_in, plan.id, broker_hash=token_hash)
-        core.tasks.keep("sessions", sessions.watch)
+        core.tasks.keep("sessions", sessions.callers.watch)
         telling, pad_connections = tell_others(
             settings, var, core, accounts, sessions, certificate=encryption.broker
         )

@@ -33,7 +33,7 @@ def tell_others(
     """Publish the hall at the broker of the settings, or at one of its own, until the end; and let
     those in who sign in at a PAD. ``certificate`` is presented to PADs outside the machine."""
     admission = _admission(core, var, accounts)
-    sessions.listen(admission.look)
+    sessions.callers.listen(admission.look)
     telling = _telling(settings, var, core, admission, certificate)
     return telling, PadConnections(settings.mqtt, admission, lambda: telling.missing)
 

@@ -24,11 +24,11 @@ from kiosk.shapewriting import InShape
 from kiosk.store.pads import PadChoice
 from kiosk.web.alertwords import alert_words
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body
+from kiosk.web.callers import Caller
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.problems import language_of
 from kiosk.web.refusals import NoPad
-from kiosk.web.sessions import Caller
 
 
 class AlertBody(Body):

@@ -33,12 +33,12 @@ from kiosk.flow.verbs import VERBS
 from kiosk.hallshapes import CounterJson, TicketNowJson
 from kiosk.shapes import counter_json
 from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
+from kiosk.web.callers import Caller
 from kiosk.web.consoles import HEADER as CONSOLE
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of, token_of
 from kiosk.web.handling import NoFields, ParkBody, TransferBody
 from kiosk.web.refusals import InvalidRequest
-from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 
 HERE = "here"

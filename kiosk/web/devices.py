@@ -70,7 +70,7 @@ class DeviceRoutes:
             await asyncio.to_thread(decide, device, caller_of(request).actor, now)
         except RegisterFault as fault:
             raise InvalidRequest([("device", str(fault))]) from None
-        self._context.sessions.look()
+        self._context.sessions.callers.look()
         return await self._answer()
 
     async def _answer(self) -> Response:

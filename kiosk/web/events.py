@@ -57,7 +57,7 @@ class EventRoutes:
         if looked + 1 < (oldest := await asyncio.to_thread(self._context.log.oldest_sequence)):
             raise EventsGone(oldest)
         with self._context.feed.follow() as follower:
-            while self._context.sessions.caller(token_of(request.scope) or ""):
+            while self._context.sessions.callers.of(token_of(request.scope) or ""):
                 page = await asyncio.to_thread(self._context.log.read, looked, wanted.limit)
                 looked = page[-1].sequence if page else looked
                 seen = [fact for fact in page if sees_family(role, family_of(fact.event))]

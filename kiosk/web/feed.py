@@ -75,7 +75,9 @@ class FeedRoutes:
     def __init__(self, context: WebContext, texts: EventTexts) -> None:
         self._context = context
         self._texts = texts
-        context.sessions.listen(partial(context.feed.publish, ()))  # whoever waits looks again
+        context.sessions.callers.listen(
+            partial(context.feed.publish, ())
+        )  # whoever waits looks again
         self._displays = {one.id: one for one in context.settings.display}
         self._windows: Counter[str] = Counter()
         self._written = 0, ""
@@ -190,12 +192,12 @@ class FeedRoutes:
         return True
 
     def _still_signed_in(self, socket: WebSocket) -> bool:
-        return self._context.sessions.caller(token_of(socket.scope) or "") is not None
+        return self._context.sessions.callers.of(token_of(socket.scope) or "") is not None
 
     def _used(self, socket: WebSocket) -> None:
         """A PAD says something when somebody touches it."""
         if token := token_of(socket.scope):
-            self._context.sessions.used(token)
+            self._context.sessions.callers.used(token)
 
     def _window(self, display: DisplaySection, change: int) -> None:
         """A window came or went: the branch is told when it was the only one of its name."""

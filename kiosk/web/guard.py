@@ -5,9 +5,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kiosk.access import ANYBODY, BEFORE_THE_LOCK, BY_THEMSELVES, WHO_MAY
 from kiosk.domain.role import Role
+from kiosk.web.callers import Caller
 from kiosk.web.locks import Locks
 from kiosk.web.refusals import ConsoleLocked, NotAllowed, NotSignedIn
-from kiosk.web.sessions import Caller, Sessions
+from kiosk.web.sessions import Sessions
 
 COOKIE = "kiosk_session"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -28,12 +29,12 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises NotSignedIn, NotAllowed or ConsoleLocked."""
         token = token_of(scope)
-        caller = self._sessions.caller(token) if token else None
+        caller = self._sessions.callers.of(token) if token else None
         admit(caller, self._allowed)
         if self._behind_the_lock and self._locks.is_locked(token):
             raise ConsoleLocked
         if caller and token and self._used:
-            self._sessions.used(token)
+            self._sessions.callers.used(token)
         scope["caller"] = caller
         await self._app(scope, receive, send)
 

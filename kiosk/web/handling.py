@@ -43,10 +43,10 @@ from kiosk.domain.ticketcommands import (
 )
 from kiosk.flow.state import ticket_state
 from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
+from kiosk.web.callers import Caller
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NoPrinter, NotAllowed
-from kiosk.web.sessions import Caller
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda one: one.replace(microsecond=0))]

@@ -15,11 +15,11 @@ from kiosk.shapewriting import instant
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.addresses import network_of
 from kiosk.web.answers import Body, json_answer, read_body
+from kiosk.web.callers import Caller
 from kiosk.web.context import BrokerSignIn, WebContext
 from kiosk.web.guard import caller_of, cookie_name, token_of
 from kiosk.web.origin import Origin
 from kiosk.web.padcheck import PadClaim
-from kiosk.web.sessions import Caller
 
 DeviceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 DeviceSecret = Annotated[str, Field(min_length=16, max_length=128)]

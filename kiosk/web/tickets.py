@@ -30,10 +30,10 @@ from kiosk.web.answers import (
     known_language,
     read_body,
 )
+from kiosk.web.callers import Caller
 from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
-from kiosk.web.sessions import Caller
 
 
 class AnotherTicket(Body):

@@ -258,7 +258,7 @@ async def open_house(
     opened = listening("127.0.0.1:0")
     address = f"{'https' if tls else 'http'}://127.0.0.1:{opened.getsockname()[1]}"
     working = asyncio.create_task(desk.run(), name="desk")
-    watching = asyncio.create_task(context.sessions.watch(), name="sessions")
+    watching = asyncio.create_task(context.sessions.callers.watch(), name="sessions")
     serving = asyncio.create_task(serve(app, opened, tls), name="server")
     try:
         trusting = _trusting() if tls else True

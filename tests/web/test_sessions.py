@@ -25,7 +25,7 @@ async def signals(house: House) -> list[int]:
     def listen() -> None:
         counts.append(len(house.accounts.sessions.broker_sessions(house.clock.now())))
 
-    house.context.sessions.listen(listen)
+    house.context.sessions.callers.listen(listen)
     return counts
 
 
@@ -38,7 +38,7 @@ async def test_whoever_listens_is_told_at_once(house: House, signals: list[int])
     before = len(signals)
     await sessions.sign_out(signed_in.token)
     assert len(signals) == before + 1
-    assert sessions.caller(signed_in.token) is None
+    assert sessions.callers.of(signed_in.token) is None
 
 
 async def test_the_end_of_a_session_is_told_though_nobody_calls(
@@ -56,12 +56,12 @@ async def test_what_another_process_ends_is_told_too(
 ) -> None:
     user = house.accounts.add_user("amy", Role.LOBBY_MANAGER, PASSWORD)
     begun = house.accounts.sessions.begin(user, "pad-7", house.clock.now(), broker_hash=str)
-    assert house.context.sessions.caller(begun.token)
+    assert house.context.sessions.callers.of(begun.token)
     command_line = Accounts(tmp_path / "accounts.db")
     command_line.disable_user("amy")
     command_line.close()
     await until(lambda: signals[-1:] == [0])
-    assert house.context.sessions.caller(begun.token) is None
+    assert house.context.sessions.callers.of(begun.token) is None
 
 
 NOT_YET, IDLE = timedelta(minutes=90), timedelta(minutes=150)
@@ -191,7 +191,7 @@ async def test_somebody_signs_out_everywhere(house: House) -> None:
         )
         assert answer.status_code == 204
         await asyncio.wait_for(socket.wait_closed(), 3)
-    assert house.context.sessions.caller(other.token) is None
+    assert house.context.sessions.callers.of(other.token) is None
     assert (await house.get(Role.LOBBY_MANAGER, "/me")).status_code == 200
 
 
@@ -207,12 +207,12 @@ async def test_a_sign_in_leaves_nothing_of_the_session_before(house: House) -> N
     )
     assert answer.status_code == 200
     assert answer.json()["token"] != planted
-    assert house.context.sessions.caller(planted) is None
+    assert house.context.sessions.callers.of(planted) is None
     house.http.cookies.clear()
     made_up = {"cookie": f"{COOKIE}=made-up", "sec-fetch-site": "same-origin"}
     answer = await house.post(None, "/login", body, headers=made_up)
     assert answer.json()["token"] != "made-up"
-    assert house.context.sessions.caller("made-up") is None
+    assert house.context.sessions.callers.of("made-up") is None
 
 
 async def test_a_wrong_password_ends_no_session(house: House) -> None:

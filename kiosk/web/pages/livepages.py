@@ -113,7 +113,7 @@ class LivePages:
         )
         if token is None:
             return lambda: True, lambda: None
-        return lambda: sessions.caller(token) is not None, lambda: sessions.used(token)
+        return lambda: sessions.callers.of(token) is not None, lambda: sessions.callers.used(token)
 
     async def _page(self, request: Request, template: str, name: str, **values: object) -> Response:
         fragments = await self._live.fragments(self._view(request, name))

@@ -158,7 +158,7 @@ async def test_signing_out_ends_the_session(site: Site) -> None:
     await site.sign_in()
     token = site.http.cookies[COOKIE]
     await site.http.post("/logout", headers={"origin": str(site.http.base_url).rstrip("/")})
-    assert site.house.context.sessions.caller(token) is None
+    assert site.house.context.sessions.callers.of(token) is None
     assert (await site.http.get("/counter/1")).status_code == 303
 
 
