@@ -40,10 +40,10 @@ class Answers:
         """Say a status that wasn't told yet, if it is to be told unasked."""
         if self._automatic and status != self._told:
             self._told = status
-            await self.say(status)
+            await self.send(status)
 
-    async def say(self, data: bytes) -> None:
-        """Send this, late or not at all where hands have seen to that."""
+    async def send(self, data: bytes) -> None:
+        """Answer this, late or not at all where hands have seen to that."""
         # One answers at once what the other may be just telling: never in the middle of it.
         async with self._speaking:
             if self._late:

@@ -84,7 +84,7 @@ class SimulatedPrinter:
         while True:
             for command in self._reader.feed(await self._wire.read(1)):
                 if command.name == "DLE EOT":
-                    await self.answers.say(self._real_time(command.data[0]))
+                    await self.answers.send(self._real_time(command.data[0]))
                 elif command.name in {"DLE ENQ", "DLE DC4"}:
                     self._waiting.clear()
                 else:
@@ -105,9 +105,9 @@ class SimulatedPrinter:
             case "GS a":
                 self.answers.begin_automatic_status(command.data[0])
             case "GS r":
-                await self.answers.say(bytes([0x00]))
+                await self.answers.send(bytes([0x00]))
             case "GS ( H":
-                await self.answers.say(b"\x37\x22" + command.data[2:] + b"\0")
+                await self.answers.send(b"\x37\x22" + command.data[2:] + b"\0")
             case "GS V" if self.mechanism.cutter_stuck:
                 self._waiting.appendleft(command)
                 self.mechanism.hang()
