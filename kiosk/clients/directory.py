@@ -37,8 +37,8 @@ _BY_REFERENCE = """
     SELECT reference, name, surname, sex, language, assets, grade, complaints, birthday
     FROM client WHERE reference = ?
 """
-_CARD_ANEW = "UPDATE OR IGNORE card SET token = ? WHERE token = ?"
-_DOCUMENT_ANEW = "UPDATE OR IGNORE document SET digest = ? WHERE digest = ?"
+_CARD_ANEW = "UPDATE OR IGNORE card SET token = ?, former = 0 WHERE token = ?"
+_DOCUMENT_ANEW = "UPDATE OR IGNORE document SET digest = ?, former = 0 WHERE digest = ?"
 
 
 @dataclass(frozen=True, slots=True)

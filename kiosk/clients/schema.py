@@ -69,6 +69,12 @@ def _erasures(database: Database) -> None:
     """)
 
 
+@MIGRATIONS(name="0003 what is still under the former card key")
+def _former(database: Database) -> None:
+    for table in ("card", "document"):
+        database.execute(f"ALTER TABLE {table} ADD COLUMN former INTEGER NOT NULL DEFAULT 0")
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Give the file every table that this version of the machine expects; what it has is kept.
 

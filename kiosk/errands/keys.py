@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.errands.options import NOT_WELL, WELL
@@ -27,32 +28,53 @@ def keys_list(options: Namespace) -> int:
 
 def rotate_key(options: Namespace) -> int:
     """``kiosk cards rotate-key [begin|status|end]``, while the branch runs and when it doesn't"""
-    keys = _keys(options)
+    keys, clients = _keys(options), options.var / "clients.db"
     match options.step:
         case "begin":
-            _begin(keys, datetime.now(UTC) + timedelta(days=options.days))
+            _begin(keys, clients, datetime.now(UTC) + timedelta(days=options.days))
         case "end":
-            keys.rotation.end()
+            _end(keys, clients)
     print(_status(keys))
+    if keys.rotation.ends:
+        print(f"known by the former key alone: {_remaining(clients)}")
     return WELL
 
 
-def _begin(keys: "Keyring", ends: datetime) -> None:
+def _begin(keys: "Keyring", clients: Path, ends: datetime) -> None:
+    from kiosk.clients.formertokens import mark_former
     from kiosk.keyring import Secret, Source
 
     if keys.card_key().former:
         raise KioskError(f"{_status(keys)}; end that change first: kiosk cards rotate-key end")
-    former = keys.place(Secret.FORMER_CARD_KEY)
-    if keys.place(Secret.CARD_KEY).source is Source.OWN:
-        keys.rotation.begin_with_own(ends)
-    elif former.source is Source.OWN:
+    own = keys.place(Secret.CARD_KEY).source is Source.OWN
+    if not own and keys.place(Secret.FORMER_CARD_KEY).source is Source.OWN:
         raise KioskError(
             "the bank gives this branch its card key: put the new one in its place and give the old"
             " one as former-card-key (docs/operations.md), then begin"
         )
+    mark_former(clients)
+    if own:
+        keys.rotation.begin_with_own(ends)
     else:
         keys.rotation.begin_with_given(ends)
     keys.card_key()
+
+
+def _end(keys: "Keyring", clients: Path) -> None:
+    if keys.rotation.ends:
+        print(f"to be enrolled again: {_remaining(clients)}")
+    keys.rotation.end()
+
+
+def _remaining(clients: Path) -> str:
+    from kiosk.clients.formertokens import former_tokens
+    from kiosk.ports import DirectoryUnavailable
+
+    try:
+        left = former_tokens(clients)
+    except DirectoryUnavailable as away:
+        return f"nobody knows, {away}"
+    return f"cards {left.cards}, documents {left.documents}"
 
 
 def _status(keys: "Keyring") -> str:

@@ -44,7 +44,7 @@ async def test_what_an_older_program_wrote_goes_forward_and_is_copied_first(
     request.getfixturevalue("newer_program")
     async with EmbeddedDirectory(file, always(KEY)) as directory:
         await directory.open()
-    copy = file.with_name("clients.db.v2")
+    copy = file.with_name("clients.db.v3")
     assert copy.stat().st_mode & 0o777 == 0o600
     with Database(file) as now, Database(copy) as before:
         assert "shoe" in now.table("client").columns_dict

@@ -59,6 +59,7 @@ def test_the_key_is_changed_while_the_branch_serves(tmp_path: Path) -> None:
             assert swiped(window, line, COMES) == "en"
             began = branch.kiosk("cards", "rotate-key", "begin", "--days", "90")
             assert "the former one counts until" in began
+            assert "known by the former key alone: cards 2, documents 0" in began
             new = keys.card_key().present
             assert keys.card_key().former == old
             with pytest.raises(subprocess.CalledProcessError) as refused:
@@ -70,6 +71,9 @@ def test_the_key_is_changed_while_the_branch_serves(tmp_path: Path) -> None:
             enrolled = branch.kiosk("cards", "token", text=COMES).split()[0]
             assert enrolled == card_token(Pan(COMES), new)
 
+            status = branch.kiosk("cards", "rotate-key", "status")
+            assert "known by the former key alone: cards 1, documents 0" in status
+
             saved = tmp_path / "branch.backup"
             branch.kiosk("backup", str(saved))
             with tarfile.open(saved) as archive:
@@ -78,7 +82,8 @@ def test_the_key_is_changed_while_the_branch_serves(tmp_path: Path) -> None:
             names = ("card.key", "former-card.key", "card-key-rotation.json")
             assert kept >= {f"secrets/{name}" for name in names}
 
-            branch.kiosk("cards", "rotate-key", "end")
+            ended = branch.kiosk("cards", "rotate-key", "end")
+            assert "to be enrolled again: cards 1, documents 0" in ended
             assert keys.card_key().former is None
             assert swiped(window, line, COMES) == "en"
             assert swiped(window, line, STAYS_AWAY) == "zh"  # known to nobody any more
