@@ -1,4 +1,4 @@
-"""The demonstration: sample clients and sample users of a branch whose devices are simulated."""
+"""The demonstration: sample clients and sample users of a branch that simulates devices for this machine."""
 
 import secrets
 from datetime import UTC

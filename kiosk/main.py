@@ -103,7 +103,8 @@ async def branch(
         hardware = await _hardware(settings, var, keys, core, ending)
         accounts = Accounts(var / "accounts.db")
         ending.callback(accounts.close)
-        demonstration = Demonstration(accounts, var) if hardware.simulated else None
+        shown_here = _is_shown_here(settings, hardware)
+        demonstration = Demonstration(accounts, var) if shown_here else None
         visits = await visits_of(settings, var, core, demonstration, ending, keys=keys, pads=pads)
         own_pages = OwnPages(settings, secrets_folder(var) / "days", core.hall, encryption)
         ending.callback(own_pages.close)
@@ -266,8 +267,8 @@ def _greeting(settings: Settings, clock: Clock, client: Client | None, language:
 def _bench(
     settings: Settings, hardware: Hardware, code: Callable[[SampleCode], str]
 ) -> Bench | None:
-    """Hands for the simulated devices; never for anyone outside this machine."""
-    if not hardware.simulated or not is_loopback(settings.http.listen):
+    """Hands for the simulated devices."""
+    if not _is_shown_here(settings, hardware):
         return None
     return Bench(
         hardware.readers.simulated,
@@ -279,3 +280,9 @@ def _bench(
         code,
         hardware.readers.simulated_chip,
     )
+
+
+def _is_shown_here(settings: Settings, hardware: Hardware) -> bool:
+    """Whether devices are simulated, for somebody at this machine: others get neither hands for them
+    nor people and passwords that are samples."""
+    return hardware.simulated and is_loopback(settings.http.listen)

@@ -25,7 +25,10 @@ def missing() -> str:
 
 
 def test_a_branch_is_called_from_outside_by_its_own_authority(tmp_path: Path) -> None:
-    """Its window follows it by TLS alone; a renewed certificate ends no connection."""
+    """Its window follows it by TLS alone; a renewed certificate ends no connection.
+
+    Though a device is simulated nobody outside gets hands for it, and there are no sample users.
+    """
     if why := missing():
         pytest.skip(why)
     probe = [sys.executable, "-m", "tests.certificates.tlsprobe", str(tmp_path)]
@@ -49,11 +52,14 @@ def test_a_branch_is_called_from_outside_by_its_own_authority(tmp_path: Path) ->
         "connected": 200,
         "same": True,
         "followers": 2,  # the window and who stayed connected
+        "staff": "zhang\tteller",
+        "bench": 404,
         "stopped": 0,
     }
     assert "serves at https://10.9.8.7:" in output
     assert output.count("presents a certificate until") == 2
     assert "Traceback" not in output
+    assert "/bench" not in output
 
 
 def test_a_given_certificate_is_judged_before_it_is_served(tmp_path: Path) -> None:

@@ -17,13 +17,19 @@ from kiosk.tls import client_context
 from tests.support.runningbranch import PASSWORD, SETTINGS, RunningBranch
 
 HOST = "10.9.8.7"
+SIMULATED = """
+[[reader]]
+id = "swipe"
+driver = "magstripe-serial"
+port = "sim"
+"""
 SIGN_IN = json.dumps({"user": "zhang", "password": PASSWORD})
 
 
 def main(folder: Path) -> None:
     """Start, look from outside and from inside, renew, look again, end."""
     text = SETTINGS.replace("127.0.0.1:{http}", f"{HOST}:{{http}}")
-    branch = RunningBranch(folder, settings=text, environment={"SDL_VIDEODRIVER": "dummy"})
+    branch = RunningBranch(folder, SIMULATED, text, environment={"SDL_VIDEODRIVER": "dummy"})
     authority = folder / "authority.crt"
     exported = branch.kiosk("certificate", "export-ca", str(authority))
     tell(exported=exported.endswith(f"SHA-256 {fingerprint(authority.read_text())}"))
@@ -35,6 +41,7 @@ def main(folder: Path) -> None:
         look(branch, trusting)
         until(lambda: followers(branch.http) == 1)
         renew(branch, trusting)
+        tell(staff=branch.kiosk("user", "list"), bench=bench(branch, trusting))
     finally:
         branch.stop()
     tell(stopped=branch.returncode, said=branch.output.read_text())
@@ -72,6 +79,16 @@ def renew(branch: RunningBranch, trusting: ssl.SSLContext) -> None:
     tell(connected=caller.getresponse().status, same=caller.sock is held)
     tell(followers=followers(branch.http))
     caller.close()
+
+
+def bench(branch: RunningBranch, trusting: ssl.SSLContext) -> int:
+    """Whether there are hands for simulated devices."""
+    caller = http.client.HTTPSConnection(HOST, branch.http, context=trusting, timeout=10)
+    caller.request("GET", "/bench")
+    answer = caller.getresponse()
+    answer.read()
+    caller.close()
+    return answer.status
 
 
 def seen(port: int, trusting: ssl.SSLContext) -> bytes:
