@@ -10,11 +10,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.journal import Lines, keep_journal
+from kiosk.machine.journal import Lines, keep_journal
+from kiosk.machine.servicemanager import ServiceManager
+from kiosk.machine.varfolder import obstacle
 from kiosk.main import RunningBranch, branch
-from kiosk.servicemanager import ServiceManager
 from kiosk.settings import Settings
-from kiosk.varfolder import obstacle
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import hmac
 import unicodedata
 from dataclasses import replace
 
-from kiosk.changingkey import ChangingKey
 from kiosk.identities import DocumentToken
+from kiosk.keys.changing import ChangingKey
 
 
 def document_key(card_key: bytes) -> bytes:

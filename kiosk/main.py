@@ -9,14 +9,23 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
-from kiosk.auditing import keep_record
+from kiosk.assembly.auditing import keep_record
+from kiosk.assembly.core import Core, keep_core
+from kiosk.assembly.demonstration import Demonstration
+from kiosk.assembly.hardware import Hardware, assemble
+from kiosk.assembly.keychange import follow_rotation
+from kiosk.assembly.maintenance import maintenance
+from kiosk.assembly.ownpages import OwnPages
+from kiosk.assembly.publishing import retain_log, tell_others
+from kiosk.assembly.readers import card_use
+from kiosk.assembly.reporting import bookkeeping, day_files
+from kiosk.assembly.visitcodes import sample_code
+from kiosk.assembly.visiting import visits_of
+from kiosk.assembly.windows import Windows
 from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.certificates.kept import BROKER_CERTIFICATE, CERTIFICATE
 from kiosk.certificates.machine import PRESENTED, Encryption
-from kiosk.cloudevents import CONTROLLER
-from kiosk.core import Core, keep_core
-from kiosk.demonstration import Demonstration
 from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
@@ -35,35 +44,26 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import branch_state
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble
-from kiosk.keychange import follow_rotation
-from kiosk.keyring import Keyring
+from kiosk.keys.keyring import Keyring
 from kiosk.locale.greeting import greeting
-from kiosk.maintenance import maintenance
+from kiosk.machine.varfolder import occupied, secrets_folder
 from kiosk.messaging.credentials import token_hash
 from kiosk.messaging.telling import BROKER, Telling
-from kiosk.ownpages import OwnPages
 from kiosk.ports import Clock
-from kiosk.publishing import retain_log, tell_others
-from kiosk.readers import card_use
-from kiosk.reporting import bookkeeping, day_files
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings
 from kiosk.settings.listeners import is_loopback
-from kiosk.shapewriting import Json
+from kiosk.shapes.cloudevents import CONTROLLER
+from kiosk.shapes.writing import Json
 from kiosk.store.accounts import Accounts
 from kiosk.store.pads import Pads
-from kiosk.varfolder import occupied, secrets_folder
-from kiosk.visitcodes import sample_code
-from kiosk.visiting import visits_of
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
 from kiosk.web.pages.bench import Bench
 from kiosk.web.pages.routes import pages
 from kiosk.web.server import listening, origin, serve
 from kiosk.web.sessions import Sessions
-from kiosk.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)

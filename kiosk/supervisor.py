@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.device import Fault
-from kiosk.journal import without_mark
+from kiosk.machine.journal import without_mark
 from kiosk.ports import KioskError
 
 DELAYS = (1.0, 2.0, 5.0, 10.0, 30.0)

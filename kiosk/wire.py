@@ -1,6 +1,6 @@
 """Events on the wire and on disk: the only codec of events, versioned JSON (messaging.md).
 
-What the log stores is what subscribers get as ``data`` of a CloudEvent, in the shapes of shapes.py.
+What the log stores is what subscribers get as ``data`` of a CloudEvent, in the shapes of ``kiosk/shapes``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from pydantic_core import from_json, to_json
 from typing_extensions import TypedDict
 
-from kiosk.auditshapes import AUDIT_KINDS, AUDIT_SHAPES
 from kiosk.domain import alertevents, auditevents, events, slipevents, ticketevents
 from kiosk.domain.alert import Alert
 from kiosk.domain.counter import Counter
@@ -19,7 +18,8 @@ from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Event
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
-from kiosk.shapes import (
+from kiosk.shapes.audit import AUDIT_KINDS, AUDIT_SHAPES
+from kiosk.shapes.objects import (
     AlertShape,
     ClearedShape,
     CounterShape,
@@ -32,7 +32,7 @@ from kiosk.shapes import (
     TicketShape,
     TrialShape,
 )
-from kiosk.shapewriting import InShape, Shape, restored, written
+from kiosk.shapes.writing import InShape, Shape, restored, written
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.assembly.hardware import assemble
 from kiosk.domain.ids import DeviceId
-from kiosk.hardware import assemble
 from kiosk.printer.profile import (
     BufferClear,
     CodePage,

@@ -11,8 +11,8 @@ from kiosk.domain.commands import IssueTicket
 from kiosk.domain.ids import Language, ServiceId, TicketId, VisitId
 from kiosk.flow.desk import LARGEST_COMMIT, Desk
 from kiosk.flow.hall import Hall
-from kiosk.plan import branch_plan
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from kiosk.store.log import SqliteLog
 
 _WARMING = 2

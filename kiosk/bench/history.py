@@ -29,8 +29,8 @@ from kiosk.domain.ids import CounterId, Language, QueueId, ServiceId, StaffRef, 
 from kiosk.domain.queue import REGULAR
 from kiosk.domain.role import Role
 from kiosk.domain.ticket import Ticket, TicketState
-from kiosk.plan import branch_plan
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from kiosk.store.log import SqliteLog
 from kiosk.wire import family_of
 

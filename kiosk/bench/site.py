@@ -19,10 +19,10 @@ from kiosk.bench.caller import Caller
 from kiosk.clock import SystemClock
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
+from kiosk.machine.privatefile import write_private
 from kiosk.messaging.credentials import NewTokens, no_hash, token_hash
 from kiosk.messaging.cursor import FileCursor
 from kiosk.ports import KioskError
-from kiosk.privatefile import write_private
 from kiosk.store.accounts import Accounts
 from kiosk.store.staffsessions import SignedIn
 

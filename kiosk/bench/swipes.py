@@ -11,12 +11,12 @@ from kiosk.bench.site import BRANCH, Site, serving, site
 from kiosk.bench.touch import SETTINGS, Touch, touchscreen, window_token
 from kiosk.cardreader.scansimulator import SimulatedScanner
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
-from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples, sample_references
 from kiosk.domain.ids import ClientRef
 from kiosk.domain.visitcode import SERIAL_BYTES, VisitCode, encode
-from kiosk.keyfile import load_key
+from kiosk.keys.changing import ChangingKey
+from kiosk.keys.keyfile import load_key
 
 _READER = """
 [[reader]]

@@ -7,12 +7,12 @@ from kiosk.cardreader.emv import card_number
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.readings import Readings
 from kiosk.cardreader.token import card_presented
-from kiosk.changingkey import KeyNow
 from kiosk.devices.cardslot import CardLost, CardSlot, CardTrouble
 from kiosk.devices.supervision import supervise
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardReading, CardUnreadable, Unreadable
+from kiosk.keys.changing import KeyNow
 from kiosk.ports import ReportCondition
 
 DELAYS = (1.0, 2.0, 5.0)

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from kiosk.cardreader.idcard import IdCard
 from kiosk.cardreader.readings import Readings
 from kiosk.cardreader.sdtline import SdtLine
-from kiosk.changingkey import KeyNow
 from kiosk.devices.supervision import DELAYS, Plug, supervise
 from kiosk.devices.transport import Wire
 from kiosk.documents import document_tokens
 from kiosk.domain.device import DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.identities import CardReading, CardUnreadable, DocumentPresented, Unreadable
+from kiosk.keys.changing import KeyNow
 from kiosk.ports import ReportCondition
 
 POLL = 0.3

@@ -5,9 +5,9 @@ from kiosk.cardreader.linereader import LineReader
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.token import card_presented
 from kiosk.cardreader.track import read_swipe
-from kiosk.changingkey import KeyNow
 from kiosk.domain.device import DeviceKind
 from kiosk.identities import CardUnreadable, Unreadable
+from kiosk.keys.changing import KeyNow
 
 
 class MagstripeReader(LineReader[Swipe, KeyNow]):

@@ -5,9 +5,9 @@ import hmac
 
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.scheme import scheme_of
-from kiosk.changingkey import ChangingKey
 from kiosk.domain.ids import CardToken, DeviceId
 from kiosk.identities import CardPresented
+from kiosk.keys.changing import ChangingKey
 
 
 def card_token(pan: Pan, key: bytes) -> CardToken:

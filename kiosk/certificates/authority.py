@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.certificates.names import IpAddress, MachineNames, address_of
 from kiosk.certificates.ownfiles import OwnFiles
-from kiosk.privatefile import private_folder, write_private
+from kiosk.machine.privatefile import private_folder, write_private
 
 GOOD_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 """When the authority begins: before any clock of a client, whatever the machine's own says."""

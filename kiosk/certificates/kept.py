@@ -14,9 +14,9 @@ from kiosk.certificates.presented import CertificateFault, Presented, presented
 from kiosk.devices.supervision import status_of
 from kiosk.domain.device import DeviceCondition, DeviceKind, Fault
 from kiosk.domain.ids import DeviceId
+from kiosk.machine.privatefile import write_private
+from kiosk.machine.tls import load_files, server_context
 from kiosk.ports import ReportCondition
-from kiosk.privatefile import write_private
-from kiosk.tls import load_files, server_context
 
 logger = logging.getLogger(__name__)
 

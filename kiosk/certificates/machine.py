@@ -12,11 +12,11 @@ from kiosk.certificates.names import machine_names
 from kiosk.certificates.ownfiles import OwnFiles, make
 from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
+from kiosk.machine.varfolder import secrets_folder
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settings.listeners import HttpSection
 from kiosk.tasks import Tasks
-from kiosk.varfolder import secrets_folder
 
 PRESENTED = "presented.crt"
 """In the branch's folder: what it presents, for its own windows."""

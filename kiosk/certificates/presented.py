@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk.machine.tls import first_certificate, load_files, pinned_context, server_context
 from kiosk.ports import KioskError
-from kiosk.tls import first_certificate, load_files, pinned_context, server_context
 
 
 class CertificateFault(KioskError):

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 
-from kiosk.changingkey import KeyNow
 from kiosk.clients.clientsfile import ClientsFile
 from kiosk.clients.phone import PhoneKind, national_number
 from kiosk.documents import document_token, document_tokens
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
 from kiosk.identities import CardTokens, Document, DocumentToken, Identity, Phone, Reference, Scheme
+from kiosk.keys.changing import KeyNow
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from kiosk.databasecopy import keep_copy
+from kiosk.machine.databasecopy import keep_copy
 from kiosk.ports import DirectoryUnavailable
 
 MIGRATIONS = Migrations("clients")

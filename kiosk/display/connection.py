@@ -104,6 +104,6 @@ class Connection:
         """Raises OSError while the file can't be read."""
         if not self._address.startswith("wss:"):
             return None
-        from kiosk.tls import pinned_context
+        from kiosk.machine.tls import pinned_context
 
         return pinned_context(self._certificate.read_text())

@@ -10,7 +10,7 @@ from kiosk.display import icons
 from kiosk.display.palette import Colour
 from kiosk.display.scene import Align, Code, Icon, Label, Panel, Part, Rect, Scene
 from kiosk.display.wrapping import wrap
-from kiosk.typefaces import Face, runs
+from kiosk.machine.typefaces import Face, runs
 
 SMALLEST = 22
 """Pixels per em below which no text is made smaller."""

@@ -7,13 +7,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from kiosk.correlation import correlation
 from kiosk.display.buttons import repeat_within, touch_of
 from kiosk.display.outage import lost_screen
 from kiosk.display.screen import touch_screen
 from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.visit import Idle, Stage, Touch
+from kiosk.machine.correlation import correlation
 from kiosk.ports import Clock
 
 Json = dict[str, Any]

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.correlation import correlate
 from kiosk.display.boardlayout import pages
 from kiosk.display.buttons import repeat_within
 from kiosk.display.connection import Connection
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.scene import Scene
-from kiosk.journal import MarkedLines, keep_journal
+from kiosk.machine.correlation import correlate
+from kiosk.machine.journal import MarkedLines, keep_journal
 
 if TYPE_CHECKING:
     from kiosk.display.canvas import Canvas

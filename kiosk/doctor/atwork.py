@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+from kiosk.assembly.hardware import Hardware, assemble
 from kiosk.counterports import Buttons
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding
 from kiosk.flow.lending import LentReader
-from kiosk.hardware import Hardware, assemble
-from kiosk.keyring import Keyring
+from kiosk.keys.keyring import Keyring
 from kiosk.printer.escpos import FIRST_CONTACT_WITHIN
 from kiosk.settings import Settings
 from kiosk.tasks import Tasks

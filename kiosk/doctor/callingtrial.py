@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from kiosk.assembly.hardware import sample_call
 from kiosk.counterports import CounterDisplay, Key, Sign
 from kiosk.doctor import atwork
 from kiosk.doctor.atwork import AtWork, Trial
@@ -13,7 +14,6 @@ from kiosk.domain.ids import DeviceId
 from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.flow.announcing import VOICE
-from kiosk.hardware import sample_call
 from kiosk.locale import say
 
 SHOWN_FOR = 3.0

@@ -19,9 +19,9 @@ from kiosk.doctor.trials import device_called, display_called, tried
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.locale import SOURCE, complete_languages, say
+from kiosk.machine.varfolder import is_occupied
 from kiosk.ports import KioskError
 from kiosk.settings import Settings
-from kiosk.varfolder import is_occupied
 
 WELL, NOT_WELL = 0, 1
 

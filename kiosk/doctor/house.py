@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.doctor.site import Site
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
-from kiosk.typefaces import DEJAVU_MONO, DEJAVU_SANS, MICRO_HEI, NOTO_SANS
+from kiosk.machine.typefaces import DEJAVU_MONO, DEJAVU_SANS, MICRO_HEI, NOTO_SANS
 
 ENOUGH = 1 << 30
 """Bytes for some years of log."""

@@ -1,5 +1,6 @@
 """Screens and sound: what the windows and the voice of the branch need."""
 
+from kiosk.assembly.windows import screens_here
 from kiosk.doctor.plugged import screens
 from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition
@@ -13,7 +14,6 @@ from kiosk.settings.values import SIMULATED
 from kiosk.settings.voice import VoiceSection
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, check
 from kiosk.voice.synthesizer import Synthesizer
-from kiosk.windows import screens_here
 
 
 def subject_of(section: DisplaySection) -> Subject:

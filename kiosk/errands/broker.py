@@ -14,14 +14,14 @@ def access(options: Namespace) -> int:
     """
     from pydantic_core import to_json
 
+    from kiosk.assembly.publishing import broker_clients
     from kiosk.clock import SystemClock
     from kiosk.domain.ids import BranchId
-    from kiosk.keyring import Keyring, Secret, Source
+    from kiosk.keys.keyring import Keyring, Secret, Source
+    from kiosk.machine.privatefile import write_private
     from kiosk.messaging.credentials import new_token, token_hash
     from kiosk.messaging.dynamicsecurity import admitted
     from kiosk.messaging.topics import Topics
-    from kiosk.privatefile import write_private
-    from kiosk.publishing import broker_clients
     from kiosk.settings.file import load
     from kiosk.store.accounts import Accounts
 

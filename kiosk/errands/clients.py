@@ -10,7 +10,7 @@ def client_erase(options: Namespace) -> int:
     from kiosk.clients.erasure import erase
     from kiosk.domain.ids import ClientRef
     from kiosk.errands.accounts import by_command
-    from kiosk.shapewriting import instant
+    from kiosk.shapes.writing import instant
 
     erasure = erase(options.var / "clients.db", ClientRef(options.reference), by_command())
     print(f"client {erasure.client} was erased at {instant(erasure.at)} by {erasure.by.user}")

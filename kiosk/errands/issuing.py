@@ -11,7 +11,7 @@ from kiosk.ports import KioskError
 def cards_token(options: Namespace) -> int:
     """``kiosk cards token``"""
     from kiosk.cardreader.enrolment import enrol
-    from kiosk.keyring import Keyring
+    from kiosk.keys.keyring import Keyring
 
     for line in enrol(sys.stdin, Keyring.of(settings_of(options), options.var).card_key().present):
         print(line)
@@ -20,9 +20,9 @@ def cards_token(options: Namespace) -> int:
 
 def codes_issue(options: Namespace) -> int:
     """``kiosk codes issue``"""
+    from kiosk.assembly.visitcodes import Wish, new_code, save_picture
     from kiosk.clock import SystemClock
-    from kiosk.keyring import Keyring
-    from kiosk.visitcodes import Wish, new_code, save_picture
+    from kiosk.keys.keyring import Keyring
 
     settings = settings_of(options)
     wish = Wish(options.service, options.at, options.hours, options.client, options.language)

@@ -7,7 +7,7 @@ from kiosk.errands.options import WELL, settings_of
 
 def backup(options: Namespace) -> int:
     """``kiosk backup FILE``, while the branch runs and when it doesn't"""
-    from kiosk.keyring import Keyring
+    from kiosk.keys.keyring import Keyring
     from kiosk.store.backup import back_up
 
     seal = back_up(options.var, options.file)

@@ -9,12 +9,12 @@ from kiosk.errands.options import NOT_WELL, WELL
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
-    from kiosk.keyring import Keyring
+    from kiosk.keys.keyring import Keyring
 
 
 def keys_list(options: Namespace) -> int:
     """``kiosk keys list``; 1 when one that somebody named isn't there"""
-    from kiosk.keyring import Secret, Source
+    from kiosk.keys.keyring import Secret, Source
 
     keys, well = _keys(options), True
     for secret in Secret:
@@ -42,7 +42,7 @@ def rotate_key(options: Namespace) -> int:
 
 def _begin(keys: "Keyring", clients: Path, ends: datetime) -> None:
     from kiosk.clients.formertokens import mark_former
-    from kiosk.keyring import Secret, Source
+    from kiosk.keys.keyring import Secret, Source
 
     if keys.card_key().former:
         raise KioskError(f"{_status(keys)}; end that change first: kiosk cards rotate-key end")
@@ -85,7 +85,7 @@ def _status(keys: "Keyring") -> str:
 
 
 def _keys(options: Namespace) -> "Keyring":
-    from kiosk.keyring import Keyring
+    from kiosk.keys.keyring import Keyring
     from kiosk.settings.file import load
 
     return Keyring.of(load(options.config), options.var)

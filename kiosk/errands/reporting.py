@@ -10,8 +10,8 @@ def report(options: Namespace) -> int:
     """``kiosk report [DAY|FROM..TO]``, while the branch runs and when it doesn't"""
     from kiosk.clock import SystemClock
     from kiosk.errands.accounts import staff_names
-    from kiosk.plan import branch_plan
     from kiosk.reports.command import print_report
+    from kiosk.settings.plan import branch_plan
     from kiosk.store.dayrecords import SqliteDayRecords
 
     plan = branch_plan(settings_of(options))

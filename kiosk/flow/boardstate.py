@@ -8,8 +8,8 @@ from kiosk.domain.call import Call
 from kiosk.domain.ids import CounterId, TicketId
 from kiosk.domain.rules import ReasonFor
 from kiosk.domain.ticket import TicketState
-from kiosk.hallshapes import BoardCall, BoardCounter, BoardState, Texts
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import BoardCall, BoardCounter, BoardState, Texts
+from kiosk.shapes.writing import instant
 
 BOARD_CALLS = 8
 """Calls that a hall board lists under the ones being called."""

@@ -19,7 +19,7 @@ from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
 from kiosk.flow.logwriter import LogWriter
 from kiosk.ports import EventLog, LogUnavailable
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 
 logger = logging.getLogger(__name__)
 

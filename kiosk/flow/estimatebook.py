@@ -9,8 +9,8 @@ from kiosk.domain.ids import ClassId, QueueId, TicketId
 from kiosk.domain.prospects import Standing, printed_minutes
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.waiting import Waiting
-from kiosk.hallshapes import EstimatedWaitJson
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import EstimatedWaitJson
+from kiosk.shapes.writing import instant
 
 
 @dataclass(frozen=True, slots=True)

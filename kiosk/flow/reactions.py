@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from kiosk.correlation import correlate, correlation
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
@@ -20,6 +19,7 @@ from kiosk.domain.ticket import Ticket
 from kiosk.flow.desk import Desk
 from kiosk.flow.state import named
 from kiosk.locale.greeting import greeting
+from kiosk.machine.correlation import correlate, correlation
 from kiosk.ports import Clock, LogUnavailable, PrintResult, TicketPrinter
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.why import why_next
-from kiosk.hallshapes import (
+from kiosk.locale import say
+from kiosk.shapes.hall import (
     BranchState,
     CounterNowJson,
     Estimates,
@@ -32,9 +33,8 @@ from kiosk.hallshapes import (
     ServiceState,
     TicketJson,
 )
-from kiosk.locale import say
-from kiosk.shapes import counter_json, device_json, ticket_json
-from kiosk.shapewriting import instant
+from kiosk.shapes.objects import counter_json, device_json, ticket_json
+from kiosk.shapes.writing import instant
 
 
 def named(names: Mapping[Language, str], language: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from kiosk.correlation import correlate
 from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.client import Client
@@ -20,6 +19,7 @@ from kiosk.flow.identify import Identification, PendingAnswer
 from kiosk.flow.recognising import Recognising
 from kiosk.flow.stay import Visit
 from kiosk.identities import Identity, Phone
+from kiosk.machine.correlation import correlate
 from kiosk.ports import Clock
 
 VISITS_KEPT = 512

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
+from kiosk.machine.privatefile import write_private
+from kiosk.machine.tls import CIPHERS
 from kiosk.messaging.credentials import new_token, token_hash
 from kiosk.messaging.dynamicsecurity import CONTROLLER, Admitted
 from kiosk.messaging.mqtt import BrokerAddress
 from kiosk.ports import KioskError
-from kiosk.privatefile import write_private
 from kiosk.supervisor import Child, running
-from kiosk.tls import CIPHERS
 
 PROGRAM = "mosquitto"
 PACKAGE = "mosquitto"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.role import Role
-from kiosk.privatefile import write_private
+from kiosk.machine.privatefile import write_private
 
 ITERATIONS = 101
 """As mosquitto's own tools make them. That is few: only random tokens of 128 bits and more are hashed

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.privatefile import write_private
+from kiosk.machine.privatefile import write_private
 
 
 class Cursor(Protocol):

@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
+from kiosk.machine.tls import client_context
 from kiosk.ports import BrokerLost, Message
-from kiosk.tls import client_context
 
 if TYPE_CHECKING:
     import aiomqtt

@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic_core import from_json, to_json
 from typing_extensions import TypedDict
 
-from kiosk.hallshapes import InstantText
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Message
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import InstantText
+from kiosk.shapes.writing import instant
 
 
 class Presence(TypedDict):

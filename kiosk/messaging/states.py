@@ -70,10 +70,10 @@ from kiosk.flow.state import (
     public_queue_state,
     queue_state,
 )
-from kiosk.hallshapes import CounterNowJson, PublicQueueState, QueueState
 from kiosk.messaging.broker import LARGEST_PACKET
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
+from kiosk.shapes.hall import CounterNowJson, PublicQueueState, QueueState
 
 PAUSE = 0.05
 """Seconds between two rounds at the least."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
-from kiosk.cloudevents import CONTENT_TYPE, CONTROLLER, cloud_event
 from kiosk.devices.supervision import Unseen, supervise
 from kiosk.domain.alert import Recipient
 from kiosk.domain.alertevents import (
@@ -32,6 +31,7 @@ from kiosk.messaging.presence import presence
 from kiosk.messaging.states import HallStates
 from kiosk.messaging.topics import Topics
 from kiosk.ports import BrokerLost, Clock, DeviceError, Message, ReportCondition
+from kiosk.shapes.cloudevents import CONTENT_TYPE, CONTROLLER, cloud_event
 from kiosk.supervisor import supervise_child
 
 BROKER = DeviceId("broker")

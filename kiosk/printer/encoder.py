@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
+from kiosk.machine.typefaces import FontMissing
 from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, cells, printable
 from kiosk.printer.layout import (
     USUAL,
@@ -28,7 +29,6 @@ from kiosk.printer.raster import QR_DOT, bands, fits, picture
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
 from kiosk.settings.printers import PrinterSection, SerialPrinterSection
 from kiosk.settings.slip import SlipSection
-from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy

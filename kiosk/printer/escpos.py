@@ -17,6 +17,7 @@ from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
 from kiosk.domain.slip import Slip, SlipMedia, SlipState
+from kiosk.machine.typefaces import FontMissing
 from kiosk.ports import DeviceError, PrintResult, ReportCondition
 from kiosk.printer.encoder import SlipEncoder
 from kiosk.printer.health import PrinterHealth
@@ -25,7 +26,6 @@ from kiosk.printer.presenter import Patience, Presenter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.roll import PaperRoll
 from kiosk.printer.session import LeftOpen, Pace, PrinterSession
-from kiosk.typefaces import FontMissing
 
 _log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from kiosk.machine.typefaces import FontMissing
 from kiosk.printer.commands import Command
 from kiosk.printer.profile import DOTS_PER_MM, CodePage, PrinterProfile
 from kiosk.printer.raster import QR_DOT, cell_image, qr_modules
-from kiosk.typefaces import FontMissing
 
 if TYPE_CHECKING:
     from PIL.Image import Image

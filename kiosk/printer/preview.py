@@ -12,13 +12,13 @@ from kiosk.domain.service import Service
 from kiosk.domain.slip import Slip
 from kiosk.flow.state import named
 from kiosk.locale.greeting import greeting
-from kiosk.plan import branch_plan
 from kiosk.ports import KioskError
 from kiosk.printer.commands import CommandReader
 from kiosk.printer.encoder import slip_encoder
 from kiosk.printer.paper import Paper
 from kiosk.printer.profile import printer_profile
 from kiosk.settings import Settings
+from kiosk.settings.plan import branch_plan
 from kiosk.settings.printers import PrinterSection, TcpPrinterSection
 from kiosk.settings.tree import meant
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from kiosk.domain.slip import Slip
-from kiosk.plan import branch_plan
+from kiosk.machine.typefaces import REPLACEMENT, FontMissing, runs
 from kiosk.printer.commands import CommandReader
 from kiosk.printer.encoder import SlipEncoder, slip_encoder
 from kiosk.printer.layout import Text, slip_lines
@@ -13,8 +13,8 @@ from kiosk.printer.preview import sample_slip
 from kiosk.printer.profile import DOTS_PER_MM, printer_profile
 from kiosk.printer.roll import SLIP_MM
 from kiosk.settings import Settings
+from kiosk.settings.plan import branch_plan
 from kiosk.settings.printers import PrinterSection, SerialPrinterSection
-from kiosk.typefaces import REPLACEMENT, FontMissing, runs
 
 PATIENCE = 6.0
 """Seconds that a customer stands before a silent printer at the most (targets, P13)."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
+from kiosk.machine.typefaces import FIXED, MICRO_HEI, Face, runs
 from kiosk.printer.layout import Align, Feed, Line, Picture, QrCode, Rule, Size, Text, balanced
-from kiosk.typefaces import FIXED, MICRO_HEI, Face, runs
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,21 +6,21 @@ from typing import Any
 
 from kiosk import __version__
 from kiosk.access import TOPICS, WHO_MAY
-from kiosk.cloudevents import CONTENT_TYPE
 from kiosk.domain.alert import Recipient
 from kiosk.domain.ids import BranchId, CounterId, QueueId
-from kiosk.hallshapes import (
+from kiosk.messaging.presence import Presence
+from kiosk.messaging.telling import ALERT_EXPIRY
+from kiosk.messaging.topics import Topics
+from kiosk.protocols.eventschemas import TOLD, event_of, event_schemas
+from kiosk.protocols.schemas import REFERENCE, Json, Schemas, plain, used
+from kiosk.shapes.cloudevents import CONTENT_TYPE
+from kiosk.shapes.hall import (
     BoardState,
     BranchState,
     CounterNowJson,
     PublicQueueState,
     QueueState,
 )
-from kiosk.messaging.presence import Presence
-from kiosk.messaging.telling import ALERT_EXPIRY
-from kiosk.messaging.topics import Topics
-from kiosk.protocols.eventschemas import TOLD, event_of, event_schemas
-from kiosk.protocols.schemas import REFERENCE, Json, Schemas, plain, used
 from kiosk.web.feed import FeedEstimates, FeedSnapshot
 from kiosk.wire import KINDS
 

@@ -1,7 +1,7 @@
 """The schemas of events: a CloudEvent of each kind, and of what its data tell."""
 
-from kiosk.cloudevents import Certain, CloudEvent, type_of
 from kiosk.protocols.schemas import ENDING, REFERENCE, Json, Schemas, plain
+from kiosk.shapes.cloudevents import Certain, CloudEvent, type_of
 from kiosk.wire import KINDS, MoreOfTicket, shape_of
 
 TOLD = (CloudEvent, Certain, MoreOfTicket, *{shape_of(name): None for name in KINDS})

@@ -28,10 +28,10 @@ from kiosk.domain.ticketcommands import (
 )
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.flow.verbs import VERBS
-from kiosk.hallshapes import HallState, OverdueState, QueueState, TicketNowJson
 from kiosk.protocols.problemtypes import NotFound
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.reports.shapes import ReportShape
+from kiosk.shapes.hall import HallState, OverdueState, QueueState, TicketNowJson
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
 from kiosk.web.answers import Body
 from kiosk.web.counters import COUNTER_BODIES, HERE, CounterAnswer

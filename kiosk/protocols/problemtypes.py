@@ -14,9 +14,9 @@ from kiosk.domain.refusals import Refused
 from kiosk.domain.report.period import Period
 from kiosk.domain.role import Role
 from kiosk.flow.attempts import TooManyAttempts
-from kiosk.hallshapes import ClockText
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
+from kiosk.shapes.hall import ClockText
 from kiosk.store.accountsfile import AccountsUnavailable
 from kiosk.store.deviceregister import Standing
 from kiosk.web import refusals as requests

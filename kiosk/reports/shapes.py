@@ -38,7 +38,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from kiosk.domain.alert import AlertKind
 from kiosk.domain.report.tally import Scope
-from kiosk.shapewriting import Instant
+from kiosk.shapes.writing import Instant
 
 Seconds = Annotated[float, PlainSerializer(lambda value: round(value, 1))]
 Share = Annotated[float, PlainSerializer(lambda value: round(value, 4))]

@@ -13,13 +13,13 @@ from kiosk.bench.caller import Caller
 from kiosk.bench.site import COUNTERS, Site, ready, site, started
 from kiosk.bench.touch import SETTINGS, token_of_window, touchscreen
 from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
-from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.devices.simwire import SimulatedSocket
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
-from kiosk.keyfile import load_key
+from kiosk.keys.changing import ChangingKey
+from kiosk.keys.keyfile import load_key
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.sim.scenario import Scenario

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.databasecopy import keep_copy
 from kiosk.domain.events import SYSTEM, Actor
+from kiosk.machine.databasecopy import keep_copy
 from kiosk.ports import KioskError
 from kiosk.store.accountstables import SCHEMA_VERSION, migrate, version_of
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kiosk.auditshapes import AUDIT_KINDS
 from kiosk.domain.events import Fact
-from kiosk.shapewriting import instant
+from kiosk.shapes.audit import AUDIT_KINDS
+from kiosk.shapes.writing import instant
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.wire import data_of, name_of, subject_of
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
-from kiosk.cloudevents import CONTROLLER, cloud_event
 from kiosk.domain.ids import BranchId
+from kiosk.shapes.cloudevents import CONTROLLER, cloud_event
 from kiosk.store.dayrecords import SqliteDayRecords
 
 

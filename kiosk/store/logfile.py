@@ -3,8 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from kiosk.databasecopy import keep_copy
 from kiosk.domain.device import Fault
+from kiosk.machine.databasecopy import keep_copy
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import seal_all
 

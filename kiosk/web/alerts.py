@@ -19,8 +19,8 @@ from kiosk.domain.ids import AlertId, CounterId, DeviceId, StaffRef
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import TellerAway, UnknownAlert
 from kiosk.domain.role import Role
-from kiosk.shapes import AlertShape, alert_json
-from kiosk.shapewriting import InShape
+from kiosk.shapes.objects import AlertShape, alert_json
+from kiosk.shapes.writing import InShape
 from kiosk.store.pads import PadChoice
 from kiosk.web.alertwords import alert_words
 from kiosk.web.answers import Body, Json, idempotency_key, json_answer, read_body

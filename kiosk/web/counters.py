@@ -30,8 +30,8 @@ from kiosk.domain.ticketcommands import (
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.verbs import VERBS
-from kiosk.hallshapes import CounterJson, TicketNowJson
-from kiosk.shapes import counter_json
+from kiosk.shapes.hall import CounterJson, TicketNowJson
+from kiosk.shapes.objects import counter_json
 from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
 from kiosk.web.callers import Caller
 from kiosk.web.consoles import HEADER as CONSOLE

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from kiosk.domain.events import Actor
-from kiosk.hallshapes import InstantText
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import InstantText
+from kiosk.shapes.writing import instant
 from kiosk.store.deviceregister import DeviceState, Pad, RegisterFault
 from kiosk.web.answers import json_answer
 from kiosk.web.context import WebContext

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from pydantic_core import to_json
 
 from kiosk.access import SEES_CLIENTS
-from kiosk.cloudevents import cloud_event
 from kiosk.domain.auditevents import OnRecord
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
+from kiosk.shapes.cloudevents import cloud_event
 
 EVENTS_KEPT = 512
 

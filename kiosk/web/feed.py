@@ -26,8 +26,8 @@ from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.flow.feed import Follower
 from kiosk.flow.state import estimates_state, hall_state
-from kiosk.hallshapes import Estimates, HallState
 from kiosk.settings.devices import DisplaySection
+from kiosk.shapes.hall import Estimates, HallState
 from kiosk.web.answers import Body, Json, decoded, without_clients
 from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts

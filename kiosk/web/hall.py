@@ -14,7 +14,7 @@ from kiosk.domain.ids import QueueId
 from kiosk.domain.overdue import LONGEST_REMINDER, SHORTEST_REMINDER
 from kiosk.domain.refusals import UnknownQueue
 from kiosk.flow.state import counters_state, hall_state, overdue_state, queue_state
-from kiosk.hallshapes import HallCounterJson, QueueState
+from kiosk.shapes.hall import HallCounterJson, QueueState
 from kiosk.web.answers import json_answer, read_query, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of

@@ -12,8 +12,8 @@ from kiosk.domain.device import DeviceCondition
 from kiosk.faultwords import fault_words
 from kiosk.flow.state import degradations
 from kiosk.ports import LogUnavailable
-from kiosk.shapes import DeviceShape, device_json
-from kiosk.shapewriting import InShape, Instant, Json, instant
+from kiosk.shapes.objects import DeviceShape, device_json
+from kiosk.shapes.writing import InShape, Instant, Json, instant
 from kiosk.web.answers import json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import visitor

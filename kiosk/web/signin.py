@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 
 from kiosk.domain.ids import CounterId
 from kiosk.domain.role import Role
-from kiosk.hallshapes import InstantText
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import InstantText
+from kiosk.shapes.writing import instant
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.addresses import network_of
 from kiosk.web.answers import Body, json_answer, read_body

@@ -19,9 +19,9 @@ from kiosk.domain.visitcode import BOOKED_WITHIN
 from kiosk.flow.desk import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.stay import Visit
-from kiosk.hallshapes import TicketNowJson, TicketNowShape
-from kiosk.shapes import ticket_json
-from kiosk.shapewriting import InShape
+from kiosk.shapes.hall import TicketNowJson, TicketNowShape
+from kiosk.shapes.objects import ticket_json
+from kiosk.shapes.writing import InShape
 from kiosk.web.answers import (
     Body,
     Json,

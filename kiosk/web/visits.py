@@ -24,9 +24,9 @@ from kiosk.domain.visitcode import LONGEST, CodeFault
 from kiosk.flow.attempts import Attempts
 from kiosk.flow.state import service_states
 from kiosk.flow.stay import Visit
-from kiosk.hallshapes import InstantText, ServiceState
 from kiosk.identities import Document, DocumentToken, Identity, Phone
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import InstantText, ServiceState
+from kiosk.shapes.writing import instant
 from kiosk.web.answers import Body, json_answer, known_language, read_body, without_clients
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of

@@ -13,8 +13,8 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.counter import CounterState
 from kiosk.domain.events import Fact
 from kiosk.domain.ticket import TicketState
-from kiosk.plan import branch_plan
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from kiosk.store.log import SqliteLog
 from kiosk.wire import family_of
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from kiosk.domain.businessday import business_day
 from kiosk.domain.ids import StaffRef
-from kiosk.plan import branch_plan
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from tests.support.pastday import live_through
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 

@@ -2,7 +2,7 @@
 
 from kiosk.cardreader.pan import Pan
 from kiosk.cardreader.token import card_token
-from kiosk.keyfile import KEY_BYTES
+from kiosk.keys.keyfile import KEY_BYTES
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA
 
 

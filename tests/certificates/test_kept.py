@@ -15,9 +15,9 @@ from kiosk.certificates.kept import CERTIFICATE, CertificateFiles, KeptCertifica
 from kiosk.certificates.machine import machine_certificate
 from kiosk.certificates.presented import CertificateFault, fingerprint
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
+from kiosk.machine.tls import pinned_context
 from kiosk.settings import Settings
 from kiosk.settings.file import load
-from kiosk.tls import pinned_context
 from tests.support.certificates import Authority
 from tests.support.runningbranch import SETTINGS
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kiosk.certificates.presented import fingerprint
-from kiosk.tls import client_context
+from kiosk.machine.tls import client_context
 from tests.support.runningbranch import PASSWORD, SETTINGS, RunningBranch
 
 HOST = "10.9.8.7"

@@ -8,12 +8,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from kiosk.changingkey import ChangingKey
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.documents import document_tokens
 from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef
 from kiosk.identities import CardTokens, Document, Identity, Scheme
+from kiosk.keys.changing import ChangingKey
 from tests.support.keys import always
 
 OLD, NEW = b"o" * 32, b"n" * 32

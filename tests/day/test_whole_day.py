@@ -7,7 +7,6 @@ from typing import get_args
 
 import pytest
 
-from kiosk.auditshapes import AUDIT_KINDS
 from kiosk.domain.commands import (
     CounterCommand,
     IssueTicket,
@@ -25,6 +24,7 @@ from kiosk.domain.ticketcommands import (
 from kiosk.reports.bookkeeper import make_report
 from kiosk.reports.csvtext import csv_bytes
 from kiosk.reports.naming import Naming
+from kiosk.shapes.audit import AUDIT_KINDS
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.wire import FAMILIES, family_of
 from tests.day.dayscript import LI, WANG, live_through_it

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kiosk.assembly.hardware import Hardware, assemble
 from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.documents import document_keys
@@ -35,10 +36,9 @@ from kiosk.flow.showing import VisitRules
 from kiosk.flow.timekeeping import keep_times
 from kiosk.flow.visit import Kiosk
 from kiosk.flow.visits import Visits
-from kiosk.hardware import Hardware, assemble
-from kiosk.keyring import Keyring
-from kiosk.plan import branch_plan
+from kiosk.keys.keyring import Keyring
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from kiosk.store.log import SqliteLog
 from tests.domain.day import MORNING
 from tests.flow.clock import HandClock

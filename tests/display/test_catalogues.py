@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 
 import kiosk.locale
 from kiosk.display.buttons import ENDONYMS
+from kiosk.machine.typefaces import FIXED, PROPORTIONAL, REPLACEMENT, Face, runs
 from kiosk.settings.values import USUAL_BREAKS, USUAL_REASONS
-from kiosk.typefaces import FIXED, PROPORTIONAL, REPLACEMENT, Face, runs
 
 CATALOGUES = sorted(Path(kiosk.locale.__file__).parent.glob("*/LC_MESSAGES/kiosk.po"))
 

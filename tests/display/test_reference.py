@@ -7,7 +7,7 @@ from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
 from kiosk.display.picture import picture
 from kiosk.display.scene import Label
-from kiosk.typefaces import REPLACEMENT, runs
+from kiosk.machine.typefaces import REPLACEMENT, runs
 from tests.display.examples import LANGUAGES, board, everything
 from tests.display.regenerate import FOLDER, drawn, references
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.correlation import correlate
 from kiosk.display import touchscreen
 from kiosk.display.buttons import repeat_within
 from kiosk.display.touchscreen import TouchScreen
@@ -19,6 +18,7 @@ from kiosk.domain.visit import (
     ServiceTouched,
     Touch,
 )
+from kiosk.machine.correlation import correlate
 from kiosk.ports import Display
 from tests.display.examples import EN, NAMES, ZH, offers, phone
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.correlation import correlation
 from kiosk.display.scene import Label, Scene
 from kiosk.display.window import NO_FEED, NO_VIDEO, WELL, Window
+from kiosk.machine.correlation import correlation
 from tests.display.examples import board, everything
 from tests.display.feedserver import FeedServer, port_of, serving, until, window
 

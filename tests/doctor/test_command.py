@@ -11,7 +11,7 @@ import pytest
 from kiosk.doctor.command import console_language
 from kiosk.doctor.table import columns, table
 from kiosk.finding import Finding, Subject, Symptom, Verdict
-from kiosk.varfolder import occupied
+from kiosk.machine.varfolder import occupied
 from tests.support.runningbranch import RunningBranch
 from tests.support.waiting import until
 

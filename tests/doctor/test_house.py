@@ -19,8 +19,8 @@ from kiosk.doctor.site import Site
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
+from kiosk.machine.typefaces import FOLDER
 from kiosk.settings.file import load
-from kiosk.typefaces import FOLDER
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
 from tests.support.certificates import Authority
 from tests.support.runningbranch import RunningBranch, free_port
@@ -108,7 +108,7 @@ def test_the_kernel_tells_whether_its_clock_is_kept() -> None:
 def test_missing_packages_are_named(
     tmp_path: Path, here: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.typefaces.FOLDER", tmp_path)
+    monkeypatch.setattr("kiosk.machine.typefaces.FOLDER", tmp_path)
     found = parts(site(tmp_path, here))
     assert found["fonts"].symptom is Symptom.NO_FONT
     assert "fonts-wqy-microhei" in found["fonts"].advice

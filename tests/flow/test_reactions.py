@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.correlation import correlation
 from kiosk.domain.client import Client
 from kiosk.domain.commands import (
     Command,
@@ -23,6 +22,7 @@ from kiosk.domain.slip import Slip, SlipJob, SlipRequest, SlipState
 from kiosk.flow.desk import Desk
 from kiosk.flow.hall import Hall
 from kiosk.flow.reactions import SlipPrinting, compose
+from kiosk.machine.correlation import correlation
 from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.wire import name_of
 from tests.domain.day import GOLD, Day, issue

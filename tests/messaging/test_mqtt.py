@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from kiosk.cloudevents import CONTENT_TYPE
 from kiosk.domain.ids import BranchId
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.messaging.mqtt import connect
 from kiosk.messaging.presence import presence
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Message
+from kiosk.shapes.cloudevents import CONTENT_TYPE
 from tests.messaging.parts import ROOT, sign_in
 
 TOPIC = f"{ROOT}/event/ticket/issued"

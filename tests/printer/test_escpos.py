@@ -10,12 +10,12 @@ import pytest
 from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.slip import Slip, SlipState
+from kiosk.machine.typefaces import FontMissing
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.settings.slip import SlipSection
-from kiosk.typefaces import FontMissing
 from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire, until
 from tests.printer.slips import slip
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.machine.typefaces import NOTO_SANS, FontMissing
 from kiosk.printer.proof import proof
 from kiosk.settings import Settings
 from kiosk.settings.file import load
-from kiosk.typefaces import NOTO_SANS, FontMissing
 from tests.printer.test_logo import drawn, saved
 from tests.settings.test_settings import BRANCH, HALL
 

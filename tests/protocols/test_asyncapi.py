@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from kiosk.cloudevents import cloud_event
 from kiosk.domain.events import SYSTEM, Event, Fact
 from kiosk.domain.ids import BranchId
 from kiosk.domain.role import Role
 from kiosk.messaging.topics import Topics
 from kiosk.protocols.asyncapi import readers
+from kiosk.shapes.cloudevents import cloud_event
 from tests.protocols.traffic import DOCUMENT, faults_in, faults_of
 from tests.test_wire import GOLDEN
 

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from kiosk.assembly.hardware import Hardware
 from kiosk.cardreader.idreader import IdCardReader
 from kiosk.cardreader.magstripe import MagstripeReader
 from kiosk.cardreader.simulator import SampleCard
@@ -43,7 +44,6 @@ from kiosk.domain.visit import (
     ServiceTouched,
     Stage,
 )
-from kiosk.hardware import Hardware
 from kiosk.identities import CardReading
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter

@@ -13,7 +13,7 @@ from kiosk.cardreader.readings import ONE_READING
 from kiosk.cardreader.token import card_token
 from kiosk.domain.client import Client
 from kiosk.domain.ids import ClientRef, Language
-from kiosk.keyring import Keyring
+from kiosk.keys.keyring import Keyring
 from kiosk.settings.file import load
 from tests.cardreader.cards import pan, track_1, track_2
 from tests.security.traces import files, found

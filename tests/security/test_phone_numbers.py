@@ -13,7 +13,7 @@ from kiosk.documents import document_keys
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef
 from kiosk.identities import Phone
-from kiosk.keyring import Keyring
+from kiosk.keys.keyring import Keyring
 from kiosk.settings.file import load
 from tests.security.traces import files, found
 from tests.support.runningbranch import RunningBranch

@@ -15,10 +15,10 @@ from kiosk.domain.ids import ClassId, CounterId, QueueId, SegmentId, ServiceId
 from kiosk.domain.queue import NumberSeries, PriorityClass
 from kiosk.domain.rules import CallingRules, ReasonFor
 from kiosk.domain.service import Hours
-from kiosk.plan import branch_plan
 from kiosk.settings import Settings, SettingsFault
 from kiosk.settings.file import load
 from kiosk.settings.listeners import is_loopback
+from kiosk.settings.plan import branch_plan
 from tests.support.branch import A, V
 
 CONFIG = Path(__file__).parents[2] / "config"

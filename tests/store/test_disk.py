@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.device import Fault
+from kiosk.machine.varfolder import obstacle
 from kiosk.ports import LogUnavailable
 from kiosk.store.log import ROOM, SqliteLog
 from kiosk.store.logfile import fault_of
-from kiosk.varfolder import obstacle
 from tests.support.smalldisk import mounting_allowed, small_disk
 
 on_a_small_disk = pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")

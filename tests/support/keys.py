@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kiosk.changingkey import ChangingKey, KeyNow
-from kiosk.keyring import Keyring
+from kiosk.keys.changing import ChangingKey, KeyNow
+from kiosk.keys.keyring import Keyring
 from kiosk.settings import SecretsSection
 
 

@@ -22,7 +22,7 @@ from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import CardToken
 from kiosk.domain.role import Role
 from kiosk.identities import Scheme
-from kiosk.keyring import Keyring
+from kiosk.keys.keyring import Keyring
 from kiosk.settings.file import load
 from kiosk.store.accounts import Accounts
 

@@ -12,7 +12,7 @@ import pytest
 import uvloop
 
 from kiosk.domain.role import Role
-from kiosk.tls import load_files, server_context
+from kiosk.machine.tls import load_files, server_context
 from kiosk.web import handshakes
 from kiosk.web.handshakes import Handshakes
 from tests.security.rawhttp import Line, line_to

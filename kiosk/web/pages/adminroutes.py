@@ -16,9 +16,9 @@ from kiosk.domain.device import DeviceTrial, TrialOutcome
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Verdict
 from kiosk.flow.state import named
+from kiosk.machine.typefaces import FontMissing
 from kiosk.printer.preview import UnknownChoice, preview
 from kiosk.settings import Settings
-from kiosk.typefaces import FontMissing
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.pages.admin import Workshop

@@ -13,7 +13,7 @@ from kiosk.domain.rules import NOT_READY, ReasonFor
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.flow.state import counter_name, named
 from kiosk.locale import say, say_count
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 from kiosk.web.pages.verbs import Step, at_counter, on_ticket
 
 DIGITS = "1234567890"

@@ -15,7 +15,7 @@ from kiosk.domain.ticket import COMPLAINT, Ticket, TicketState
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import counter_name
 from kiosk.locale import say, say_count
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 from kiosk.web.pages.choices import questions, rest, service_name
 from kiosk.web.pages.live import Fragments
 from kiosk.web.pages.templates import draw

@@ -15,7 +15,7 @@ from kiosk.domain.branch import Branch
 from kiosk.flow.desk import Desk
 from kiosk.flow.feed import Feed, Follower
 from kiosk.ports import Clock
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 
 BEAT = 0.6
 """Seconds between signs of life; a page that misses two says that it is stale."""

@@ -13,7 +13,7 @@ from kiosk.domain.counter import Counter, CounterState
 from kiosk.domain.ids import CounterId, TicketId
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.locale import say
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 
 
 @dataclass(frozen=True, slots=True)

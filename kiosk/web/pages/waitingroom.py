@@ -11,9 +11,9 @@ from kiosk.flow.boardstate import board_state
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.state import counter_name, named
 from kiosk.flow.why import class_name, why_next
-from kiosk.hallshapes import EstimatedWaitJson
 from kiosk.locale import say, say_count
-from kiosk.shapewriting import instant
+from kiosk.shapes.hall import EstimatedWaitJson
+from kiosk.shapes.writing import instant
 from kiosk.web.pages.choices import in_turn, put_aside, service_name
 from kiosk.web.pages.templates import draw
 

@@ -28,7 +28,7 @@ from kiosk.domain.queue import REGULAR
 from kiosk.domain.rules import CallingRules
 from kiosk.domain.ticketcommands import OpenTicketAt, ParkTicket
 from kiosk.flow.estimatebook import EstimateBook, Outlook
-from kiosk.shapewriting import instant
+from kiosk.shapes.writing import instant
 from kiosk.web.pages.choices import Question, questions
 from kiosk.web.pages.console import Seat, console
 from kiosk.web.pages.verbs import Verb, commands, verbs

@@ -17,7 +17,7 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.role import Role
 from kiosk.flow.boardstate import board_state
 from kiosk.flow.state import branch_state
-from kiosk.shapewriting import Json
+from kiosk.shapes.writing import Json
 from kiosk.store.totp import STEP, code_at
 from kiosk.web.app import build
 from kiosk.web.guard import COOKIE

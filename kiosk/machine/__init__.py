@@ -1,0 +1,1 @@
+"""What a program has from the machine it runs on: folders, files, journal, systemd, fonts, TLS."""
