@@ -137,7 +137,7 @@ async def _run(child: Child, well: Callable[[], None]) -> None:
     relay = asyncio.create_task(words.relay(process.stdout), name=f"what {child.name} says")
     try:
         if child.pid_file:
-            child.pid_file.write_text(str(process.pid))
+            _write_down(process, child.pid_file)
         await _until_well(child, process)
         if process.returncode is None:
             well()
@@ -177,6 +177,14 @@ async def _start(child: Child) -> Process:
         )
     except OSError as error:
         raise ChildFailed(Fault.NOT_FOUND, f"can't be started: {error.strerror}") from error
+
+
+def _write_down(process: Process, pid_file: Path) -> None:
+    """A full disk is no reason to be without the child: it ends with this controller in any case."""
+    try:
+        pid_file.write_text(str(process.pid))
+    except OSError as error:
+        logger.warning("%s can't be written: %s", pid_file, error.strerror)
 
 
 def _dying_with_parent() -> list[str]:

@@ -109,6 +109,17 @@ async def test_a_child_that_never_gets_ready_is_told_of_and_ended(
     assert not pid_file.exists()
 
 
+async def test_a_child_whose_pid_file_cannot_be_written_runs_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reports = Reports()
+    pid_file = tmp_path / "no such folder" / "window.pid"
+    async with supervised(Child("window", ("sleep", "61"), pid_file=pid_file), reports):
+        await until(lambda: reports)
+    assert reports == [None]
+    assert f"{pid_file} can't be written" in caplog.text
+
+
 async def test_a_program_that_is_installed_later_is_found(tmp_path: Path) -> None:
     child = Child(
         "broker",

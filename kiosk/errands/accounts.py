@@ -69,8 +69,13 @@ def token_add(options: Namespace) -> int:
     from kiosk.domain.role import Role
     from kiosk.messaging.credentials import NewTokens, token_hash
 
-    token = accounts(options).add_token(options.name, Role(options.role), token_hash)
-    NewTokens.of(options.var).put(options.name, token)
+    programs = accounts(options)
+    token = programs.add_token(options.name, Role(options.role), token_hash)
+    try:
+        NewTokens.of(options.var).put(options.name, token)
+    except OSError as error:  # nobody would ever learn this token
+        programs.revoke_token(options.name)
+        raise KioskError(f"{options.name} is not let in: {error}") from error
     print(token)
     return WELL
 
