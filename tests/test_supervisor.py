@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,15 +15,9 @@ import pytest
 from kiosk import supervisor
 from kiosk.domain.device import Fault
 from kiosk.supervisor import Child, running, supervise_child
+from tests.support.eventually import until
 
 AT_ONCE = (0.02,)
-
-
-async def until(there: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 8
-    while not there():
-        assert time.monotonic() < deadline, "what was waited for didn't come"
-        await asyncio.sleep(0.01)
 
 
 async def is_ready() -> bool:

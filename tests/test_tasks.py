@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from kiosk.tasks import Tasks, end
-from tests.flow.work import until
+from tests.support.eventually import until
 
 
 async def drops_one_cancellation(dropped: asyncio.Event) -> None:

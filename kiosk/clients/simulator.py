@@ -14,6 +14,8 @@ class HinderedDirectory:
         self._directory = directory
         self._delay = 0.0
         self._away = False
+        self.asked = 0
+        """How often."""
 
     def __repr__(self) -> str:
         state = "away" if self._away else f"answers after {self._delay:g} s"
@@ -33,6 +35,7 @@ class HinderedDirectory:
 
     async def find(self, identity: Identity) -> Client | None:
         """What the directory behind says, later. Raises DirectoryUnavailable also while away."""
+        self.asked += 1
         if self._delay and not self._away:
             await asyncio.sleep(self._delay)
         if self._away:

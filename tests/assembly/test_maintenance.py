@@ -17,7 +17,7 @@ from kiosk.settings import Settings
 from kiosk.settings.file import load
 from kiosk.shapes.writing import instant
 from kiosk.web.maintenance import Fitting, MaintenancePort
-from tests.flow.work import until
+from tests.support.eventually import until
 from tests.support.runningbranch import SETTINGS, free_port
 
 DEVICES = """
@@ -71,7 +71,7 @@ async def well(care: MaintenancePort, *devices: str) -> None:
         condition = care.vitals(DeviceId(device)).condition
         return condition is not None and condition.well
 
-    await until(lambda: all(map(told, devices)), 20)
+    await until(lambda: all(map(told, devices)))
 
 
 async def test_every_device_of_the_settings_and_every_part_is_looked_after(

@@ -63,18 +63,6 @@ class Bench:
                 self._news.clear()
                 await self._news.wait()
 
-    async def opened(self) -> None:
-        """Until the driver has the line: what came before is dropped at opening."""
-        async with asyncio.timeout(5):
-            while True:
-                await self.line.write(b"\x02\x03")
-                try:
-                    await asyncio.wait_for(anext(self.readings), 0.05)
-                except TimeoutError:
-                    self.readings = self.driver.readings()
-                else:
-                    return
-
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[SimulatedSerialLine]:
@@ -86,7 +74,7 @@ def line(tmp_path: Path) -> Iterator[SimulatedSerialLine]:
 async def bench(line: SimulatedSerialLine) -> AsyncIterator[Bench]:
     bench = Bench(line)
     running = asyncio.create_task(bench.driver.run())
-    await bench.opened()
+    await bench.until_told(None)  # what came before is dropped at opening
     yield bench
     running.cancel()
     await asyncio.wait([running])

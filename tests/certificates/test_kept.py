@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -19,6 +19,7 @@ from kiosk.machine.tls import pinned_context
 from kiosk.settings import Settings
 from kiosk.settings.file import load
 from tests.support.certificates import Authority
+from tests.support.eventually import until
 from tests.support.runningbranch import SETTINGS
 
 BANK = Authority()
@@ -55,12 +56,6 @@ def own(folder: Path, clock: Clock) -> KeptCertificate:
     kept = machine_certificate(settings(folder), folder, clock.now)
     assert kept is not None
     return kept
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # what is waited for happens in a thread
-            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

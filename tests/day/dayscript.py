@@ -57,7 +57,7 @@ from kiosk.domain.ticketcommands import (
     TransferTicket,
 )
 from tests.day.wholeday import PRINTER, WholeDay
-from tests.flow.work import until
+from tests.support.eventually import until
 
 TUESDAY = date(2026, 3, 3)
 ONE, TWO = CounterId("1"), CounterId("2")

@@ -43,7 +43,8 @@ from kiosk.store.log import SqliteLog
 from tests.domain.day import MORNING
 from tests.flow.clock import HandClock
 from tests.flow.stand import Screen
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 SETTINGS = """
 [branch]

@@ -15,7 +15,8 @@ from kiosk.domain.counter import CounterState
 from kiosk.domain.device import DeviceCondition, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.settings.buses import CallpadTemplateSection, LedTemplateSection, shipped
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 LEDS: dict[str, LedTemplateSection] = {one.id: one for one in shipped().led_template}
 PADS: dict[str, CallpadTemplateSection] = {one.id: one for one in shipped().callpad_template}

@@ -16,7 +16,8 @@ from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 PAD = DeviceId("pad-5")
 POLL = bytes.fromhex("05 05 00 00")

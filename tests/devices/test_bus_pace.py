@@ -11,7 +11,8 @@ from kiosk.devices.led import LedDisplay
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
 from tests.devices.bushall import LEDS, PADS, sign
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 from tests.support.farbus import NEXT, FarBus, FarDevice
 from tests.support.serialline import SerialLine
 

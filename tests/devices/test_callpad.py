@@ -13,7 +13,7 @@ from kiosk.devices.callpad import LOCKOUT, POLL_EVERY, Presses
 from kiosk.devices.simbus import SimulatedPad
 from kiosk.domain.device import DeviceKind, Fault
 from tests.devices.bushall import PADS, Hall, hall, sign
-from tests.flow.work import until
+from tests.support.eventually import until
 
 NEXT, RECALL = 1, 2
 

@@ -17,7 +17,8 @@ from kiosk.devices.supervision import HASTES, supervise
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 from tests.support.keys import always
 
 LONG = 60.0

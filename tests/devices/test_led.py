@@ -9,7 +9,7 @@ from kiosk.counterports import Key
 from kiosk.devices.station import fitting
 from kiosk.domain.device import DeviceKind, DeviceStatus, Fault
 from tests.devices.bushall import LEDS, hall, sign
-from tests.flow.work import until
+from tests.support.eventually import until
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from kiosk.devices.supervision import Plug, Session, Unseen, status_of, supervis
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 SWIPE = DeviceId("swipe")
 Step = Callable[["Run", Callable[[], None]], Awaitable[None]]

@@ -15,8 +15,9 @@ from kiosk.display.picture import picture
 from kiosk.display.window import WELL
 from kiosk.settings.devices import DisplaySection
 from tests.display.examples import Json, board, everything
-from tests.display.feedserver import FeedServer, port_of, serving, until, window
+from tests.display.feedserver import FeedServer, port_of, serving, window
 from tests.support.compositor import NEEDS_A_COMPOSITOR, Screens, compositor
+from tests.support.eventually import until
 from tests.support.touchpanel import NEEDS_A_PANEL, OPENING_IT, beside_a_panel
 
 TOUCH = DisplaySection(id="touch", kind="touch", output="HEADLESS-1", rotate=90)
@@ -128,7 +129,7 @@ class TestOnTwoScreens:
             compositor(tmp_path / "run", words, OPENING_IT, panel) as screens,
             window_of(lying, SERVICES, screens) as feed,
         ):
-            await until(lambda: feed.received, within=20)
+            await until(lambda: feed.received)
         assert feed.received[0] == {"touch": "service:s0", "screen": 7}
 
 

@@ -17,7 +17,8 @@ from kiosk.display.scene import Label, Scene
 from kiosk.display.window import NO_FEED, NO_VIDEO, WELL, Window
 from kiosk.machine.correlation import correlation
 from tests.display.examples import board, everything
-from tests.display.feedserver import FeedServer, port_of, serving, until, window
+from tests.display.feedserver import FeedServer, port_of, serving, window
+from tests.support.eventually import until
 
 SERVICES = everything()["services.en"] | {"number": 7}
 

@@ -42,7 +42,8 @@ from kiosk.identities import (
 )
 from kiosk.ports import EventLog, PrintResult
 from tests.flow.clock import HandClock
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 from tests.support.keys import always
 
 PRINTER = DeviceId("slip")

@@ -24,7 +24,8 @@ from kiosk.flow.desk import Desk
 from kiosk.ports import Announcement
 from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 
 class Voice:

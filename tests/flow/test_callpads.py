@@ -21,8 +21,9 @@ from kiosk.ports import LogUnavailable
 from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import B, small_plan
+from tests.support.eventually import until
 
 PAD = DeviceId("pad-1")
 OPEN = OpenCounter(ONE, LI)

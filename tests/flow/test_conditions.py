@@ -13,7 +13,8 @@ from kiosk.domain.ids import DeviceId
 from kiosk.flow.conditions import FLAPS, ConditionReports
 from kiosk.flow.desk import Desk
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 
 
 class TestConditionReports:

@@ -23,8 +23,9 @@ from kiosk.flow.hall import Hall
 from tests.domain.day import LI, ONE, TWO, Day, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import EN, small_plan
+from tests.support.eventually import until
 
 OPEN, NEXT, RECALL = OpenCounter(ONE, LI), CallNext(ONE, LI), RecallTicket(ONE, LI)
 PAUSE, START, FINISH = PauseCounter(ONE, LI), StartServing(ONE, LI), FinishServing(ONE, LI)

@@ -21,8 +21,9 @@ from kiosk.store.log import SqliteLog
 from tests.domain.day import LI, ONE, TWO, WANG, issue, snapshot
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import small_plan
+from tests.support.eventually import until
 
 TERMINAL = Actor("terminal", device="kiosk-1")
 OTHER = Actor("terminal", device="kiosk-2")

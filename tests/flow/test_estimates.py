@@ -29,8 +29,9 @@ from tests.domain.test_waiting import LEARNT, busy_day
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.flow.shelf import Shelf
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import CASH, ZH, A, B, V, small_plan
+from tests.support.eventually import until
 
 ONE, LI = CounterId("1"), StaffRef("li")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -56,10 +57,10 @@ def newcomer(estimates: Estimates) -> Outlook | None:
 async def test_the_book_follows_the_hall(desk: Desk, estimates: Estimates) -> None:
     written: list[Outlook | None] = []
     estimates.listen(lambda: written.append(newcomer(estimates)))
-    await until(lambda: written, 20)
+    await until(lambda: written)
     assert newcomer(estimates) is None, "no counter is open, and nobody said when one will be"
     await desk.submit(OpenCounter(ONE, LI))
-    await until(lambda: bool((now := newcomer(estimates)) and now.estimate), 20)
+    await until(lambda: bool((now := newcomer(estimates)) and now.estimate))
     idle = newcomer(estimates)
     assert idle is not None
     assert idle.estimate == Estimate(0, 0, 0, 0)
@@ -72,7 +73,7 @@ async def test_a_ticket_begins_with_the_newcomers_outlook_and_gets_its_own(
     desk: Desk, estimates: Estimates
 ) -> None:
     await desk.submit(OpenCounter(ONE, LI))
-    await until(lambda: bool((now := newcomer(estimates)) and now.estimate), 20)
+    await until(lambda: bool((now := newcomer(estimates)) and now.estimate))
     before = newcomer(estimates)
     await desk.submit(issue("t1"))
     assert estimates.book.ticket(TicketId("t1")) == before
@@ -90,7 +91,7 @@ async def test_a_ticket_begins_with_the_newcomers_outlook_and_gets_its_own(
             and 0 < second.estimate.p50 < third.estimate.p50
         )
 
-    await until(own, 20)
+    await until(own)
     assert estimates.book.ticket(TicketId("t1")) is None, "it was called"
 
 
@@ -103,18 +104,20 @@ async def test_before_closing_it_is_not_today_and_unknown_while_tellers_are_late
     estimates = Estimates(plan, desk, Learning(plan, log, Shelf()), clock)
     desk.listen(estimates.take)
     async with at_work(desk.run()), at_work(estimates.run()):
-        await until(lambda: estimates.book.edition, 20)
+        await until(lambda: estimates.book.edition)
         assert newcomer(estimates) is None, "a counter should be open, and nobody knows when it is"
         await desk.submit(OpenCounter(ONE, LI))
         for number in range(6):
             await desk.submit(issue(f"t{number}"))
-        await until(lambda: newcomer(estimates) and not is_today(newcomer(estimates)), 20)
-        await until(lambda: estimates.book.ticket(TicketId("t1")), 20)
+        await until(lambda: newcomer(estimates) and not is_today(newcomer(estimates)))
+        await until(lambda: estimates.book.ticket(TicketId("t1")))
         assert is_today(estimates.book.ticket(TicketId("t1")))
         assert not is_today(estimates.book.ticket(TicketId("t5")))
         clock.move(minutes=30)
         await desk.submit(CallNext(ONE, LI))
-        await until(lambda: is_today(newcomer(estimates)), 20)  # those in the hall are still served
+        await until(
+            lambda: is_today(newcomer(estimates)), within=20
+        )  # those in the hall are still served
 
 
 def is_today(outlook: Outlook | None) -> bool:
@@ -147,10 +150,10 @@ async def test_a_task_that_lost_its_process_can_be_begun_again(
     desk: Desk, estimates: Estimates
 ) -> None:
     await desk.submit(OpenCounter(ONE, LI))
-    await until(lambda: newcomer(estimates) is not None, 20)
+    await until(lambda: newcomer(estimates) is not None)
     estimates.book.write({}, {})
     async with at_work(estimates.run()):
-        await until(lambda: newcomer(estimates) is not None, 20)
+        await until(lambda: newcomer(estimates) is not None)
 
 
 async def test_what_was_learnt_before_a_restart_is_learnt_again(
@@ -175,7 +178,7 @@ async def test_what_was_learnt_before_a_restart_is_learnt_again(
                 outlook = again.book.ticket(TicketId("b"))
                 return bool(outlook and outlook.estimate and outlook.estimate.p50 < 3)
 
-            await until(short, 20)
+            await until(short)
 
 
 async def test_what_a_ticket_was_foretold_first_is_put_on_record_once(
@@ -183,20 +186,20 @@ async def test_what_a_ticket_was_foretold_first_is_put_on_record_once(
 ) -> None:
     await desk.submit(issue("early"))
     await desk.submit(OpenCounter(ONE, LI))
-    await until(lambda: on_record(log), 20)
+    await until(lambda: on_record(log))
     assert (on_record(log)[0].ticket, on_record(log)[0].p50) == ("early", 0)
     await desk.submit(CallNext(ONE, LI))
-    await until(lambda: bool((now := newcomer(estimates)) and first_minutes(now)), 20)
+    await until(lambda: bool((now := newcomer(estimates)) and first_minutes(now)))
     told = newcomer(estimates)
     clock.move(minutes=1)
     await desk.submit(issue("t1"))
     assert told is not None
-    await until(lambda: len(on_record(log)) == 2, 20)
+    await until(lambda: len(on_record(log)) == 2)
     assert on_record(log)[1] == told.of(TicketId("t1"), A)
-    await until(lambda: estimates.book.ticket(TicketId("t1")) not in (None, told), 20)
+    await until(lambda: estimates.book.ticket(TicketId("t1")) not in (None, told))
     before = len(log.facts)
     await desk.submit(issue("t2"))
-    await until(lambda: len(on_record(log)) == 3, 20)
+    await until(lambda: len(on_record(log)) == 3)
     assert len(log.facts) == before + 2, "each once, and a record causes no other"
 
 
@@ -224,10 +227,10 @@ async def test_a_full_disk_keeps_records_back_and_nothing_else(
     await desk.submit(OpenCounter(ONE, LI))
     await desk.submit(issue("t1"))
     log.failures = 1
-    await until(lambda: log.failures == 0, 20)
+    await until(lambda: log.failures == 0)
     assert not on_record(log)
     await desk.submit(issue("t2"))
-    await until(lambda: len(on_record(log)) == 2, 20)
+    await until(lambda: len(on_record(log)) == 2)
 
 
 def test_who_comes_while_the_hall_is_rolled_out_keeps_an_outlook() -> None:

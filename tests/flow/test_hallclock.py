@@ -21,8 +21,9 @@ from kiosk.flow.state import degradations, hall_state
 from tests.domain.day import LI, MONDAY, MORNING, ONE, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import A, small_plan
+from tests.support.eventually import until
 
 PRAGUE = ZoneInfo("Europe/Prague")
 VIPS = Recognition(ClientRef("c1"), None, VIP, ())

@@ -12,7 +12,7 @@ from kiosk.flow.identify import Identification, PendingAnswer, recognition_of
 from kiosk.identities import Identity
 from kiosk.ports import DirectoryUnavailable
 from tests.flow.stand import CLIENTS, GOLD, JANE, STRANGER
-from tests.flow.work import until
+from tests.support.eventually import until
 
 
 class Directory:

@@ -39,8 +39,8 @@ from kiosk.identities import Phone
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import JANE, Stand, kiosk_at_work
-from tests.flow.work import until
 from tests.support.branch import CASH, EN, ZH, small_plan
+from tests.support.eventually import until
 from tests.support.keys import always
 
 COUNTRIES = {"86": (3, 4, 4), "420": (3, 3, 3)}
@@ -238,18 +238,16 @@ class TestNobodyIsTold:
         assert issued.ticket.client == "c-jane"
 
     async def test_who_tries_numbers_out_is_no_longer_looked_up(
-        self,
-        stand: Stand,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
+        self, stand: Stand, caplog: pytest.LogCaptureFixture
     ) -> None:
         for _ in range(keypad.NUMBERS_A_MINUTE):
             assert (await name_oneself(stand, UNKNOWN)).notice is Notice.PHONE_NOTED
             await leave(stand)
-        asked: list[object] = []
-        monkeypatch.setattr(stand.visits, "claim", lambda *told: asked.append(told))
+        await until(lambda: stand.directory.asked == keypad.NUMBERS_A_MINUTE)
         assert (await name_oneself(stand, GOLDEN)).notice is Notice.TOO_MANY_PHONES
-        assert asked == []
+        stand.screen.touch(ServiceTouched(CASH))
+        await stand.screen.now(HoldingTicket)
+        assert stand.directory.asked == keypad.NUMBERS_A_MINUTE
         assert "so many numbers" in caplog.text
         assert GOLDEN not in caplog.text
 

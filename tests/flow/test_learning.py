@@ -16,8 +16,9 @@ from tests.domain.day import MONDAY
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.flow.shelf import Shelf
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import CASH, ZH, small_plan
+from tests.support.eventually import until
 
 ONE, LI = CounterId("1"), StaffRef("li")
 SHOWN = Estimate(2, 4, 6, 8)

@@ -21,8 +21,9 @@ from kiosk.domain.visit import (
 from kiosk.flow.presenting import record_media
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import Stand, kiosk_at_work
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import CASH, EN, small_plan
+from tests.support.eventually import until
 
 
 class Mouth:

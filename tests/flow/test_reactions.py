@@ -29,8 +29,9 @@ from tests.domain.day import GOLD, Day, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import PRINTER, Printer
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import EN, small_plan
+from tests.support.eventually import until
 
 
 def with_slip(name: str, printer: DeviceId = PRINTER) -> IssueTicket:

@@ -17,8 +17,9 @@ from kiosk.flow.timekeeping import keep_times
 from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import small_plan
+from tests.support.eventually import until
 
 T1 = TicketId("t1")
 

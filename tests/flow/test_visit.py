@@ -45,8 +45,8 @@ from kiosk.ports import LogUnavailable, PrintResult
 from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import GOLD, GOLD_DOCUMENT, JANE, STRANGER, Stand, kiosk_at_work
-from tests.flow.work import until
 from tests.support.branch import ACCOUNT, CASH, EN, ZH, A, B, V, small_plan
+from tests.support.eventually import until
 
 TAKE_CASH = ServiceTouched(CASH)
 HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)

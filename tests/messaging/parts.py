@@ -8,8 +8,7 @@ import json
 import os
 import signal
 import socket
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,13 +41,6 @@ BRANCH = BranchId("0755")
 ROOT = "kiosk/v1/0755"
 WITHIN = 20.0
 """Seconds; what isn't there by then won't come."""
-
-
-async def until(there: Callable[[], object], what: str = "what was waited for") -> None:
-    deadline = time.monotonic() + WITHIN
-    while not there():
-        assert time.monotonic() < deadline, f"{what} didn't come within {WITHIN:.0f} s"
-        await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager

@@ -24,9 +24,9 @@ from tests.messaging.parts import (
     listening,
     running_task,
     sign_in,
-    until,
     until_admitted,
 )
+from tests.support.eventually import until
 
 
 @pytest.fixture

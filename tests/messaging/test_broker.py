@@ -18,9 +18,9 @@ from tests.messaging.parts import (
     listening,
     running_task,
     sign_in,
-    until,
     until_admitted,
 )
+from tests.support.eventually import until
 
 DEPLOYED = Path(__file__).parents[2] / "broker"
 PUBLISHED = (

@@ -14,7 +14,8 @@ from kiosk.messaging import outbox as module
 from kiosk.messaging.cursor import FileCursor
 from kiosk.messaging.outbox import Outbox
 from kiosk.ports import BrokerLost, Message
-from tests.messaging.parts import TestedBranch, a_branch, running_task, until
+from tests.messaging.parts import TestedBranch, a_branch, running_task
+from tests.support.eventually import until
 
 
 class Broker:

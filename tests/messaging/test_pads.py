@@ -21,7 +21,8 @@ from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.messaging.credentials import no_hash
 from kiosk.store.accounts import Accounts
-from tests.messaging.parts import ROOT, until
+from tests.messaging.parts import ROOT
+from tests.support.eventually import until
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 from tests.support.subscriber import Subscriber
 

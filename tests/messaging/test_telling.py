@@ -36,9 +36,9 @@ from tests.messaging.parts import (
     kill,
     listening,
     running_task,
-    until,
 )
 from tests.support.branch import A
+from tests.support.eventually import until
 
 ONE = CounterId("1")
 LI = StaffRef("li")

@@ -22,24 +22,13 @@ from kiosk.printer.escpos import EscposPrinter
 from kiosk.printer.presenter import Patience
 from kiosk.printer.profile import BufferClear, Confirmation, PrinterProfile
 from tests.printer.slips import slip
+from tests.support.eventually import until
 
 PRINTER = DeviceId("slip")
 WIRES = ("serial", "tcp")
 BAUD = 115_200
 
 WELL = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}
-
-
-async def until(condition: Callable[[], object], what: str) -> None:
-    """Return as soon as the condition is true; AssertionError naming ``what`` when it never is."""
-    try:
-        async with asyncio.timeout(20):
-            while True:
-                if condition():
-                    return
-                await asyncio.sleep(0.005)
-    except TimeoutError:
-        raise AssertionError(f"never: {what}") from None
 
 
 @dataclass

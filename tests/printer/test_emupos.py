@@ -6,8 +6,7 @@ It has an environment of its own (``make test`` makes it where a Python 3.13 is 
 import asyncio
 import json
 import subprocess
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -27,6 +26,7 @@ from kiosk.printer.layout import slip_lines
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import picture
 from tests.printer.faultmatrix import MATRIX, Moment, Row
+from tests.support.eventually import until
 from tests.support.runningbranch import free_port
 
 PROGRAM = Path(__file__).parents[2] / ".venv-emupos" / "bin" / "emupos"
@@ -111,13 +111,6 @@ async def printing(emulator: Emulator, mode: TextMode) -> AsyncIterator[EscposPr
     yield printer
     running.cancel()
     await asyncio.wait([running])
-
-
-async def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not happened():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
 
 
 async def nothing(digest: str) -> None:

@@ -12,7 +12,7 @@ from kiosk.ports import DeviceError
 from kiosk.printer.enquiry import QUESTIONS, StatusEnquiry
 from kiosk.printer.link import PrinterLink
 from kiosk.printer.replies import PrinterCondition
-from tests.printer.atwork import until
+from tests.support.eventually import until
 
 WELL = b"\x16\x12\x12\x12"
 DRAWER_OPEN_AND_LOW = b"\x16\x12\x12\x1e"

@@ -12,10 +12,11 @@ from kiosk.domain.slip import SlipState
 from kiosk.ports import PrintResult
 from kiosk.printer.profile import BufferClear
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import WIRES, AtWork, Cable, at_work, make_wire, until
+from tests.printer.atwork import WIRES, AtWork, Cable, at_work, make_wire
 from tests.printer.faultmatrix import MATRIX, Bench, Moment, Row, table
 from tests.printer.slips import slip
 from tests.support.escpos_decoder import decode
+from tests.support.eventually import until
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "printer-faults.md"
 CASES = [

@@ -13,7 +13,8 @@ from kiosk.ports import PrintResult
 from kiosk.printer.presenter import NotTaken, Patience
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import WIRES, AtWork, at_work, make_wire, until
+from tests.printer.atwork import WIRES, AtWork, at_work, make_wire
+from tests.support.eventually import until
 
 Line = SimulatedSerialLine | SimulatedSocket
 PRINTED = PrintResult(SlipState.PRINTED)

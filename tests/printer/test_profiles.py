@@ -15,8 +15,9 @@ from kiosk.printer.encoder import TextMode
 from kiosk.printer.profile import BufferClear, Confirmation
 from kiosk.printer.session import AUTOMATIC_STATUS_ON, INITIALISE
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import WIRES, Cable, Stranger, at_work, make_wire, until
+from tests.printer.atwork import WIRES, Cable, Stranger, at_work, make_wire
 from tests.printer.slips import slip
+from tests.support.eventually import until
 
 Line = SimulatedSerialLine | SimulatedSocket
 

@@ -14,7 +14,8 @@ from kiosk.printer.health import PrinterHealth
 from kiosk.printer.replies import PrinterCondition
 from kiosk.printer.roll import SLIPS_LEFT, PaperRoll
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import AtWork, at_work, make_wire, until
+from tests.printer.atwork import AtWork, at_work, make_wire
+from tests.support.eventually import until
 
 PRINTED = PrintResult(SlipState.PRINTED)
 

@@ -51,9 +51,10 @@ from kiosk.printer.profile import BufferClear, PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from tests.day.wholeday import PRINTER, WholeDay, whole_day
 from tests.domain.day import MORNING
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.printer.atwork import Cable, opener
 from tests.printer.spoiling import Tray, hands
+from tests.support.eventually import until
 
 READER = DeviceId("swipe")
 CARDS = 60
@@ -152,7 +153,7 @@ class Lobby:
                 language=Language("en"),
             )
             await day.enrol(client, card)
-        await until(lambda: self._driver.status is DeviceStatus.ONLINE, LONG)
+        await until(lambda: self._driver.status is DeviceStatus.ONLINE, within=LONG)
 
     @property
     def _driver(self) -> EscposPrinter:
@@ -181,7 +182,7 @@ class Lobby:
             screen.touch(LanguageTouched(Language("en")))
             await screen.now(ChoosingService)
         screen.touch(ServiceTouched(ServiceId("cash")))
-        await until(self._slip, LONG)
+        await until(self._slip, within=LONG)
         holding = await screen.now(HoldingTicket)
         state = self._slip()
         assert state
@@ -219,7 +220,7 @@ class Lobby:
         """Whether a reading came of it; it always does while the reader is there."""
         away = asyncio.get_running_loop().time() - self._replugged < BACK_WITHIN
         try:
-            await until(lambda: self._reader.readings_had > before, 1.0 if away else LONG)
+            await until(lambda: self._reader.readings_had > before, within=1.0 if away else LONG)
         except AssertionError:
             assert away, "a swipe was lost"
             return False
@@ -240,7 +241,7 @@ class Lobby:
 
     async def _end_of_day(self, tray: Tray, customers: int) -> None:
         """All is mended; the papers are counted, and the next morning comes."""
-        await until(lambda: self._driver.status is DeviceStatus.ONLINE, LONG)
+        await until(lambda: self._driver.status is DeviceStatus.ONLINE, within=LONG)
         await self._one()  # it works, and what was left inside has come out before
         tray.empty(self.printer)
         self._counted(tray)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.soak.disk import Disk
 from kiosk.soak.output import written_down
-from tests.flow.work import until
+from tests.support.eventually import until
 
 WRITER = """
 import errno, sys

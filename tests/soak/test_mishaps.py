@@ -9,7 +9,7 @@ from kiosk.soak import mishaps
 from kiosk.soak.crowd import Diary
 from kiosk.soak.mishaps import Mishap, Mishaps
 from kiosk.tasks import end
-from tests.flow.work import until
+from tests.support.eventually import until
 
 
 class Branch:

@@ -17,8 +17,8 @@ from kiosk.store.log import SqliteLog
 from kiosk.store.retention import LogRetention
 from tests.domain.day import MONDAY, issue
 from tests.flow.clock import HandClock
-from tests.messaging.parts import until
 from tests.support.branch import small_plan
+from tests.support.eventually import until
 
 TICKETS = 5
 

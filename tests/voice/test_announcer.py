@@ -13,7 +13,8 @@ from kiosk.flow.announcing import VOICE
 from kiosk.voice.announcer import BREATH
 from kiosk.voice.chime import chime
 from kiosk.voice.simulator import Heard, SimulatedLoudspeaker
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
+from tests.support.eventually import until
 from tests.voice.hall import Hall, a_call
 from tests.voice.tones import Note, call, listen, record
 

@@ -12,6 +12,7 @@ from kiosk.ports import DeviceError
 from kiosk.voice import loudspeaker
 from kiosk.voice.loudspeaker import AlsaLoudspeaker, Sounds, check
 from kiosk.voice.sound import Sound
+from tests.support.eventually import until
 from tests.voice.alsa import captured
 from tests.voice.hall import Hall, a_call
 from tests.voice.tones import call, listen, record, tone
@@ -87,10 +88,10 @@ class TestWithoutIt:
             await AlsaLoudspeaker("default", dying).play(sounds(*[1000] * 40))
 
     async def test_cancelled_it_leaves_nothing_running(self, tmp_path: Path) -> None:
-        playing = asyncio.create_task(
-            AlsaLoudspeaker("default", program(tmp_path, "exec sleep 60")).play(sounds(1000))
-        )
-        await asyncio.sleep(0.05)
+        begun = tmp_path / "begun"
+        sleeper = program(tmp_path, f"touch {begun}; exec sleep 60")
+        playing = asyncio.create_task(AlsaLoudspeaker("default", sleeper).play(sounds(1000)))
+        await until(begun.exists)
         playing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await playing

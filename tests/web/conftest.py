@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -201,13 +201,6 @@ async def told(socket: ClientConnection, seconds: float = 5) -> dict[str, Any]:
     """The next message of the feed."""
     message: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), seconds))
     return message
-
-
-async def until(true: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait until something has become true."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 @contextlib.asynccontextmanager

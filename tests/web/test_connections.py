@@ -16,7 +16,8 @@ from kiosk.web import server
 from kiosk.web.connections import Connection
 from kiosk.web.server import listening
 from tests.security.rawhttp import Line, line_to
-from tests.web.conftest import House, told, until
+from tests.support.eventually import until
+from tests.web.conftest import House, told
 
 
 async def is_served(house: House) -> bool:
@@ -203,7 +204,7 @@ async def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.Monke
             with contextlib.suppress(BlockingIOError):
                 while accepted.send(bytes(65536)):
                     pass
-            await until(lambda: _error(accepted) == errno.ETIMEDOUT, 10)
+            await until(lambda: _error(accepted) == errno.ETIMEDOUT, within=10)
 
 
 def _error(line: socket.socket) -> int:

@@ -15,7 +15,8 @@ from kiosk.domain.role import Role
 from kiosk.flow.estimatebook import Outlook
 from kiosk.web import feed
 from tests.support.branch import A
-from tests.web.conftest import House, told, until
+from tests.support.eventually import until
+from tests.web.conftest import House, told
 
 
 async def test_a_snapshot_then_every_change(house: House) -> None:

@@ -14,7 +14,8 @@ from kiosk.store.staffsessions import WORKING_DAY, Lifetime
 from kiosk.store.tokens import digest
 from kiosk.web.guard import COOKIE
 from kiosk.web.padcheck import PadClaim
-from tests.web.conftest import PASSWORD, House, told, until
+from tests.support.eventually import until
+from tests.web.conftest import PASSWORD, House, told
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from kiosk.domain.role import Role
 from kiosk.domain.slipevents import SlipPrepared
 from kiosk.flow.state import public_queue_state
 from tests.support.branch import A
-from tests.web.conftest import ZHANGS_CARD, ZHANGS_DOCUMENT, House, open_house, until
+from tests.support.eventually import until
+from tests.web.conftest import ZHANGS_CARD, ZHANGS_DOCUMENT, House, open_house
 
 
 async def test_a_ticket_has_the_shape_of_the_contract(house: House) -> None:

@@ -18,7 +18,7 @@ from kiosk.store.deviceregister import DeviceState, Pad
 from kiosk.web.maintenance import Fitting, Vitals
 from kiosk.web.pages.admin import Workshop, moment
 from kiosk.web.pages.adminwords import status_name, trial_name, verdict_name
-from tests.flow.work import until
+from tests.support.eventually import until
 from tests.web.pages.conftest import TestHall, root_ids
 
 SLIP, LED = DeviceId("slip"), DeviceId("led-1")

@@ -26,7 +26,8 @@ from kiosk.web.public.app import build_public
 from kiosk.web.public.ownpage import PublicContext
 from kiosk.web.public.visitors import AT_ONCE
 from kiosk.web.server import listening, serve
-from tests.web.conftest import ZHANGS_CARD, House, open_house, until
+from tests.support.eventually import until
+from tests.web.conftest import ZHANGS_CARD, House, open_house
 
 
 @dataclass
