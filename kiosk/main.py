@@ -244,7 +244,7 @@ def _bookkeeper(
     kept = bookkeeping(core.log.path, core.hall.branch.plan, core.clock, accounts)
     bookkeeper = ending.enter_context(kept)
     if files := day_files(settings, var, bookkeeper, core.conditions.report):
-        core.desk.listen(files.take)
+        core.desk.listen(files.turn.take)
         core.tasks.keep("day files", files.run)
     return bookkeeper
 

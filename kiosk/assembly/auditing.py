@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -22,8 +22,9 @@ from kiosk.domain.auditevents import (
     SignInsRefused,
 )
 from kiosk.domain.commands import PutOnRecord
-from kiosk.domain.events import Actor, DayOpened, Fact
+from kiosk.domain.events import Actor
 from kiosk.domain.ids import StaffRef
+from kiosk.flow.dayturn import DayTurn
 from kiosk.flow.desk import Desk
 from kiosk.ports import EventLog, KioskError, LogUnavailable
 from kiosk.settings import Settings
@@ -50,7 +51,7 @@ def keep_record(settings: Settings, core: Core, accounts: Accounts) -> None:
     core.tasks.keep("record of settings", by_settings.run)
     core.tasks.keep("record of accounts", changes.run)
     seals = DaySeals(core.log.path, core.desk)
-    core.desk.listen(seals.take)
+    core.desk.listen(seals.turn.take)
     core.tasks.keep("seals of days", seals.run)
 
 
@@ -81,26 +82,22 @@ class SettingsRecord:
 class DaySeals:
     """Tells the seal of each day that is over, so that it is kept outside this machine.
 
-    :meth:`take` listens to the desk, :meth:`run` is the task.
+    ``turn`` listens to the desk, :meth:`run` is the task.
     """
 
     def __init__(self, log: Path, desk: Desk) -> None:
         self._log = log
         self._desk = desk
-        self._day_turned = asyncio.Event()
-
-    def take(self, facts: Sequence[Fact]) -> None:
-        """A listener of the desk."""
-        if any(isinstance(fact.event, DayOpened) for fact in facts):
-            self._day_turned.set()
+        self.turn = DayTurn()
+        """Hears of the day's turn from the desk."""
 
     async def run(self) -> None:
         """At each day's end, and for a day that ended while the machine was off, until cancelled."""
         while True:
-            self._day_turned.clear()
+            self.turn.look()
             try:
                 await self.tell()
-                await self._day_turned.wait()
+                await self.turn.wait()
             except LogUnavailable:
                 await asyncio.sleep(AGAIN_AFTER)
 

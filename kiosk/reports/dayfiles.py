@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.events import DayOpened, Fact
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.report.period import Period
+from kiosk.flow.dayturn import DayTurn
 from kiosk.ports import LogUnavailable, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.reports.formats import Format, file_name, written
@@ -27,7 +27,7 @@ RETRY_AFTER = 60.0
 
 
 class DayFiles:
-    """:meth:`take` listens to the desk, :meth:`run` is the task.
+    """``turn`` listens to the desk, :meth:`run` is the task.
 
     ``cursor`` is the file that remembers the latest day dropped. Staff stand in the files by their
     references: nobody had to sign in to read them.
@@ -51,23 +51,19 @@ class DayFiles:
         self._cursor = cursor
         self._report = report
         self._retry_after = retry_after
-        self._day_turned = asyncio.Event()
-
-    def take(self, facts: Sequence[Fact]) -> None:
-        """A listener of the desk."""
-        if any(isinstance(fact.event, DayOpened) for fact in facts):
-            self._day_turned.set()
+        self.turn = DayTurn()
+        """Hears of the day's turn from the desk."""
 
     async def run(self) -> None:
         """Drop what is due, at each day's end and until it is done, until cancelled."""
         while True:
-            self._day_turned.clear()
+            self.turn.look()
             condition = await self._attempt()
             self._report(condition)
             well = condition.status is DeviceStatus.ONLINE
             with suppress(TimeoutError):
                 async with asyncio.timeout(None if well else self._retry_after):
-                    await self._day_turned.wait()
+                    await self.turn.wait()
 
     async def _attempt(self) -> DeviceCondition:
         try:

@@ -31,8 +31,9 @@ from kiosk.store.log import SqliteLog
 from tests.domain.day import MONDAY, issue
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import small_plan
+from tests.support.eventually import until
 from tests.web.conftest import settings
 
 COMMAND = Actor("command", "uid-1000")
@@ -196,7 +197,7 @@ async def test_the_seal_of_each_day_is_told_once_when_the_next_one_has_begun(
     with closing(SqliteLog(tmp_path / "log.db")) as log:
         desk = Desk(Hall(small_plan(), log, clock), log)
         seals = DaySeals(log.path, desk)
-        desk.listen(seals.take)
+        desk.listen(seals.turn.take)
         async with at_work(desk.run()), at_work(seals.run()):
             await desk.submit(issue("t1"))
             ended = verify(log.path)

@@ -16,7 +16,6 @@ from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.settings.slip import SlipSection
-from kiosk.typefaces import FontMissing
 from tests.printer.atwork import WELL, WIRES, AtWork, Stranger, at_work, make_wire
 from tests.printer.slips import slip
 from tests.support.eventually import until

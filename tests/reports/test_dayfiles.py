@@ -22,8 +22,9 @@ from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 from tests.domain.day import LI, MONDAY, ONE, issue
 from tests.flow.clock import HandClock
-from tests.flow.work import at_work, until
+from tests.flow.work import at_work
 from tests.support.branch import small_plan
+from tests.support.eventually import until
 from tests.support.smalldisk import mounting_allowed, small_disk
 
 DAY = timedelta(days=1)
@@ -62,7 +63,7 @@ class Machine:
                 report=report,
                 retry_after=0.01,
             )
-            desk.listen(files.take)
+            desk.listen(files.turn.take)
             for work in (desk.run(), conditions.run(), files.run()):
                 await parts.enter_async_context(at_work(work))
             yield desk
