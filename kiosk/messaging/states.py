@@ -1,4 +1,7 @@
-"""State messages: the hall as it is, retained, for whoever comes later (messaging.md, Topics)."""
+"""State messages: the hall as it is, retained, for whoever comes later (messaging.md, Topics).
+
+They name no client, not even by the reference: who may know it asks over HTTP or follows events.
+"""
 
 import asyncio
 import logging
@@ -74,6 +77,7 @@ from kiosk.messaging.broker import LARGEST_PACKET
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
 from kiosk.shapes.hall import CounterNowJson, PublicQueueState, QueueState
+from kiosk.shapewriting import Json
 
 PAUSE = 0.05
 """Seconds between two rounds at the least."""
@@ -244,7 +248,9 @@ def _counters(ticket: Ticket, topics: Topics) -> list[str]:
 
 
 def _show_queue(queue: QueueId, book: EstimateBook, branch: Branch, now: datetime) -> QueueState:
-    return queue_state(branch, queue, now, book)
+    state = queue_state(branch, queue, now, book)
+    state["tickets"] = [_of_nobody(ticket) for ticket in state["tickets"]]
+    return state
 
 
 def _show_public_queue(
@@ -254,4 +260,10 @@ def _show_public_queue(
 
 
 def _show_counter(counter: CounterId, branch: Branch, now: datetime) -> CounterNowJson:
-    return counter_state(branch, counter)
+    state = counter_state(branch, counter)
+    return state | {"ticket": _of_nobody(state["ticket"])} if state["ticket"] else state
+
+
+def _of_nobody(ticket: Json) -> Json:
+    """Without its client's reference: displays and monitoring read the same message as staff."""
+    return ticket | {"client": None}

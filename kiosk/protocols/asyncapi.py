@@ -120,12 +120,15 @@ def _moved(part: Any) -> Any:
             return part
 
 
+_UNNAMED = " Tickets' `client` is null here: displays read it too."
+
+
 def _channels() -> Iterator[Channel]:
     queue, counter = QueueId("{queue}"), CounterId("{counter}")
     for id_, address, text, message in (
-        ("queueState", TOPIC.queue(queue), "Who waits, in calling order.", "QueueState"),
+        ("queueState", TOPIC.queue(queue), f"Who waits, in calling order.{_UNNAMED}", "QueueState"),
         ("publicQueueState", TOPIC.public_queue(queue), "Counts and waits.", "PublicQueueState"),
-        ("counterState", TOPIC.counter(counter), "What a counter does.", "CounterNow"),
+        ("counterState", TOPIC.counter(counter), f"What a counter does.{_UNNAMED}", "CounterNow"),
         ("board", TOPIC.board, "What a hall board draws.", "BoardState"),
         ("branchState", TOPIC.hall, "The open day, and what doesn't work.", "BranchState"),
         ("presence", TOPIC.presence("{node}"), "Who is there; by last will.", "Presence"),
