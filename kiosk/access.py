@@ -45,6 +45,8 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "devices": frozenset({Role.ADMINISTRATOR}),
     "device-approve": frozenset({Role.ADMINISTRATOR}),
     "device-revoke": frozenset({Role.ADMINISTRATOR}),
+    # The PAD proves itself by its secret; nobody is signed in at it.
+    "device-client-mode": ANYBODY,
     "health": ANYBODY,
     "openapi": ANYBODY,
     "asyncapi": ANYBODY,
@@ -199,4 +201,9 @@ TOPICS: Mapping[Role, TopicRights] = {
 """Staff: as long as they are signed in at a PAD. Programs: by their token."""
 
 CLIENT_MODE_TOPICS = TopicRights(("state/public/#",))
-"""Of a PAD that is shown to clients, by the token of its enrolment."""
+"""Of a PAD that is shown to clients, by the token of its enrolment (LOB-11)."""
+
+
+def topics_of(role: Role | None) -> TopicRights:
+    """What this role may do at the broker; None: a PAD in client mode."""
+    return TOPICS[role] if role else CLIENT_MODE_TOPICS

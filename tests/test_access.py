@@ -10,6 +10,7 @@ from kiosk.access import (
     TopicRights,
     is_level,
     sees_family,
+    topics_of,
 )
 from kiosk.domain.role import Role
 from kiosk.wire import FAMILIES
@@ -63,6 +64,7 @@ def test_facts_about_tickets_go_only_to_those_who_are_told_of_clients(role: Role
 
 def test_a_pad_that_is_shown_to_clients_reads_counts_and_waits_only() -> None:
     assert CLIENT_MODE_TOPICS.of("PAD-1") == TopicRights(("state/public/#",))
+    assert topics_of(None) is CLIENT_MODE_TOPICS
 
 
 _HALL = {"day", "ticket", "counter", "queue", "service", "device"}

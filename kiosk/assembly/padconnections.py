@@ -1,10 +1,14 @@
-"""How native PADs connect to the broker: by the session of whoever signs in at them."""
+"""How native PADs connect to the broker: by the session of whoever signs in, else in client mode."""
 
+import asyncio
 from collections.abc import Callable
 
 from kiosk.access import TOPICS, TopicRights
 from kiosk.messaging.admission import Admission
+from kiosk.messaging.credentials import token_hash
 from kiosk.settings.listeners import MqttSection, host_of, is_loopback
+from kiosk.store.brokerlogin import BrokerLogin
+from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.staffsessions import SignedIn
 from kiosk.web.context import BrokerSignIn
 
@@ -16,21 +20,40 @@ class PadConnections:
     """
 
     def __init__(
-        self, settings: MqttSection, admission: Admission, missing: Callable[[], str]
+        self,
+        settings: MqttSection,
+        register: DeviceRegister,
+        admission: Admission,
+        missing: Callable[[], str],
     ) -> None:
         self._settings = settings
+        self._register = register
         self._admission = admission
         self._missing = missing
 
     async def sign_in(self, signed_in: SignedIn, caller: str, host: str) -> BrokerSignIn | None:
         """Let the session in at the broker. While that is down, what it is told is good later."""
         session, login = signed_in.session, signed_in.broker
-        if login is None or session.device is None or self._missing():
+        if login is None or session.device is None:
             return None
         rights = TOPICS[session.user.role].of(session.device, session.user.reference)
-        url = broker_url(self._settings, caller, host)
+        url = self._url(caller, host)
         if rights == TopicRights() or url is None:
             return None
+        return await self._introduced(login, url)
+
+    async def client_mode(self, device: str, caller: str, host: str) -> BrokerSignIn | None:
+        """Let a PAD in at which nobody is signed in, by a new token (LOB-11)."""
+        url = self._url(caller, host)
+        if url is None:
+            return None
+        login = await asyncio.to_thread(self._register.give_token, device, token_hash)
+        return await self._introduced(login, url)
+
+    def _url(self, caller: str, host: str) -> str | None:
+        return None if self._missing() else broker_url(self._settings, caller, host)
+
+    async def _introduced(self, login: BrokerLogin, url: str) -> BrokerSignIn | None:
         try:
             await self._admission.introduce(login.name, login.token)
         except OSError:

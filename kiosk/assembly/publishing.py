@@ -35,12 +35,19 @@ def tell_others(
     admission = _admission(core, var, accounts)
     sessions.callers.listen(admission.look)
     telling = _telling(settings, var, core, admission, certificate)
-    return telling, PadConnections(settings.mqtt, admission, lambda: telling.missing)
+    return telling, PadConnections(
+        settings.mqtt, accounts.devices, admission, lambda: telling.missing
+    )
 
 
 def broker_clients(accounts: Accounts, now: datetime) -> list[BrokerClient]:
-    """Who may sign in at the broker: programs by their token, staff signed in at a PAD."""
+    """Who may sign in at the broker: PADs in client mode, programs by their token, staff who are
+    signed in at a PAD."""
     return [
+        *(
+            BrokerClient(one.name, one.password_hash, None, one.id)
+            for one in accounts.devices.in_client_mode()
+        ),
         *(
             BrokerClient(one.name, one.broker_hash, one.role, one.name)
             for one in accounts.programs()

@@ -17,13 +17,14 @@ here, never a person's password."""
 @dataclass(frozen=True, slots=True)
 class BrokerClient:
     """Somebody who may sign in: a program by its token, staff as long as they are signed in at a
-    PAD. Whoever has no business at the broker (a terminal) is kept out."""
+    PAD, a PAD in client mode. Whoever has no business at the broker (a terminal) is kept out."""
 
     name: str
     """User name and client identifier."""
     password_hash: str = field(repr=False)
     """See :func:`token_hash`; empty: not for the broker."""
-    role: Role
+    role: Role | None
+    """None: a PAD in client mode."""
     node: str
     """Of its presence, and of alerts for it: the name of its token, or the PAD's id."""
     user: str | None = None

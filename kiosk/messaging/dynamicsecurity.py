@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.access import TOPICS, TopicRights, is_level
+from kiosk.access import TopicRights, is_level, topics_of
+from kiosk.domain.role import Role
 from kiosk.messaging.credentials import BrokerClient
 from kiosk.messaging.topics import Topics
 
@@ -20,6 +21,9 @@ CONTROLLER = "controller"
 """The controller's name at the broker; no other client may have it."""
 
 Json = dict[str, Any]
+
+_CLIENT_MODE = "client-mode"
+"""The role of PADs that clients look at."""
 
 _NOTHING_BY_DEFAULT = {
     "publishClientSend": False,
@@ -77,9 +81,9 @@ def admitted(clients: Iterable[BrokerClient], topics: Topics) -> Admitted:
     mark = f"kiosk-{topics.branch}-"
     controller = _role(f"{mark}{CONTROLLER}", _controller_rules(topics))
     shared = [
-        _role(f"{mark}{role}", _rules(_shared(rights), topics))
-        for role, rights in TOPICS.items()
-        if rights != TopicRights()
+        _role(f"{mark}{role or _CLIENT_MODE}", _rules(_shared(topics_of(role)), topics))
+        for role in (*Role, None)
+        if topics_of(role) != TopicRights()
     ]
     roles = {one["rolename"]: one for one in (controller, *shared)}
     described: dict[str, Json] = {}
@@ -88,11 +92,12 @@ def admitted(clients: Iterable[BrokerClient], topics: Topics) -> Admitted:
         rights = _rights(client)
         if not (rights and client.password_hash):
             continue
-        names = [f"{mark}{client.role}"]
+        names = [f"{mark}{client.role or _CLIENT_MODE}"]
         if own := _own(rights, client):
             names.append(f"{mark}own-{client.name}")
             roles[names[-1]] = _role(names[-1], _rules(own, topics))
-        nodes.add(client.node)
+        if rights.writes:
+            nodes.add(client.node)
         described[client.name] = {
             "username": client.name,
             "textname": f"{mark}{_print(client.password_hash)}",
@@ -136,7 +141,7 @@ def _rights(client: BrokerClient) -> TopicRights | None:
     """None: keep out. So is a name that would mean something in a file or a topic."""
     if not is_level(client.node) or not client.name.isprintable() or client.name == CONTROLLER:
         return None
-    rights = TOPICS[client.role].of(client.node, client.user)
+    rights = topics_of(client.role).of(client.node, client.user)
     return rights if rights != TopicRights() else None
 
 
@@ -149,7 +154,7 @@ def _shared(rights: TopicRights) -> TopicRights:
 
 
 def _own(rights: TopicRights, client: BrokerClient) -> TopicRights | None:
-    shared = _shared(TOPICS[client.role])
+    shared = _shared(topics_of(client.role))
     own = TopicRights(
         tuple(one for one in rights.reads if one not in shared.reads),
         tuple(one for one in rights.writes if one not in shared.writes),

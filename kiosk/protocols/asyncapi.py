@@ -244,7 +244,9 @@ _SECURITY: Json = {
         "type": "userPassword",
         "description": (
             "`username`, `password` and `client_id` of `POST /api/v1/login`'s `mqtt`, good as long"
-            " as the session; for programs the name and token of `kiosk token add`."
+            " as the session; for a PAD in client mode those of"
+            " `POST /api/v1/devices/{device}/client-mode`; for programs the name and token of"
+            " `kiosk token add`."
         ),
     },
     "bearer": {"type": "http", "scheme": "bearer", "description": "The token of the session."},

@@ -34,6 +34,7 @@ from kiosk.reports.shapes import ReportShape
 from kiosk.shapes.hall import HallState, OverdueState, QueueState, TicketNowJson
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
 from kiosk.web.answers import Body
+from kiosk.web.clientmode import ClientMode, ClientModeAnswer
 from kiosk.web.counters import COUNTER_BODIES, HERE, CounterAnswer
 from kiosk.web.devices import DevicesAnswer
 from kiosk.web.events import EventsWanted
@@ -137,6 +138,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "devices": Operation(Tag.SIGN_IN, {200: DevicesAnswer}),
     "device-approve": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=_DECIDING),
     "device-revoke": Operation(Tag.SIGN_IN, {200: DevicesAnswer}, refusals=_DECIDING),
+    "device-client-mode": Operation(
+        Tag.SIGN_IN,
+        {200: ClientModeAnswer},
+        ClientMode,
+        refusals=(TooManyAttempts, PadRefused, OtherBranch),
+        examples={"a PAD by itself": {"device_secret": "0123456789abcdef-of-the-pad"}},
+    ),
     "lock": Operation(Tag.SIGN_IN, {204: None}),
     "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=_PASSWORD),
     "visits": Operation(

@@ -17,12 +17,13 @@ from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.ports import KioskError
 from kiosk.store.accountchanges import AccountChanges
 from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.brokerlogin import NOT_FOR_PROGRAMS
 from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.knownplaces import KnownPlaces
 from kiosk.store.passwords import Passwords
 from kiosk.store.secondfactors import SecondFactors
 from kiosk.store.staff import StaffUser
-from kiosk.store.staffsessions import BROKER_PREFIX, StaffSessions
+from kiosk.store.staffsessions import StaffSessions
 from kiosk.store.tokens import digest, new_token
 
 SHORTEST_PASSWORD = 8
@@ -193,8 +194,8 @@ def _check_program(name: str) -> None:
     """A program's name stands in topics and in the broker's files, where the controller's is taken."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or name == "controller":
         raise AccountFault(f"{name!r} is no name for a program: 1 to 64 letters, digits, - and _")
-    if name.startswith(BROKER_PREFIX):
-        raise AccountFault(f"{name!r} is no name for a program: {BROKER_PREFIX}… are people's")
+    if taken := next(filter(name.startswith, NOT_FOR_PROGRAMS), None):
+        raise AccountFault(f"{name!r} is no name for a program: {taken}… are people's and PADs'")
 
 
 def _check_name(name: str) -> None:

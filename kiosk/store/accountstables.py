@@ -97,6 +97,11 @@ def _give_second_factors(connection: sqlite3.Connection) -> None:
     note_second_factors(connection)
 
 
+def _give_pads_tokens(connection: sqlite3.Connection) -> None:
+    """A PAD in client mode has a token for the broker; this is what that keeps of it (LOB-11)."""
+    connection.execute("ALTER TABLE device ADD COLUMN broker_hash TEXT")
+
+
 _STEPS = (
     (2, _create),
     (3, _date_sessions),
@@ -105,5 +110,6 @@ _STEPS = (
     (6, note_changes),
     (7, _register_pads),
     (8, _give_second_factors),
+    (9, _give_pads_tokens),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

@@ -2,13 +2,15 @@
 
 import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from kiosk.domain.events import Actor
 from kiosk.ports import KioskError
 from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.brokerlogin import CLIENT_MODE_PREFIX, BrokerLogin, broker_login
 from kiosk.store.tokens import digest
 
 MOST_PENDING = 50
@@ -37,6 +39,19 @@ class Pad:
     code: str | None
     """Of its secret, to compare with what the PAD shows; None: it is known by its id alone."""
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPad:
+    """A PAD that may be at the broker while nobody is signed in at it (LOB-11)."""
+
+    id: str
+    password_hash: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """At the broker."""
+        return f"{CLIENT_MODE_PREFIX}{self.id}"
 
 
 class Standing(StrEnum):
@@ -79,16 +94,33 @@ class DeviceRegister:
             case DeviceState.APPROVED:
                 return Standing.APPROVED if _fits(mark, secret) else Standing.UNPROVEN
 
-    def is_proven(self, device: str, secret: str) -> bool:
-        """Whether this is an approved PAD that has proved to be itself by its secret."""
+    def proven(self, device: str, secret: str) -> Standing:
+        """How a PAD stands that proves to be itself by this secret; UNPROVEN: it is no such PAD.
+
+        Who doesn't know the secret learns nothing, not even whether there is such a PAD.
+        """
         with self._file.reading() as database:
             row = database.execute(_ONE, {"id": device}).fetchone()
-        return (
-            row is not None
-            and row[0] == DeviceState.APPROVED
-            and bool(row[1])
-            and _fits(row[1], secret)
-        )
+        if row is None or not row[1] or not _fits(row[1], secret):
+            return Standing.UNPROVEN
+        return Standing(row[0])
+
+    def give_token(self, device: str, broker_hash: Callable[[str], str]) -> BrokerLogin:
+        """A new token for client mode; the one before is good no longer.
+
+        ``broker_hash`` makes of it what is kept. Of no use to a PAD that isn't approved.
+        """
+        login = broker_login(f"{CLIENT_MODE_PREFIX}{device}")
+        row = {"id": device, "broker_hash": broker_hash(login.token)}
+        with self._file.changing() as database:
+            database.execute(_LET_SHOW, row)
+        return login
+
+    def in_client_mode(self) -> list[ClientPad]:
+        """The approved PADs that have a token for client mode."""
+        with self._file.reading() as database:
+            rows = database.execute(_SHOWN).fetchall()
+        return [ClientPad(*row) for row in rows]
 
     def ask(
         self, device: str, secret: str | None, branch: str | None, by: Actor, now: datetime
@@ -160,5 +192,10 @@ _APPROVE = (
     "INSERT INTO device (id, state, at) VALUES (:id, :state, :at)"
     " ON CONFLICT DO UPDATE SET state = :state, at = :at"
 )
-_REVOKE = "UPDATE device SET state = :state, at = :at WHERE id = :id"
+_REVOKE = "UPDATE device SET state = :state, at = :at, broker_hash = NULL WHERE id = :id"
+_LET_SHOW = "UPDATE device SET broker_hash = :broker_hash WHERE id = :id AND state = 'approved'"
+_SHOWN = (
+    "SELECT id, broker_hash FROM device"
+    " WHERE state = 'approved' AND broker_hash IS NOT NULL ORDER BY id"
+)
 _FORGET = "DELETE FROM device WHERE id = :id"

@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from kiosk.domain.ids import StaffRef
 from kiosk.domain.role import Role
 from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.brokerlogin import SESSION_PREFIX, BrokerLogin, broker_login
 from kiosk.store.staff import StaffUser
 from kiosk.store.tokens import digest, new_token
 
 SEEN_EVERY = 60
 """Seconds: when a session was last used is kept no more exactly; it never ends sooner for it."""
-BROKER_PREFIX = "session-"
-"""Begins the names of sessions at the broker; no program's name does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,6 @@ class Session:
     begun_at: datetime
     expires_at: datetime
     """At the latest."""
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerLogin:
-    """How a session signs in to the broker: its password is told once."""
-
-    name: str
-    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class StaffSessions:
         now = now.replace(microsecond=0)
         session = Session(secrets.token_hex(8), user, device, now, now + lifetime.longest)
         token = new_token()
-        login = BrokerLogin(_broker_name(session), secrets.token_hex(16)) if broker_hash else None
+        login = broker_login(_broker_name(session)) if broker_hash else None
         row = {
             "digest": digest(token),
             "user": user.reference,
@@ -180,7 +171,7 @@ _AT_BROKER = (
 def _broker_name(session: Session) -> str:
     """The same at every sign-in of one person at one device: only then is anything resumed there."""
     who = f"{session.device}-{session.user.reference}" if session.device else session.id
-    return f"{BROKER_PREFIX}{who}"
+    return f"{SESSION_PREFIX}{who}"
 
 
 def _stamp(moment: datetime) -> int:

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from kiosk.web.alerts import AlertRoutes
+from kiosk.web.clientmode import ClientModeRoutes
 from kiosk.web.context import WebContext
 from kiosk.web.counters import CounterRoutes
 from kiosk.web.devices import DeviceRoutes
@@ -34,6 +35,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
         *ReportRoutes(context).routes(),
         *SignInRoutes(context).routes(),
         *DeviceRoutes(context).routes(),
+        *ClientModeRoutes(context).routes(),
         *HealthRoutes(context).routes(),
         *ProtocolRoutes().routes(),
     ]

@@ -53,7 +53,7 @@ class TouchPort(Protocol):
 
 
 class BrokerSignIn(TypedDict):
-    """Where and as whom a PAD subscribes; good as long as the session."""
+    """Where and as whom a PAD subscribes; good as long as the session, or the PAD's approval."""
 
     url: str
     client_id: str
@@ -62,7 +62,7 @@ class BrokerSignIn(TypedDict):
 
 
 class BrokerPort(Protocol):
-    """The broker, for those who sign in at a PAD."""
+    """The broker, for PADs and for those who sign in at them."""
 
     async def sign_in(self, signed_in: SignedIn, caller: str, host: str) -> BrokerSignIn | None:
         """How this session connects; None: it has no business there, or can't reach it.
@@ -70,6 +70,10 @@ class BrokerPort(Protocol):
         ``caller`` is the address from which the sign-in came, ``host`` the name by which it called
         this machine.
         """
+        ...
+
+    async def client_mode(self, device: str, caller: str, host: str) -> BrokerSignIn | None:
+        """How an approved PAD connects at which nobody is signed in; None as above."""
         ...
 
 

@@ -64,7 +64,7 @@ class PadCheck:
         """Whether it is an approved PAD for sure."""
         if claim.device is None or claim.secret is None:
             return False
-        return self._register.is_proven(claim.device, claim.secret)
+        return self._register.proven(claim.device, claim.secret) is Standing.APPROVED
 
     def check(self, claim: PadClaim, user: StaffUser, now: datetime) -> None:
         """Let it pass, for a user whose password was right; blocks. Staff are this branch's.

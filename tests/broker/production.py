@@ -16,7 +16,7 @@ from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import PROGRAM_ROLES, STAFF_ROLES, Role
 from kiosk.messaging.credentials import token_hash
 from kiosk.store.accounts import Accounts
-from kiosk.store.staffsessions import BrokerLogin
+from kiosk.store.brokerlogin import BrokerLogin
 from tests.support.ownnetwork import laid_over
 from tests.support.runningbranch import PASSWORD, SETTINGS
 from tests.support.waiting import until
@@ -25,6 +25,8 @@ DEPLOYED = Path(__file__).parents[2] / "broker"
 ROOT = "kiosk/v1/0755"
 ETC, LIB, LOG = "/etc/mosquitto", "/var/lib/mosquitto", "/var/log/mosquitto"
 PLAIN, BY_TLS = 1883, 8883
+CLIENT_MODE = "client-mode"
+"""Stands in the place of a role: a PAD at which nobody is signed in."""
 
 
 @dataclass
@@ -56,7 +58,8 @@ class Production:
         self._let_in()
 
     def _let_in(self) -> None:
-        """One client of each role: programs by token, staff by a session at a PAD of their own."""
+        """One client of each role: programs by token, staff by a session at a PAD of their own; and a
+        PAD in client mode."""
         now = SystemClock().now()
         with closing(Accounts(self.var / "accounts.db")) as accounts:
             for role in PROGRAM_ROLES:
@@ -68,7 +71,10 @@ class Production:
                 assert began.broker
                 self.clients[role] = (began.broker.name, began.broker.token)
 
-            accounts.devices.approve("pad-1", SYSTEM, now)
+            for pad in ("pad-1", "pad-shown"):
+                accounts.devices.approve(pad, SYSTEM, now)
+            shown = accounts.devices.give_token("pad-shown", token_hash)
+            self.clients[CLIENT_MODE] = (shown.name, shown.token)
             for name in ("first", "second"):
                 user = accounts.add_user(name, Role.LOBBY_MANAGER, PASSWORD)
                 began = accounts.sessions.begin(user, "pad-9", now, broker_hash=token_hash)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.access import TOPICS, TopicRights
+from kiosk.access import CLIENT_MODE_TOPICS, TOPICS, TopicRights
 from kiosk.domain.role import Role
 from tests.broker.production import (
+    CLIENT_MODE,
     ETC,
     LIB,
     PLAIN,
@@ -59,11 +60,12 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
             yield machine
 
 
-def rights_of(machine: Production, role: Role) -> TopicRights:
+def rights_of(machine: Production, role: str) -> TopicRights:
     """Of the one client of this role."""
     name, _ = machine.clients[role]
     device, _, user = name.removeprefix("session-").rpartition("-")
-    own = TOPICS[role].of(device, user) if name.startswith("session-") else TOPICS[role].of(name)
+    rights = CLIENT_MODE_TOPICS if role == CLIENT_MODE else TOPICS[Role(role)]
+    own = rights.of(device, user) if name.startswith("session-") else rights.of(name)
     under = f"{ROOT}/{{}}".format
     return TopicRights(tuple(map(under, own.reads)), tuple(map(under, own.writes)))
 
@@ -81,7 +83,7 @@ def covers(wide: str, narrow: str) -> bool:
 
 def tried(machine: Production) -> list[str]:
     """Every topic and filter that any role may read or write, and some that nobody may."""
-    every = [rights_of(machine, role) for role in Role]
+    every = [rights_of(machine, role) for role in (*Role, CLIENT_MODE)]
     own = {one for rights in every for one in (*rights.reads, *rights.writes)}
     return sorted({*OUTSIDE, *(f"{ROOT}/{one}" for one in WITHIN), *own})
 
@@ -90,9 +92,12 @@ def connects(role: Role) -> bool:
     return TOPICS[role] != TopicRights()
 
 
-@pytest.mark.parametrize("role", [role for role in Role if connects(role)])
+CONNECTING = [*(role.value for role in Role if connects(role)), CLIENT_MODE]
+
+
+@pytest.mark.parametrize("role", CONNECTING)
 def test_each_role_subscribes_to_what_the_table_says_and_nothing_else(
-    machine: Production, role: Role
+    machine: Production, role: str
 ) -> None:
     topics, reads = tried(machine), rights_of(machine, role).reads
     expected = {
@@ -105,9 +110,9 @@ def test_each_role_subscribes_to_what_the_table_says_and_nothing_else(
     }
 
 
-@pytest.mark.parametrize("role", [role for role in Role if connects(role)])
+@pytest.mark.parametrize("role", CONNECTING)
 def test_each_role_gets_what_the_table_says_and_nothing_else(
-    machine: Production, role: Role
+    machine: Production, role: str
 ) -> None:
     """Retained and live, also of what it asked for in vain."""
     plain = [one for one in tried(machine) if "+" not in one and "#" not in one and "$" not in one]
@@ -124,9 +129,9 @@ def test_each_role_gets_what_the_table_says_and_nothing_else(
     assert set(came) == {one for one in topics if any(covers(read, one) for read in reads)}
 
 
-@pytest.mark.parametrize("role", [role for role in Role if connects(role)])
+@pytest.mark.parametrize("role", CONNECTING)
 def test_each_role_publishes_what_the_table_says_and_nothing_else(
-    machine: Production, role: Role
+    machine: Production, role: str
 ) -> None:
     writes = rights_of(machine, role).writes
     topics = [one for one in tried(machine) if "+" not in one and "#" not in one]

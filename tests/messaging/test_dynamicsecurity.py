@@ -64,6 +64,16 @@ def test_nobody_shares_the_role_in_which_names_stand() -> None:
             assert not any("{" in rule["topic"] or "pad1" in rule["topic"] for rule in role["acls"])
 
 
+def test_lob_11_a_pad_in_client_mode_reads_counts_and_waits_and_writes_nothing() -> None:
+    pad = BrokerClient("client-mode-pad1", HASHES["one"], None, "pad1")
+    wanted = admitted([pad, at_pad("4f2a", pad="pad2")], TOPICS)
+    found = rights(wanted, pad.name)
+    reads = {kind: {"state/public/#"} for kind in found}
+    assert found == reads
+    assert "publishClientSend" not in found
+    assert wanted.nodes == {CONTROLLER, "pad2"}  # nobody is there at the other
+
+
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a/b", "#", "+", "a\nb", "controller"])
 def test_names_with_a_meaning_are_kept_out(name: str) -> None:
     wanted = admitted([program(name, Role.CRM), program(name, Role.DISPLAY)], TOPICS)

@@ -42,11 +42,12 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBranch]:
         yield branch
 
 
-def login(branch: RunningBranch, user: str, device: str | None = "pad-1") -> dict[str, Any]:
+def login(
+    branch: RunningBranch, user: str, device: str | None = "pad-1", secret: str | None = None
+) -> dict[str, Any]:
+    told = {"user": user, "password": PASSWORD, "device": device, "device_secret": secret}
     with Client(branch.http) as door:
-        answer: dict[str, Any] = door.post(
-            "/login", {"user": user, "password": PASSWORD, "device": device}
-        )
+        answer: dict[str, Any] = door.post("/login", told)
     return answer
 
 

@@ -115,9 +115,12 @@ def test_somebody_is_signed_out_everywhere(accounts: Accounts) -> None:
         accounts.sign_out("zoe")
 
 
-def test_a_program_isnt_named_like_a_session_at_the_broker(accounts: Accounts) -> None:
+@pytest.mark.parametrize("name", ["session-pad-7", "client-mode-pad-7"])
+def test_a_program_isnt_named_like_a_session_or_a_pad_at_the_broker(
+    accounts: Accounts, name: str
+) -> None:
     with pytest.raises(AccountFault, match="are people's"):
-        accounts.add_token("session-pad-7", Role.CRM, lambda token: "")
+        accounts.add_token(name, Role.CRM, lambda token: "")
 
 
 @pytest.mark.parametrize("role", Role)

@@ -46,7 +46,7 @@ def test_lob_99_an_unknown_pad_is_listed_and_let_in_by_somebody(
     assert pad.code == f"{digest(SECRET)[:4]}-{digest(SECRET)[4:8]}"
     register.approve("PAD-1", ADMIN, NOW)
     assert register.standing("PAD-1", SECRET) is Standing.APPROVED
-    assert register.is_proven("PAD-1", SECRET)
+    assert register.proven("PAD-1", SECRET) is Standing.APPROVED
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert SECRET.encode() not in kept
 
@@ -58,7 +58,7 @@ def test_a_pad_with_a_secret_has_to_prove_itself(
     register.ask("PAD-1", SECRET, None, MANAGER, NOW)
     register.approve("PAD-1", ADMIN, NOW)
     assert register.standing("PAD-1", secret) is Standing.UNPROVEN
-    assert not register.is_proven("PAD-1", secret or "")
+    assert register.proven("PAD-1", secret or "") is Standing.UNPROVEN
 
 
 def test_a_pad_without_a_secret_is_known_by_its_name_and_proves_nothing(
@@ -67,7 +67,7 @@ def test_a_pad_without_a_secret_is_known_by_its_name_and_proves_nothing(
     register.approve("PAD-2", ADMIN, NOW)  # before it ever came
     assert register.standing("PAD-2", None) is Standing.APPROVED
     assert register.standing("PAD-2", OTHER) is Standing.APPROVED
-    assert not register.is_proven("PAD-2", OTHER)
+    assert register.proven("PAD-2", OTHER) is Standing.UNPROVEN
 
 
 def test_what_another_device_sends_doesnt_change_whose_turn_it_is(
@@ -144,3 +144,37 @@ def test_every_step_is_noted_with_who_took_it(accounts: Accounts) -> None:
         ("pad_removed", "PAD-1", "administrator", "cd34"),
         ("pad_approved", "PAD-2", "administrator", "cd34"),
     ]
+
+
+def test_who_doesnt_know_the_secret_learns_nothing_of_the_register(
+    register: DeviceRegister,
+) -> None:
+    for device, ends in (("pending", None), ("approved", register.approve), ("revoked", None)):
+        register.ask(device, SECRET, None, MANAGER, NOW)
+        if ends:
+            ends(device, ADMIN, NOW)
+    register.approve("revoked", ADMIN, NOW)
+    register.revoke("revoked", ADMIN, NOW)
+    known = ("pending", "approved", "revoked")
+    assert [register.proven(one, SECRET) for one in known] == list(map(Standing, known))
+    assert {register.proven(one, OTHER) for one in (*known, "nobody")} == {Standing.UNPROVEN}
+
+
+def test_lob_11_a_pad_has_one_token_for_client_mode_while_it_is_approved(
+    register: DeviceRegister, tmp_path: Path
+) -> None:
+    register.ask("PAD-1", SECRET, None, MANAGER, NOW)
+    register.give_token("PAD-1", digest)
+    assert register.in_client_mode() == []  # nobody has approved it
+    register.approve("PAD-1", ADMIN, NOW)
+    first, second = (register.give_token("PAD-1", digest) for _ in range(2))
+    assert (first.name, len(second.token)) == ("client-mode-PAD-1", 32)
+    assert first.token != second.token
+    (pad,) = register.in_client_mode()
+    assert (pad.id, pad.name, pad.password_hash) == ("PAD-1", second.name, digest(second.token))
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert second.token.encode() not in kept
+    register.revoke("PAD-1", ADMIN, NOW)
+    assert register.in_client_mode() == []
+    register.approve("PAD-1", ADMIN, NOW)
+    assert register.in_client_mode() == []  # it has to ask for another
