@@ -81,7 +81,7 @@ class KeptCertificate:
         self.presented: Presented | None = None
         self._now = now
         self._shown = shown
-        self._device = device
+        self.device = device
         self._maker = maker
         self._current = self.context
         self._stamp: tuple[object, ...] = ()
@@ -127,8 +127,8 @@ class KeptCertificate:
     def condition(self) -> DeviceCondition:
         """How it is now."""
         if self.presented is None or self._fault:
-            return _condition(self._device, Fault.CERTIFICATE_UNUSABLE, self._fault)
-        return condition_of(self.presented, self._now(), self._device)
+            return _condition(self.device, Fault.CERTIFICATE_UNUSABLE, self._fault)
+        return condition_of(self.presented, self._now(), self.device)
 
     def _look(self) -> bool:
         """Whether other files are presented than before."""

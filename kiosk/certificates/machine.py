@@ -13,6 +13,7 @@ from kiosk.certificates.ownfiles import OwnFiles, make
 from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
 from kiosk.machine.varfolder import secrets_folder
+from kiosk.domain.ids import DeviceId
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settings.listeners import HttpSection
@@ -40,8 +41,8 @@ def machine_certificate(
     return KeptCertificate(files, now, var / PRESENTED, OwnCertificate(settings, own))
 
 
-def _broker_certificate(settings: Settings, var: Path) -> KeptCertificate | None:
-    """Of the embedded broker alone; None: it has none of its own."""
+def broker_certificate(settings: Settings, var: Path) -> KeptCertificate | None:
+    """Of the embedded broker alone; None: it has none of its own. Nothing is read yet."""
     mqtt = settings.mqtt
     if not mqtt.serves_pads or mqtt.shares_certificate:
         return None
@@ -112,7 +113,7 @@ class Encryption:
     async def begun(cls, settings: Settings, var: Path) -> "Encryption":
         """With a certificate to present, which is made when there is none. Raises CertificateFault."""
         certificate = machine_certificate(settings, var, SystemClock().now)
-        broker = _broker_certificate(settings, var) or certificate
+        broker = broker_certificate(settings, var) or certificate
         for one in filter(None, {certificate, broker}):
             await asyncio.to_thread(one.load)
         return cls(settings.http, certificate, broker if settings.mqtt.serves_pads else None)
@@ -123,15 +124,15 @@ class Encryption:
             return self.certificate.context
         return None
 
-    def ends(self) -> datetime | None:
-        """Until when what is presented is good; None: nothing is."""
-        shown = self.certificate.presented if self.certificate else None
-        return shown.ends if shown else None
+    def ends(self) -> dict[DeviceId, datetime]:
+        """Until when each certificate is good that is presented."""
+        return {one.device: one.presented.ends for one in self._each() if one.presented}
 
     def keep(self, tasks: Tasks, report: ReportCondition) -> None:
-        """Look after the certificate from now on."""
-        if self.certificate:
-            tasks.keep("certificate", partial(self.certificate.keep, report))
-        if self.broker and self.broker is not self.certificate:
-            told = (lambda condition: None) if self.certificate else report
-            tasks.keep("certificate of the broker", partial(self.broker.keep, told))
+        """Look after the certificates from now on."""
+        for one in self._each():
+            tasks.keep(one.device, partial(one.keep, report))
+
+    def _each(self) -> list[KeptCertificate]:
+        """The machine's, and the broker's where it has one of its own."""
+        return list(dict.fromkeys(filter(None, (self.certificate, self.broker))))

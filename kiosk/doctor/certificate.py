@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from kiosk.certificates.kept import CERTIFICATE, KeptCertificate, condition_of
-from kiosk.certificates.machine import machine_certificate
+from kiosk.certificates.kept import KeptCertificate, condition_of
+from kiosk.certificates.machine import broker_certificate, machine_certificate
 from kiosk.certificates.presented import CertificateFault, fingerprint, presented
 from kiosk.clock import SystemClock
 from kiosk.doctor.site import Site
@@ -15,14 +15,15 @@ from kiosk.locale import say
 
 def examined(site: Site) -> Iterator[Finding]:
     """Nothing where the branch serves this machine alone."""
-    kept = machine_certificate(site.settings, site.var, SystemClock().now)
-    if kept:
+    machine = machine_certificate(site.settings, site.var, SystemClock().now)
+    broker = broker_certificate(site.settings, site.var)
+    for kept in filter(None, (machine, broker)):
         yield _examined(site, kept)
 
 
 def _examined(site: Site, kept: KeptCertificate) -> Finding:
     language, files = site.language, kept.files
-    subject = Subject(CERTIFICATE, str(files.certificate))
+    subject = Subject(kept.device, str(files.certificate))
     if files.authority and not files.certificate.exists():
         return subject.well(say(language, "The branch makes it when it starts."))
     try:

@@ -109,8 +109,8 @@ class WebContext:
     """Told when a window comes and goes."""
     slips_left: Callable[[], Mapping[DeviceId, int]]
     """For about how many slips each printer has paper, where that is known."""
-    certificate_ends: Callable[[], datetime | None]
-    """Until when the certificate is good that is presented here; None: none is."""
+    certificate_ends: Callable[[], Mapping[DeviceId, datetime]]
+    """Until when each certificate is good that is presented here."""
     printer_for_slips: DeviceId | None = None
     """Where slips of tickets that staff issue are printed."""
     book: EstimateBook = field(default_factory=EstimateBook)

@@ -33,7 +33,7 @@ class Series:
         yield f"# TYPE kiosk_{self.name} {self.kind}"
         for labels, value in self.samples:
             told = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
-            yield f"kiosk_{self.name}{{{told}}} {value:g}" if told else self._alone(value)
+            yield f"kiosk_{self.name}{{{told}}} {value:.10g}" if told else self._alone(value)
 
     def _alone(self, value: float) -> str:
         return f"kiosk_{self.name} {value:.0f}"
@@ -93,9 +93,9 @@ def _devices(branch: Branch) -> Iterator[Series]:
 def _outside(context: WebContext, branch: Branch) -> Iterator[Series]:
     left = context.slips_left().items()
     yield _gauge("slips_left", "Slips that a printer has paper for, about.", *_by("device", left))
-    ends = context.certificate_ends()
-    help_ = "When the certificate ends that is presented, in Unix time."
-    yield _gauge("certificate_ends_seconds", help_, *([_alone(ends.timestamp())] if ends else []))
+    ends = {one: int(end.timestamp()) for one, end in context.certificate_ends().items()}
+    help_ = "When each certificate ends that is presented, in Unix time."
+    yield _gauge("certificate_ends_seconds", help_, *_by("device", ends.items()))
     if context.published:
         lag = max(0, branch.sequence - context.published())
         yield _gauge("outbox_lag", "Facts that the broker hasn't confirmed yet.", _alone(lag))

@@ -21,6 +21,7 @@ from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding, Symptom, Verdict
 from kiosk.machine.typefaces import FOLDER
 from kiosk.settings.file import load
+from kiosk.settings.listeners import TlsSection
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
 from tests.support.certificates import Authority
 from tests.support.runningbranch import RunningBranch, free_port
@@ -272,6 +273,28 @@ def test_a_given_certificate_is_watched(
     [broken] = certificate.examined(by_tls(tmp_path, here, given))
     assert broken.status is Verdict.WRONG
     assert "given.key: No such file" in broken.says
+
+
+def test_a_broker_with_a_certificate_of_its_own_is_watched_beside_the_machines(
+    tmp_path: Path, here: Machine
+) -> None:
+    for folder in ("web", "pads"):
+        (tmp_path / folder).mkdir()
+    far, near = (datetime.now(UTC) + timedelta(days=days) for days in (300, 3))
+    web = Authority().give(tmp_path / "web", ends=far)
+    pads = Authority().give(tmp_path / "pads", ends=near)
+    served = by_tls(
+        tmp_path, here, f'tls = {{ certificate = "{web.certificate}", key = "{web.key}" }}'
+    )
+    tls = TlsSection(certificate=str(pads.certificate), key=str(pads.key))
+    mqtt = served.settings.mqtt.model_copy(update={"tls_listen": "0.0.0.0:8883", "tls": tls})
+    both = replace(served, settings=served.settings.model_copy(update={"mqtt": mqtt}))
+    found = list(certificate.examined(both))
+    assert [(one.subject, one.status) for one in found] == [
+        ("certificate", Verdict.OK),
+        ("broker-certificate", Verdict.WARN),
+    ]
+    assert found[1].what == str(pads.certificate)
 
 
 def test_a_branch_that_serves_its_machine_alone_has_none(tmp_path: Path, here: Machine) -> None:

@@ -244,7 +244,7 @@ async def open_house(
         public_code=PublicCodes(folder / "codes").code,
         device_report=reported.append,
         slips_left=lambda: {DeviceId("slip"): 43},
-        certificate_ends=lambda: CERTIFICATE_ENDS,
+        certificate_ends=lambda: {DeviceId("certificate"): CERTIFICATE_ENDS},
         printer_for_slips=DeviceId("slip"),
     )
     app = build(context)

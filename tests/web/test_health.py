@@ -43,12 +43,12 @@ async def test_metrics_are_prometheus_text(house: House) -> None:
     await house.desk.submit(ReportDevice(OUT_OF_PAPER))
     answer = await house.get(Role.MONITORING, "/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    lines = answer.text.splitlines()
+    lines, ends = answer.text.splitlines(), f"{CERTIFICATE_ENDS.timestamp():.0f}"
     assert "kiosk_sequence 3" in lines
     assert 'kiosk_waiting{queue="A"} 1' in lines
     assert 'kiosk_tickets{state="waiting"} 1' in lines
     assert 'kiosk_counters{state="closed"} 3' in lines
     assert 'kiosk_device_up{device="slip",kind="printer"} 0' in lines
     assert 'kiosk_slips_left{device="slip"} 43' in lines
-    assert f"kiosk_certificate_ends_seconds {CERTIFICATE_ENDS.timestamp():.0f}" in lines
+    assert f'kiosk_certificate_ends_seconds{{device="certificate"}} {ends}' in lines
     assert answer.text.endswith("\n")
