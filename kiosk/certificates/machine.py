@@ -12,8 +12,8 @@ from kiosk.certificates.names import machine_names
 from kiosk.certificates.ownfiles import OwnFiles, make
 from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
-from kiosk.machine.varfolder import secrets_folder
 from kiosk.domain.ids import DeviceId
+from kiosk.machine.varfolder import secrets_folder
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
 from kiosk.settings.listeners import HttpSection

@@ -77,7 +77,7 @@ from kiosk.messaging.broker import LARGEST_PACKET
 from kiosk.messaging.topics import Topics
 from kiosk.ports import Clock, Message, Publisher
 from kiosk.shapes.hall import CounterNowJson, PublicQueueState, QueueState
-from kiosk.shapewriting import Json
+from kiosk.shapes.writing import Json
 
 PAUSE = 0.05
 """Seconds between two rounds at the least."""
