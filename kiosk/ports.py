@@ -3,6 +3,7 @@
 An adapter of a port carries the port's name in its room; its simulator stands at the far end of the wire.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -249,8 +250,9 @@ class Message:
 class Publisher(Protocol):
     """The way to the broker."""
 
-    async def publish(self, message: Message) -> None:
-        """Returns when the broker has taken responsibility for it. Raises BrokerLost."""
+    def publish(self, message: Message) -> asyncio.Future[None]:
+        """Send it behind those before it. Done when the broker has taken responsibility for it, or
+        with BrokerLost."""
         ...
 
 

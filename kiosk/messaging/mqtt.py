@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import math
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -54,11 +53,21 @@ class BrokerAddress:
 
 
 class MqttPublisher:
-    """``Publisher`` over one connection; QoS 1, in the order of the calls."""
+    """``Publisher`` over one connection; QoS 1, in the order of the calls.
+
+    Who calls without awaiting the previous call keeps no more than ``IN_FLIGHT`` under way.
+    """
 
     def __init__(self, client: "aiomqtt.Client") -> None:
         self._client = client
-        self._waiting: set[asyncio.Timeout] = set()
+        # aiomqtt's own publish is a task, an event and two looks through all that is under way for
+        # each message, which is half of what the outbox takes after an outage.
+        self._paho = client._client
+        self._paho.on_publish = self._confirm
+        self._loop = asyncio.get_running_loop()
+        self._waiting: dict[int, tuple[float, asyncio.Future[None]]] = {}
+        """By message identifier, oldest first: until when, and who."""
+        self._patience: asyncio.TimerHandle | None = None
         self._lost = asyncio.Event()
         self._followers: list[tuple[str, Callable[[str, bytes], None]]] = []
 
@@ -77,25 +86,34 @@ class MqttPublisher:
         codes = (one if isinstance(one, int) else one.value for one in granted)
         return all(code < REFUSED for code in codes)
 
-    async def publish(self, message: Message) -> None:
-        """Returns after the PUBACK. Raises BrokerLost.
-
-        Who calls without awaiting the previous call keeps no more than ``IN_FLIGHT`` under way.
-        """
-        from aiomqtt import MqttError
-
+    def publish(self, message: Message) -> asyncio.Future[None]:
+        """Done with the PUBACK, or with BrokerLost."""
+        confirmed = self._loop.create_future()
         if self._lost.is_set():
-            raise BrokerLost("the connection has ended")
-        waiting = asyncio.timeout(ACKNOWLEDGE_WITHIN)
-        try:
-            async with waiting:
-                self._waiting.add(waiting)
-                await self._send(message)
-        except (MqttError, TimeoutError) as error:
-            self._lost.set()
-            raise BrokerLost(str(error) or "no acknowledgement") from error
-        finally:
-            self._waiting.discard(waiting)
+            _fail(confirmed, "the connection has ended")
+            return confirmed
+        sent = self._paho.publish(
+            message.topic,
+            message.payload,
+            1,
+            message.retain,
+            _properties(message.content_type, message.expiry),
+        )
+        self._waiting[sent.mid] = self._loop.time() + ACKNOWLEDGE_WITHIN, confirmed
+        if sent.rc:
+            self.end(f"not sent: {sent.rc.name}")
+        elif self._patience is None:
+            self._patience = self._loop.call_later(ACKNOWLEDGE_WITHIN, self._look)
+        return confirmed
+
+    def end(self, why: str) -> None:
+        """Nothing is confirmed any more; idempotent."""
+        self._lost.set()
+        if self._patience:
+            self._patience.cancel()
+        while self._waiting:
+            _, (_, confirmed) = self._waiting.popitem()
+            _fail(confirmed, why)
 
     async def lost(self) -> NoReturn:
         """Wait for the end of the connection. Raises BrokerLost."""
@@ -107,15 +125,20 @@ class MqttPublisher:
             await asyncio.wait([watch])
         raise BrokerLost("the connection has ended")
 
-    async def _send(self, message: Message) -> None:
-        await self._client.publish(
-            message.topic,
-            message.payload,
-            qos=1,
-            retain=message.retain,
-            properties=_properties(message.content_type, message.expiry),
-            timeout=math.inf,  # the time is kept above, so that a loss ends the waiting at once
-        )
+    def _confirm(self, _client: object, _userdata: object, mid: int, *_code: object) -> None:
+        _, confirmed = self._waiting.pop(mid, (0.0, None))
+        if confirmed and not confirmed.done():
+            confirmed.set_result(None)
+
+    def _look(self) -> None:
+        """One timer stands for all that wait: the oldest would be the first to have waited too long."""
+        self._patience = None
+        for until, _ in self._waiting.values():
+            if until <= self._loop.time():
+                self.end("no acknowledgement")
+            else:
+                self._patience = self._loop.call_at(until, self._look)
+            break
 
     def _hand_on(self, message: "aiomqtt.Message") -> None:
         assert isinstance(message.payload, bytes)  # what this client sends is another matter
@@ -129,9 +152,13 @@ class MqttPublisher:
         with contextlib.suppress(MqttError):
             async for message in self._client.messages:  # it ends with the connection
                 self._hand_on(message)
-        self._lost.set()
-        for waiting in self._waiting:
-            waiting.reschedule(0)
+        self.end("the connection has ended")
+
+
+def _fail(confirmed: asyncio.Future[None], why: str) -> None:
+    if not confirmed.done():
+        confirmed.set_exception(BrokerLost(why))
+        confirmed.exception()  # asked for: who doesn't wait for it learns of the loss elsewhere
 
 
 @contextlib.asynccontextmanager
@@ -143,9 +170,11 @@ async def connect(address: BrokerAddress, will: Message) -> AsyncIterator[MqttPu
 
     client = _client(address, will)
     await _open(client)
+    publisher = MqttPublisher(client)
     try:
-        yield MqttPublisher(client)
+        yield publisher
     finally:
+        publisher.end("the connection is closed")
         await _close(client)
 
 
@@ -173,7 +202,6 @@ def _client(address: BrokerAddress, will: Message) -> "aiomqtt.Client":
         # Silent: what it says about a loss is told once, by whoever supervises the connection.
         logger=logging.Logger("silent", logging.CRITICAL + 1),
     )
-    client.pending_calls_threshold = 2 * IN_FLIGHT
     return client
 
 

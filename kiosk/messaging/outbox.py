@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from kiosk.domain.events import Fact
 from kiosk.flow.feed import Feed, Follower
@@ -74,7 +74,8 @@ class Outbox:
             self._confirmed = await self._begin()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_cursor(), name="outbox cursor")
-                window = _Window(group, publisher, self._confirm)
+                window = _Window(publisher, self._confirm)
+                group.create_task(window.lost(), name="outbox window")
                 after = self._confirmed
                 while True:
                     after = await self._catch_up(after, window, group)
@@ -140,31 +141,36 @@ class Outbox:
 class _Window:
     """Messages under way, in order. ``confirm`` is told up to where all of them are confirmed."""
 
-    def __init__(
-        self, group: asyncio.TaskGroup, publisher: Publisher, confirm: Callable[[int], None]
-    ) -> None:
-        self._group = group
+    def __init__(self, publisher: Publisher, confirm: Callable[[int], None]) -> None:
         self._publisher = publisher
         self._confirm = confirm
         self._free = asyncio.Semaphore(IN_FLIGHT)
-        self._sent: deque[tuple[int | None, asyncio.Task[None]]] = deque()
+        self._sent: deque[tuple[int | None, asyncio.Future[None]]] = deque()
         """Beside the last message of each fact, its sequence."""
+        self._lost: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
+
+    async def lost(self) -> NoReturn:
+        """Wait for a message that isn't confirmed. Raises BrokerLost."""
+        await self._lost
 
     async def send(self, sequence: int, messages: Sequence[Message]) -> None:
         """Let a fact's messages go; waits only while too many are under way."""
         for left, message in enumerate(messages, 1 - len(messages)):
             await self._free.acquire()
-            task = self._group.create_task(self._publisher.publish(message), name="outbox message")
-            self._sent.append((None if left else sequence, task))
-            task.add_done_callback(self._settle)
+            confirmed = self._publisher.publish(message)
+            self._sent.append((None if left else sequence, confirmed))
+            confirmed.add_done_callback(self._settle)
 
-    def _settle(self, _: asyncio.Task[None]) -> None:
+    def _settle(self, confirmed: asyncio.Future[None]) -> None:
         self._free.release()
+        lost = None if confirmed.cancelled() else confirmed.exception()
+        if lost and not self._lost.done():
+            self._lost.set_exception(lost)
         while self._sent and _succeeded(self._sent[0][1]):
             sequence, _ = self._sent.popleft()
             if sequence is not None:
                 self._confirm(sequence)
 
 
-def _succeeded(task: asyncio.Task[None]) -> bool:
-    return task.done() and not task.cancelled() and task.exception() is None
+def _succeeded(confirmed: asyncio.Future[None]) -> bool:
+    return confirmed.done() and not confirmed.cancelled() and confirmed.exception() is None

@@ -139,17 +139,17 @@ class HallStates:
     ) -> float:
         """Publish these topics as they are now. Returns the seconds spent on working them out."""
         work = 0.0
-        async with asyncio.TaskGroup() as group:
-            for topic in sorted(changed):
-                branch = await self._hall()
-                began = time.perf_counter()
-                content = to_json(views[topic](branch, self._clock.now()))
-                work += time.perf_counter() - began
-                if not self._fits(topic, content):
-                    continue
-                message = Message(topic, content, retain=True)
-                group.create_task(publisher.publish(message), name="state message")
-                await asyncio.sleep(0)  # others take their turn between two topics
+        sent = []
+        for topic in sorted(changed):
+            branch = await self._hall()
+            began = time.perf_counter()
+            content = to_json(views[topic](branch, self._clock.now()))
+            work += time.perf_counter() - began
+            if not self._fits(topic, content):
+                continue
+            sent.append(publisher.publish(Message(topic, content, retain=True)))
+            await asyncio.sleep(0)  # others take their turn between two topics
+        await asyncio.gather(*sent)
         return work
 
     def _fits(self, topic: str, content: bytes) -> bool:

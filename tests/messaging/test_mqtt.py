@@ -1,17 +1,24 @@
-"""What goes with a message over MQTT 5 beside its payload."""
+"""What goes with a message over MQTT 5 beside its payload, and when it is given up."""
 
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from kiosk.domain.ids import BranchId
+from kiosk.messaging import mqtt
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.messaging.mqtt import connect
 from kiosk.messaging.presence import presence
 from kiosk.messaging.topics import Topics
-from kiosk.ports import Message
+from kiosk.ports import BrokerLost, Message
 from kiosk.shapes.cloudevents import CONTENT_TYPE
+from kiosk.supervisor import running
 from tests.messaging.parts import ROOT, sign_in
 
 TOPIC = f"{ROOT}/event/ticket/issued"
@@ -40,3 +47,51 @@ async def test_a_message_says_what_it_is_and_how_long_it_is_worth_anything(
     left = getattr(properties, "MessageExpiryInterval", None)
     assert (left is None) == (expiry is None)
     assert left is None or expiry is None or expiry - 5 <= left <= expiry
+
+
+@contextmanager
+def frozen(broker: EmbeddedBroker) -> Iterator[None]:
+    process = running(broker.child())
+    assert process
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+async def test_a_broker_that_says_nothing_is_given_up_for_all_that_wait(
+    started: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.2)
+    async with connect(started.address, WILL) as publisher:
+        await publisher.publish(Message(TOPIC, b"{}"))
+        with frozen(started):
+            waiting = [publisher.publish(Message(TOPIC, b"{}")) for _ in range(3)]
+            ends = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [str(end) for end in ends] == ["no acknowledgement"] * 3
+        with pytest.raises(BrokerLost, match="has ended"):
+            await publisher.publish(Message(TOPIC, b"{}"))
+
+
+async def test_a_broker_that_answers_is_waited_for_again_and_again(
+    started: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.3)
+    until = asyncio.get_running_loop().time() + 0.7
+    async with connect(started.address, WILL) as publisher:
+        while asyncio.get_running_loop().time() < until:
+            await publisher.publish(Message(TOPIC, b"{}"))
+
+
+async def test_a_lost_connection_ends_all_waiting_at_once(started: EmbeddedBroker) -> None:
+    async with connect(started.address, WILL) as publisher:
+        process = running(started.child())
+        assert process
+        os.kill(process, signal.SIGSTOP)
+        waiting = [publisher.publish(Message(TOPIC, b"{}")) for _ in range(3)]
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises(BrokerLost):
+            await publisher.lost()
+        ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(end, BrokerLost) for end in ends)

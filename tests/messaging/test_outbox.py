@@ -33,7 +33,10 @@ class Broker:
         self._fresh = True
         return self
 
-    async def publish(self, message: Message) -> None:
+    def publish(self, message: Message) -> asyncio.Future[None]:
+        return asyncio.create_task(self._publish(message), name="message")
+
+    async def _publish(self, message: Message) -> None:
         if self._left <= 0:
             raise BrokerLost("gone")
         self._left -= 1
