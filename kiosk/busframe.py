@@ -25,7 +25,6 @@ from kiosk.checksum import Check, checked
 Values = Mapping[str, int]
 
 LENGTH, TEXT, ANY = "length", "text", "any"
-_OPENING = {"]": "[", ")": "("}
 
 
 @dataclass(frozen=True, slots=True)

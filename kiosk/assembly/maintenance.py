@@ -14,8 +14,8 @@ from kiosk.doctor.surgery import Surgery
 from kiosk.domain.device import DeviceCondition, DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.announcing import VOICE
-from kiosk.flow.desk import LOG
 from kiosk.flow.faulthistory import TOLD_IN, FaultHistory
+from kiosk.flow.hall import LOG
 from kiosk.flow.hallclock import CLOCK
 from kiosk.flow.identify import DIRECTORY
 from kiosk.messaging.telling import BROKER

@@ -11,23 +11,18 @@ from functools import partial
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import Command
-from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import SYSTEM, Actor, Fact
-from kiosk.domain.ids import DeviceId
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
 from kiosk.flow.logwriter import LogWriter
 from kiosk.ports import EventLog, LogUnavailable
-from kiosk.shapes.writing import instant
 
 logger = logging.getLogger(__name__)
 
 LARGEST_COMMIT = 256
 """Commands that share one commit at the most."""
-
-LOG = DeviceId("log")
-"""The log among the devices that can have a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,6 @@ class Desk:
         self._listeners: list[Callable[[Sequence[Fact]], None]] = []
         self._settled = asyncio.Event()
         self._settled.set()
-        self._astray = False
 
     def __repr__(self) -> str:
         branch = self._hall.branch
@@ -104,7 +98,7 @@ class Desk:
         """
         while not self._settled.is_set():
             await self._settled.wait()
-        if self._astray:
+        if self._hall.astray:
             raise LogUnavailable("the log can't be read")
         return self._hall.branch
 
@@ -129,8 +123,8 @@ class Desk:
             if self._hall.outage:
                 await writer.do(self._log.probe)
             self._settled.clear()
-            if self._astray:
-                self._rebuild()
+            if self._hall.astray:
+                self._hall.rebuild()
             facts = [*self._hall.turn_day(), *self._hall.tell_outage()]
             for request in batch:
                 self._decide(request, facts)
@@ -139,7 +133,7 @@ class Desk:
         except Exception as error:
             self._refuse_all(batch, error)
         else:
-            self._end_outage()
+            self._hall.end_outage()
             self._settled.set()
             self._answer(batch, facts)
 
@@ -194,33 +188,18 @@ class Desk:
             told = LogUnavailable(repr(error))
             logger.error("nothing was written, commands are refused", exc_info=error)
         if not self._settled.is_set():  # the hall may be ahead of the log
-            self._astray = True
+            self._hall.astray = True
             try:
-                self._rebuild()
+                self._hall.rebuild()
             except Exception as unreadable:  # then the next commands try again
                 self._begin_outage(LogUnavailable(repr(unreadable)))
         self._settled.set()
         for request in batch:
             _settle(request.answer, told)
 
-    def _rebuild(self) -> None:
-        """Begin again from what is on disk."""
-        self._hall.rebuild()
-        self._astray = False
-
     def _begin_outage(self, error: LogUnavailable) -> None:
-        if self._hall.outage is not None:
-            return
-        logger.error("nothing can be written, commands are refused: %s", error)
-        detail = f"since {instant(self._hall.now())}: {error}"
-        fault = DeviceStatus.HARDWARE_ERROR, error.fault
-        self._hall.outage = DeviceCondition(LOG, DeviceKind.LOG, *fault, detail)
-        self._tell(())
-
-    def _end_outage(self) -> None:
-        if self._hall.outage is not None:
-            logger.info("the log can be written again")
-            self._hall.outage = None
+        if self._hall.begin_outage(error):
+            self._tell(())
 
 
 def _ticket_of(facts: Sequence[Fact]) -> Ticket | None:

@@ -1,5 +1,6 @@
 """The hall as the desk keeps it: the branch's state, and how its events become numbered facts."""
 
+import logging
 from datetime import date, datetime
 
 from kiosk.domain.apply import apply
@@ -8,11 +9,18 @@ from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.businessday import business_day
 from kiosk.domain.commands import Command, OpenDay, ReportDevice
 from kiosk.domain.decide import decide
-from kiosk.domain.device import DeviceCondition
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.events import SYSTEM, Actor, DayOpened, Event, Fact
+from kiosk.domain.ids import DeviceId
 from kiosk.flow.hallclock import HallClock
-from kiosk.ports import Clock, EventLog
+from kiosk.ports import Clock, EventLog, LogUnavailable
+from kiosk.shapes.writing import instant
 from kiosk.wire import family_of
+
+logger = logging.getLogger(__name__)
+
+LOG = DeviceId("log")
+"""The log among the devices that can have a fault."""
 
 
 class Hall:
@@ -23,6 +31,8 @@ class Hall:
         self._log = log
         self.clock = HallClock(clock, self._day_at)
         self._outage: DeviceCondition | None = None
+        self.astray = False
+        """Nobody can say what of it is on disk, until it is rebuilt."""
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -33,6 +43,7 @@ class Hall:
         self._latest = self._log.latest_by_family()
         self.branch = branch
         branch.outage = self._outage
+        self.astray = False
         if branch.time is not None:
             self.clock.begin_after(branch.time)
 
@@ -41,9 +52,22 @@ class Hall:
         """Why nothing can be written; None while all is well."""
         return self._outage
 
-    @outage.setter
-    def outage(self, outage: DeviceCondition | None) -> None:
-        self._outage = self.branch.outage = outage
+    def begin_outage(self, error: LogUnavailable) -> bool:
+        """Nothing can be written any more; False when that is known already."""
+        if self._outage is not None:
+            return False
+        logger.error("nothing can be written, commands are refused: %s", error)
+        detail = f"since {instant(self.now())}: {error}"
+        fault = DeviceStatus.HARDWARE_ERROR, error.fault
+        self._outage = DeviceCondition(LOG, DeviceKind.LOG, *fault, detail)
+        self.branch.outage = self._outage
+        return True
+
+    def end_outage(self) -> None:
+        """Something was written, if it was that which couldn't."""
+        if self._outage is not None:
+            logger.info("the log can be written again")
+            self._outage = self.branch.outage = None
 
     def now(self) -> datetime:
         """The hall's time, never behind the latest fact."""

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.domain.events import Event, Fact
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import Seal
-from kiosk.store.log import SELECT, fact_of
+from kiosk.store.logreader import SELECT, fact_of
 from kiosk.wire import UnknownEvent, names_of
 
 PAGE = 500

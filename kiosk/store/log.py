@@ -1,34 +1,28 @@
 """The branch's log on SQLite: append-only, numbered without gaps, durable when ``append`` returns.
 
 WAL with ``synchronous=FULL``: each commit is on disk before anybody is answered. One connection
-writes; another reads, so that readers never wait for a commit.
+writes; another reads (``logreader.py``), so that readers never wait for a commit.
 """
 
 import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from kiosk.domain.device import Fault
-from kiosk.domain.events import Actor, Event, Fact, TicketIssued
+from kiosk.domain.events import Event, Fact, TicketIssued
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import BEGINNING, COLUMNS, linked
-from kiosk.store.logfile import SCHEMA_VERSION, connect, fault_of, migrate
-from kiosk.wire import FAMILIES, VERSION, decode, encode, family_of, name_of, subject_of
+from kiosk.store.logfile import SCHEMA_VERSION, connect, migrate, unavailable
+from kiosk.store.logreader import LogReader
+from kiosk.wire import FAMILIES, VERSION, encode, family_of, name_of, subject_of
 
 ROOM = 1 << 20
 """Bytes that a disk must have to spare before a full one counts as well again: some thirty commits,
 so that the branch doesn't go on and stop with every file that somebody deletes."""
 
 _INSERT = f"INSERT INTO event ({', '.join(COLUMNS)}, link) VALUES ({','.join('?' * 20)})"  # noqa: S608
-SELECT = (
-    "SELECT sequence, id, time, day, name, version, data,"
-    " role, user, device, key, command, correlation, prev FROM event"
-)
-"""Rows that :func:`fact_of` understands."""
 _FROM = " WHERE sequence >= ? ORDER BY sequence LIMIT ?"
 
 USUAL_COMMAND = 16
@@ -46,10 +40,9 @@ class SqliteLog:
         try:
             self._writer = connect(path)
             migrate(self._writer, path)
-            self._reader = connect(path)
+            self._reader = LogReader(path)
         except sqlite3.Error as error:
             raise LogUnavailable(f"{path.name}: {error}: restore it from a backup") from error
-        self._reading = threading.Lock()
         self._link: bytes | None = None
         """Of the latest fact; None: to be read."""
 
@@ -71,7 +64,7 @@ class SqliteLog:
                 self._insert(rows)
             self._link = link
         except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+            raise unavailable(self.path, error) from error
 
     def _insert(self, rows: Sequence[tuple[object, ...]]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
@@ -89,29 +82,29 @@ class SqliteLog:
                 raise LogUnavailable(f"{self.path.name}: the disk is full", Fault.DISK_FULL)
             self._writer.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except (sqlite3.Error, OSError) as error:
-            raise self._unavailable(error) from error
+            raise unavailable(self.path, error) from error
 
     def oldest_sequence(self) -> int:
         """The sequence of the oldest fact that is kept; 1 in an empty log."""
-        return int(self._one("SELECT coalesce(min(sequence), 1) FROM event"))
+        return int(self._reader.one("SELECT coalesce(min(sequence), 1) FROM event"))
 
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log."""
-        return int(self._one("SELECT coalesce(max(sequence), 0) FROM event"))
+        return int(self._reader.one("SELECT coalesce(max(sequence), 0) FROM event"))
 
     def latest_by_family(self) -> dict[str, int]:
         """The sequence of the latest fact of each topic family that has one."""
         query = "SELECT max(sequence) FROM event WHERE family = ?"
-        found = {family: self._one(query, family) for family in FAMILIES}
+        found = {family: self._reader.one(query, family) for family in FAMILIES}
         return {family: sequence for family, sequence in found.items() if sequence}
 
     def read(self, after: int, limit: int) -> list[Fact]:
         """Up to ``limit`` facts with a sequence above ``after``, in order."""
-        return self._facts(" WHERE sequence > ? ORDER BY sequence LIMIT ?", after, limit)
+        return self._reader.facts(" WHERE sequence > ? ORDER BY sequence LIMIT ?", after, limit)
 
     def open_day(self) -> Iterator[Fact]:
         """The facts of the latest business day, from its opening on."""
-        opening = self._one("SELECT max(sequence) FROM event WHERE name = 'day.opened'")
+        opening = self._reader.one("SELECT max(sequence) FROM event WHERE name = 'day.opened'")
         after = (opening or 1) - 1
         while page := self.read(after, LARGE_PAGE):
             yield from page
@@ -119,39 +112,24 @@ class SqliteLog:
 
     def answered(self, caller: str, key: str) -> list[Fact]:
         """The facts of the command that this caller gave under this key; empty when none."""
-        first = self._one("SELECT sequence FROM event WHERE caller = ? AND key = ?", caller, key)
+        first = self._reader.one(
+            "SELECT sequence FROM event WHERE caller = ? AND key = ?", caller, key
+        )
         if first is None:
             return []
         facts: list[Fact] = []
         limit = USUAL_COMMAND
         while True:  # a command's facts stand together
-            page = self._facts(_FROM, first + len(facts), limit)
+            page = self._reader.facts(_FROM, first + len(facts), limit)
             own = [fact for fact in page if fact.command == first]
             facts += own
             if len(own) < limit:
                 return facts
             limit = LARGE_PAGE
 
-    def _one(self, query: str, *values: object) -> Any:
-        rows = self._rows(query, values)
-        return rows[0][0] if rows else None
-
-    def _facts(self, condition: str, *values: object) -> list[Fact]:
-        return [fact_of(row) for row in self._rows(SELECT + condition, values)]
-
-    def _rows(self, query: str, values: Sequence[object]) -> list[Any]:
-        try:
-            with self._reading:
-                return self._reader.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise self._unavailable(error) from error
-
     def _room(self) -> int:
         """Bytes that the disk has to spare."""
         return shutil.disk_usage(self.path.parent).free
-
-    def _unavailable(self, error: Exception) -> LogUnavailable:
-        return LogUnavailable(f"{self.path.name}: {error}", fault_of(error))
 
 
 def _milliseconds(moment: datetime) -> int:
@@ -188,21 +166,3 @@ def _number(event: Event) -> tuple[str | None, int | None]:
     if isinstance(event, TicketIssued):
         return event.ticket.series, event.ticket.serial
     return None, None
-
-
-def fact_of(row: tuple[Any, ...]) -> Fact:
-    """A row of :data:`SELECT`."""
-    sequence, id_, time, day, name, version, data, role, user, device, *rest = row
-    key, command, correlation, prev = rest
-    return Fact(
-        sequence=sequence,
-        id=id_,
-        time=datetime.fromtimestamp(time / 1000, UTC),
-        day=date.fromisoformat(day),
-        event=decode(name, version, data),
-        by=Actor(role, user, device),
-        command=command,
-        key=key,
-        correlation=correlation,
-        prev=prev,
-    )

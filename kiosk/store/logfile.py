@@ -24,6 +24,11 @@ def fault_of(error: Exception) -> Fault:
             return Fault.INTERNAL
 
 
+def unavailable(path: Path, error: Exception) -> LogUnavailable:
+    """What SQLite or the system says of the log."""
+    return LogUnavailable(f"{path.name}: {error}", fault_of(error))
+
+
 def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
     connection.execute("PRAGMA journal_mode = WAL")

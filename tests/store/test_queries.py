@@ -42,7 +42,7 @@ def plans(connection: sqlite3.Connection, statements: list[str]) -> list[str]:
 
 def test_the_way_of_issuing_calling_publishing_and_starting_never_scans(log: SqliteLog) -> None:
     seen: list[str] = []
-    for connection in (log._reader, log._writer):
+    for connection in (log._reader.connection, log._writer):
         connection.set_trace_callback(seen.append)
     last = log.last_sequence()
     log.latest_by_family()
@@ -51,9 +51,9 @@ def test_the_way_of_issuing_calling_publishing_and_starting_never_scans(log: Sql
     assert log.read(last - 5, 10)
     log.append([])
     log.probe()
-    for connection in (log._reader, log._writer):
+    for connection in (log._reader.connection, log._writer):
         connection.set_trace_callback(None)
-    found = plans(log._reader, seen)
+    found = plans(log._reader.connection, seen)
     assert len(found) > 10
     assert [step for step in found if not step.startswith("SEARCH event")] == []
 
@@ -66,5 +66,5 @@ def test_a_day_is_found_among_the_openings_and_read_from_there(log: SqliteLog) -
     facts = list(records.facts(DAY - timedelta(1), [TicketIssued, TicketCalled]))
     records.close()
     assert len(facts) == 60
-    for step in plans(log._reader, seen):
+    for step in plans(log._reader.connection, seen):
         assert "day_openings" in step or step.startswith("SEARCH event USING INTEGER PRIMARY KEY")
