@@ -31,9 +31,9 @@ LIBRARIES = Path("/usr/lib")
 
 AT_ONCE = 300
 """Connections to one listener."""
-LARGEST_PACKET = 4 << 20
-"""Bytes: the state of a queue in which a thousand people wait is an eighth as large. A controller that
-sends more is cut off each time it connects, and nobody is told anything."""
+LARGEST_PACKET = 1 << 20
+"""Bytes: the state of a queue in which a thousand people wait is half as large. So much anybody can have
+the broker hold before it has asked who they are, and a controller that sends more is cut off."""
 LONGEST_KEEPALIVE = 60
 """Seconds in which a client has to say something."""
 
