@@ -111,6 +111,7 @@ class _Description:
             parameters.append({"$ref": "#/components/parameters/Console"})
         if operation.commands:
             parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+            parameters.append({"$ref": "#/components/parameters/Trace"})
         described: Json = {
             "operationId": f"{name.removesuffix('-verb')}-{verb}" if verb else name,
             "tags": [operation.tag],

@@ -42,6 +42,17 @@ PARAMETERS: Json = {
             ),
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         },
+        "Trace": {
+            "name": "traceparent",
+            "in": "header",
+            "description": (
+                "W3C Trace Context. What the command causes is told in this trace (`traceparent` of"
+                " its events), unless it is about a visit: that is a trace of its own. What can't be"
+                " read is passed over."
+            ),
+            "schema": {"type": "string"},
+            "example": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        },
     },
     "headers": {
         "Retry-After": {

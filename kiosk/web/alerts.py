@@ -29,6 +29,7 @@ from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.problems import language_of
 from kiosk.web.refusals import NoPad
+from kiosk.web.traces import trace_of
 
 
 class AlertBody(Body):
@@ -111,7 +112,7 @@ class AlertRoutes:
         branch = await self._context.desk.branch()
         command = _call(branch, caller)
         receipt = await self._context.desk.submit(
-            command, caller.actor, key=idempotency_key(request)
+            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
         )
         raised = [fact.event.alert for fact in receipt.facts if isinstance(fact.event, AlertRaised)]
         branch = await self._context.desk.branch()
@@ -131,7 +132,10 @@ class AlertRoutes:
             raise UnknownAlert(id_)
         by = StaffRef(caller.actor.user) if caller.actor.user else None
         await self._context.desk.submit(
-            AcknowledgeAlert(id_, by), caller.actor, key=idempotency_key(request)
+            AcknowledgeAlert(id_, by),
+            caller.actor,
+            key=idempotency_key(request),
+            correlation=trace_of(request),
         )
         branch = await self._context.desk.branch()
         alert = branch.alerts.get(id_, alert)  # the day may have turned meanwhile

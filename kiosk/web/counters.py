@@ -40,6 +40,7 @@ from kiosk.web.guard import caller_of, token_of
 from kiosk.web.handling import NoFields, ParkBody, TransferBody
 from kiosk.web.refusals import InvalidRequest
 from kiosk.web.tickets import receipt_ticket, shown_ticket
+from kiosk.web.traces import trace_of
 
 HERE = "here"
 """Work from this page from now on: no command, the hall doesn't hear of it."""
@@ -111,7 +112,7 @@ class CounterRoutes:
         self._context.consoles.check(request, teller)
         command = await self._command(request, counter, teller)
         receipt = await self._context.desk.submit(
-            command, caller.actor, key=idempotency_key(request)
+            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
         )
         await self._lock_on_break(request, counter)
         return json_answer(await self._outcome(counter, command, receipt, caller))

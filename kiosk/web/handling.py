@@ -48,6 +48,7 @@ from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NoPrinter, NotAllowed
 from kiosk.web.tickets import receipt_ticket, shown_ticket
+from kiosk.web.traces import trace_of
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda one: one.replace(microsecond=0))]
 
@@ -162,7 +163,9 @@ class HandlingRoutes:
         ticket = TicketId(request.path_params["ticket"])
         command = await self._command(request, verb, ticket)
         desk = self._context.desk
-        receipt = await desk.submit(command, caller.actor, key=idempotency_key(request))
+        receipt = await desk.submit(
+            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
+        )
         if receipt.ticket is not None:
             return json_answer(receipt_ticket(receipt, caller, self._context.foretold))
         branch = await desk.branch()
@@ -173,7 +176,10 @@ class HandlingRoutes:
         """Every waiting ticket expires; answers how many."""
         asked = await read_body(request, ReasonBody)
         receipt = await self._context.desk.submit(
-            ClearHall(asked.reason), caller_of(request).actor, key=idempotency_key(request)
+            ClearHall(asked.reason),
+            caller_of(request).actor,
+            key=idempotency_key(request),
+            correlation=trace_of(request),
         )
         cleared = receipt.facts[0].event
         if not isinstance(cleared, HallCleared):
