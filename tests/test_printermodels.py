@@ -14,7 +14,7 @@ from kiosk.printer.profile import (
     printer_profile,
 )
 from kiosk.settings.printers import ModelSection, SerialPrinterSection, printer_models
-from tests.settings.test_settings import BRANCH, HALL, faults, settings
+from tests.settings.site import BRANCH, HALL, faults, settings
 from tests.support.keys import keyring
 
 PRINTER = """

@@ -11,11 +11,14 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.branchplan import BranchPlan
 from kiosk.domain.commands import Command, IssueTicket, OpenDay, Recognition
 from kiosk.domain.decide import decide
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import SYSTEM, Event, Fact
 from kiosk.domain.ids import (
     ClassId,
     ClientRef,
     CounterId,
+    DeviceId,
+    JobId,
     SegmentId,
     ServiceId,
     StaffRef,
@@ -33,6 +36,9 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 ONE, TWO, THREE = CounterId("1"), CounterId("2"), CounterId("3")
 LI, WANG = StaffRef("li"), StaffRef("wang")
+JOB, PRINTER = JobId("j1"), DeviceId("slip")
+READER = DeviceCondition(DeviceId("swipe"), DeviceKind.CARD_READER)
+AWAY = replace(READER, status=DeviceStatus.OFFLINE, fault=Fault.CONNECTION_LOST)
 GOLD = Recognition(ClientRef("c-gold"), SegmentId("vip"), ClassId(VIP))
 
 

@@ -16,7 +16,7 @@ from kiosk.domain.client import Client
 from kiosk.domain.device import DeviceStatus
 from kiosk.domain.ids import CardToken, ClientRef, DeviceId, Language
 from kiosk.domain.slip import Slip, SlipState
-from kiosk.domain.visit import Stage, Touch
+from kiosk.domain.visit import ServiceTouched, Stage, Touch
 from kiosk.domain.visitcode import VisitCode
 from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.desk import Desk
@@ -43,6 +43,7 @@ from kiosk.identities import (
 from kiosk.ports import EventLog, PrintResult
 from tests.flow.clock import HandClock
 from tests.flow.work import at_work
+from tests.support.branch import CASH
 from tests.support.eventually import until
 from tests.support.keys import always
 
@@ -58,6 +59,10 @@ CLIENTS = {
 PATIENT = VisitRules(choose_within=30, warn_for=10, thanks_for=6)
 PROMPTLY = 5.0
 """A budget that no answer of the embedded directory takes."""
+
+TAKE_CASH = ServiceTouched(CASH)
+HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)
+"""The kiosk looks at its clock once a second: a warning after one, back after two."""
 
 _Kind = TypeVar("_Kind")
 
@@ -169,6 +174,10 @@ class Stand:
     printer: Printer = field(default_factory=Printer)
     book: EstimateBook = field(default_factory=EstimateBook)
     feed: Feed = field(default_factory=Feed)
+
+    async def until_happened(self, kind: type[_Kind]) -> None:
+        """Until such an event is on disk."""
+        await until(lambda: self.happened(kind))
 
     def happened(self, kind: type[_Kind]) -> list[_Kind]:
         """The events of a kind that are on disk."""

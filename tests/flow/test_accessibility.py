@@ -24,14 +24,12 @@ from kiosk.domain.visit import (
     Notice,
     ServiceTouched,
 )
-from kiosk.flow.showing import VisitRules
 from tests.flow.memorylog import MemoryLog
-from tests.flow.stand import GOLD, JANE, Stand, kiosk_at_work
+from tests.flow.stand import GOLD, HASTY, JANE, Stand, kiosk_at_work
 from tests.support.branch import CASH, EN, small_plan
 from tests.support.eventually import until
 
 LARGE = Accessibility(large_text=True)
-HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)
 
 
 @pytest.fixture

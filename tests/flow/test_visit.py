@@ -1,27 +1,16 @@
 """One person at the kiosk, from the card to the slip and through whatever comes between."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time
 from pathlib import Path
 
 import pytest
 
-from kiosk.domain.commands import CallNext, KeepTime, OpenCounter
+from kiosk.domain.commands import CallNext, OpenCounter
 from kiosk.domain.estimate import Estimate
-from kiosk.domain.events import (
-    SYSTEM,
-    DeviceFailed,
-    DeviceRecovered,
-    Event,
-    Fact,
-    TicketIssued,
-    TicketRecognised,
-)
-from kiosk.domain.ids import CounterId, ServiceId, StaffRef
+from kiosk.domain.events import SYSTEM, Fact, TicketIssued
+from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.queue import REGULAR, VIP
-from kiosk.domain.service import Hours
 from kiosk.domain.slip import SlipState
 from kiosk.domain.slipevents import TicketPrinted
 from kiosk.domain.ticketevents import TicketRerouted
@@ -38,35 +27,10 @@ from kiosk.domain.visit import (
     WrongServiceTouched,
 )
 from kiosk.flow.estimatebook import EstimateBook, Outlook
-from kiosk.flow.showing import VisitRules
-from kiosk.flow.stay import Visit
 from kiosk.identities import DocumentToken
-from kiosk.ports import LogUnavailable, PrintResult
-from kiosk.store.log import SqliteLog
 from tests.flow.memorylog import MemoryLog
-from tests.flow.stand import GOLD, GOLD_DOCUMENT, JANE, STRANGER, Stand, kiosk_at_work
+from tests.flow.stand import GOLD, GOLD_DOCUMENT, HASTY, JANE, TAKE_CASH, Stand, kiosk_at_work
 from tests.support.branch import ACCOUNT, CASH, EN, ZH, A, B, V, small_plan
-from tests.support.eventually import until
-
-TAKE_CASH = ServiceTouched(CASH)
-HASTY = VisitRules(choose_within=1.9, warn_for=1.5, thanks_for=0.5)
-"""The kiosk looks at its clock once a second: a warning after one, back after two."""
-LATE = 0.05
-
-
-@pytest.fixture
-async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
-    log = SqliteLog(tmp_path / "log.db")
-    async with kiosk_at_work(tmp_path, small_plan(), log) as stand:
-        yield stand
-    log.close()
-
-
-@pytest.fixture
-async def hurried(tmp_path: Path) -> AsyncIterator[Stand]:
-    """The directory has 50 ms."""
-    async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), budget=LATE) as stand:
-        yield stand
 
 
 class TestTheWay:
@@ -165,180 +129,6 @@ class TestTheWay:
         assert stand.happened(TicketIssued) == []
 
 
-class TestCards:
-    async def test_an_unknown_card_goes_on_as_a_walk_in(self, stand: Stand) -> None:
-        stand.reader.swipe(STRANGER)
-        stage = await stand.screen.now(ChoosingService)
-        assert (stage.client, stage.notice) == (None, Notice.NOT_RECOGNISED)
-        stand.screen.touch(TAKE_CASH)
-        await stand.screen.now(HoldingTicket)
-        (issued,) = stand.happened(TicketIssued)
-        assert issued.ticket.client is None
-
-    async def test_swiped_twice_while_it_is_looked_up(self, stand: Stand) -> None:
-        stand.directory.answer_after(0.05)
-        stand.reader.swipe(JANE)
-        stand.reader.swipe(JANE)
-        await stand.screen.now(ChoosingService)
-        assert stand.screen.kinds() == ["Idle", "Identifying", "ChoosingService"]
-
-    async def test_swiped_again_while_choosing(self, stand: Stand) -> None:
-        stand.reader.swipe(JANE)
-        before = await stand.screen.now(ChoosingService)
-        stand.reader.swipe(JANE)
-        stand.screen.touch(TAKE_CASH)
-        await stand.screen.now(HoldingTicket)
-        assert stand.screen.kinds().count("Identifying") == 1
-        assert before.client
-
-    async def test_in_mid_choice_the_same_visit_goes_on(self, stand: Stand) -> None:
-        stand.screen.touch(LanguageTouched(ZH))
-        await stand.screen.now(ChoosingService)
-        stand.reader.swipe(JANE)
-        stage = await stand.screen.now(ChoosingService, lambda stage: stage.client)
-        assert stage.language == "zh", "what the person chose goes before what the bank knows"
-        assert stand.screen.kinds() == ["Idle", "ChoosingService"]
-
-    async def test_an_unknown_one_in_mid_choice_says_so(self, stand: Stand) -> None:
-        stand.screen.touch(LanguageTouched(ZH))
-        await stand.screen.now(ChoosingService)
-        stand.reader.swipe(STRANGER)
-        await stand.screen.now(ChoosingService, lambda stage: stage.notice is Notice.NOT_RECOGNISED)
-
-    async def test_somebody_elses_card_begins_another_visit(self, stand: Stand) -> None:
-        stand.reader.swipe(JANE)
-        await stand.screen.now(ChoosingService, lambda stage: stage.language == "en")
-        stand.reader.swipe(GOLD)
-        stage = await stand.screen.now(ChoosingService, lambda stage: stage.priority)
-        assert stage.client
-        assert stage.client.reference == "c-gold"
-        assert stand.screen.kinds().count("Identifying") == 2
-
-    async def test_the_next_person_swipes_while_a_ticket_is_shown(self, stand: Stand) -> None:
-        stand.printer.ready.clear()
-        stand.reader.swipe(JANE)
-        await stand.screen.now(ChoosingService)
-        stand.screen.touch(TAKE_CASH)
-        await stand.screen.now(HoldingTicket)
-        stand.reader.swipe(GOLD)
-        await stand.screen.now(ChoosingService, lambda stage: stage.priority)
-        stand.printer.ready.set()
-        stand.screen.touch(TAKE_CASH)
-        holding = await stand.screen.now(
-            HoldingTicket, lambda stage: stage.slip is SlipState.PRINTED
-        )
-        assert holding.number == "V001"
-        assert [slip.number for slip in stand.printer.slips] == ["A001", "V001"]
-
-    async def test_a_card_that_was_not_understood(self, stand: Stand) -> None:
-        await stand.screen.now(Idle)
-        stand.reader.misread()
-        await stand.screen.now(Idle, lambda stage: stage.notice is Notice.SWIPE_AGAIN)
-        stand.reader.swipe(JANE)
-        await stand.screen.now(ChoosingService, lambda stage: stage.client)
-        stand.reader.misread()
-        stage = await stand.screen.now(
-            ChoosingService, lambda stage: stage.notice is Notice.SWIPE_AGAIN
-        )
-        assert stage.client
-        assert stand.happened(TicketIssued) == []
-
-    async def test_once_too_often_while_a_ticket_is_shown(self, stand: Stand) -> None:
-        stand.reader.swipe(JANE)
-        await stand.screen.now(ChoosingService)
-        stand.screen.touch(TAKE_CASH)
-        await stand.screen.now(HoldingTicket)
-        stand.reader.misread()
-        stand.screen.touch(CancelTouched())
-        assert (await stand.screen.now(Idle)).notice is None
-
-
-class TestADirectoryThatIsSlow:
-    async def test_the_ticket_is_recognised_afterwards(self, hurried: Stand) -> None:
-        hurried.directory.answer_after(1)
-        hurried.reader.swipe(GOLD)
-        stage = await hurried.screen.now(ChoosingService)
-        assert (stage.client, stage.notice) == (None, Notice.NOT_RECOGNISED)
-        hurried.screen.touch(TAKE_CASH)
-        holding = await hurried.screen.now(HoldingTicket)
-        assert holding.number == "A001"
-        await until_happened(hurried, TicketRecognised)
-        (known,) = hurried.happened(TicketRecognised)
-        assert (known.ticket.number, known.ticket.queue) == ("A001", "A")
-        assert (known.ticket.client, known.ticket.priority_class) == ("c-gold", "vip")
-        assert (await hurried.screen.now(HoldingTicket)).number == "A001"
-
-    async def test_who_still_chooses_is_greeted_then(self, hurried: Stand) -> None:
-        hurried.directory.go_away()
-        hurried.reader.swipe(GOLD)
-        await hurried.screen.now(ChoosingService, lambda stage: stage.client is None)
-        hurried.directory.come_back()
-        stage = await hurried.screen.now(ChoosingService, lambda stage: stage.client)
-        assert (stage.priority, stage.notice) == (True, None)
-        hurried.screen.touch(TAKE_CASH)
-        assert (await hurried.screen.now(HoldingTicket)).number == "V001"
-        assert hurried.happened(TicketRecognised) == []
-
-    async def test_an_answer_for_who_has_left_shows_nothing(self, hurried: Stand) -> None:
-        hurried.directory.go_away()
-        hurried.reader.swipe(GOLD)
-        await hurried.screen.now(ChoosingService)
-        hurried.screen.touch(CancelTouched())
-        await hurried.screen.now(Idle)
-        hurried.directory.come_back()
-        await until_happened(hurried, DeviceRecovered)
-        await hurried.screen.now(Idle)
-        assert hurried.screen.kinds() == ["Idle", "Identifying", "ChoosingService", "Idle"]
-
-    async def test_nor_does_it_greet_whoever_stands_there_now(self, hurried: Stand) -> None:
-        hurried.directory.go_away()
-        hurried.reader.swipe(GOLD)
-        await hurried.screen.now(ChoosingService)
-        hurried.screen.touch(CancelTouched())
-        await hurried.screen.now(Idle)
-        hurried.screen.touch(LanguageTouched(EN))
-        await hurried.screen.now(ChoosingService)
-        hurried.directory.come_back()
-        await until_happened(hurried, DeviceRecovered)
-        hurried.screen.touch(TAKE_CASH)
-        assert (await hurried.screen.now(HoldingTicket)).number == "A001"
-        greeted = [getattr(stage, "client", None) for stage in hurried.screen.shown]
-        assert set(greeted) == {None}
-
-    async def test_an_answer_while_the_number_is_being_written(self, hurried: Stand) -> None:
-        assert isinstance(hurried.log, MemoryLog)
-        hurried.directory.go_away()
-        visit = hurried.visits.begin()
-        late: list[Visit] = []
-        assert not await hurried.visits.identify(visit, GOLD, late=late.append)
-        await until_happened(hurried, DeviceFailed)
-        hurried.log.hold()
-        taking = asyncio.create_task(hurried.visits.take_ticket(visit, CASH, SYSTEM))
-        await until(hurried.log.begun.is_set)
-        hurried.directory.come_back()
-        await until(lambda: late)
-        hurried.log.gate.set()
-        await taking
-        await until_happened(hurried, TicketRecognised)
-        (known,) = hurried.happened(TicketRecognised)
-        assert known.ticket.client == "c-gold"
-
-    async def test_away_and_back(self, hurried: Stand) -> None:
-        hurried.directory.go_away()
-        hurried.reader.swipe(GOLD)
-        await hurried.screen.now(ChoosingService)
-        hurried.screen.touch(TAKE_CASH)
-        await hurried.screen.now(HoldingTicket)
-        await until_happened(hurried, DeviceFailed)
-        hurried.directory.come_back()
-        await until_happened(hurried, TicketRecognised)
-        await until_happened(hurried, DeviceRecovered)
-        (failed,) = hurried.happened(DeviceFailed)
-        assert (failed.condition.device, failed.condition.fault) == ("directory", "noAnswer")
-        (known,) = hurried.happened(TicketRecognised)
-        assert known.ticket.client == "c-gold"
-
-
 class TestTime:
     async def test_a_warning_before_it_goes_back(self, tmp_path: Path) -> None:
         async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=HASTY) as stand:
@@ -370,100 +160,6 @@ class TestTime:
             stand.screen.touch(TAKE_CASH)
             await stand.screen.now(HoldingTicket)
             await stand.screen.now(Idle)
-
-
-class TestANumberWithoutPaper:
-    async def test_it_goes_only_after_a_warning(self, tmp_path: Path) -> None:
-        async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), rules=HASTY) as stand:
-            stand.printer.ready.clear()
-            stand.screen.touch(LanguageTouched(EN))
-            stand.screen.touch(TAKE_CASH)
-            await stand.screen.now(HoldingTicket, lambda stage: stage.remaining)
-            stand.screen.touch(StayTouched())
-            await stand.screen.now(HoldingTicket, lambda stage: stage.remaining is None)
-            await stand.screen.now(Idle)
-
-
-class TestPaper:
-    @pytest.mark.parametrize("state", [SlipState.FAILED, SlipState.UNKNOWN])
-    async def test_the_number_stays_when_the_slip_does_not_come(
-        self, stand: Stand, state: SlipState
-    ) -> None:
-        stand.printer.result = PrintResult(state)
-        stand.screen.touch(LanguageTouched(EN))
-        stand.screen.touch(TAKE_CASH)
-        holding = await stand.screen.now(HoldingTicket, lambda stage: stage.slip is state)
-        assert holding.number == "A001"
-        stand.screen.touch(CancelTouched())
-        await stand.screen.now(Idle)
-
-    async def test_without_a_printer_the_number_is_on_the_screen(self, tmp_path: Path) -> None:
-        async with kiosk_at_work(tmp_path, small_plan(), MemoryLog(), paper=False) as stand:
-            stand.screen.touch(LanguageTouched(EN))
-            stand.screen.touch(TAKE_CASH)
-            holding = await stand.screen.now(HoldingTicket)
-            assert (holding.number, holding.slip) == ("A001", None)
-            assert stand.printer.slips == []
-
-
-class TestDegraded:
-    async def test_before_the_hours(self, tmp_path: Path) -> None:
-        plan = small_plan()
-        late = (Hours(frozenset(range(7)), time(10), time(17)),)
-        services = {name: replace(one, hours=late) for name, one in plan.services.items()}
-        plan = replace(plan, services=services)
-        async with kiosk_at_work(tmp_path, plan, MemoryLog()) as stand:
-            idle = await stand.screen.now(Idle)
-            assert (idle.open, idle.opens_at) == (False, time(10))
-            stand.screen.touch(LanguageTouched(EN))
-            stage = await stand.screen.now(ChoosingService)
-            assert {(offer.open, offer.opens_at) for offer in stage.offers} == {(False, time(10))}
-            stand.screen.touch(TAKE_CASH)
-            await stand.screen.now(
-                ChoosingService, lambda stage: stage.notice is Notice.SERVICE_CLOSED
-            )
-            assert stand.happened(TicketIssued) == []
-
-    async def test_when_the_days_tickets_are_given(self, tmp_path: Path) -> None:
-        plan = small_plan()
-        services = {name: replace(one, cap_per_day=0) for name, one in plan.services.items()}
-        async with kiosk_at_work(tmp_path, replace(plan, services=services), MemoryLog()) as stand:
-            stand.screen.touch(LanguageTouched(EN))
-            await stand.screen.now(ChoosingService)
-            stand.screen.touch(TAKE_CASH)
-            await stand.screen.now(
-                ChoosingService, lambda stage: stage.notice is Notice.NO_MORE_TODAY
-            )
-            assert stand.happened(TicketIssued) == []
-
-    async def test_no_ticket_can_be_written(self, tmp_path: Path) -> None:
-        log = MemoryLog()
-        async with kiosk_at_work(tmp_path, small_plan(), log) as stand:
-            stand.screen.touch(LanguageTouched(EN))
-            await stand.screen.now(ChoosingService)
-            log.failures = 11
-            stand.screen.touch(TAKE_CASH)
-            await stand.screen.now(Idle, lambda stage: stage.out_of_order)
-            stand.reader.swipe(GOLD)
-            for _ in range(10):
-                with pytest.raises(LogUnavailable):
-                    await stand.desk.submit(KeepTime())
-            assert stand.screen.kinds()[-2:] == ["Issuing", "Idle"], "the card began no visit"
-            await stand.desk.submit(KeepTime())
-            await stand.screen.now(Idle, lambda stage: not stage.out_of_order)
-            stand.screen.touch(LanguageTouched(EN))
-            stand.screen.touch(TAKE_CASH)
-            assert (await stand.screen.now(HoldingTicket)).number == "A001"
-
-    async def test_a_service_that_has_gone(self, stand: Stand) -> None:
-        stand.screen.touch(LanguageTouched(EN))
-        await stand.screen.now(ChoosingService)
-        stand.screen.touch(ServiceTouched(ServiceId("gone")))
-        await stand.screen.now(Idle, lambda stage: stage.notice is Notice.OUT_OF_ORDER)
-
-
-async def until_happened(stand: Stand, kind: type[Event]) -> None:
-    await until(lambda: stand.happened(kind))
 
 
 class TestWrongService:

@@ -9,7 +9,7 @@ from kiosk.printer.proof import proof
 from kiosk.settings import Settings
 from kiosk.settings.file import load
 from tests.printer.test_logo import drawn, saved
-from tests.settings.test_settings import BRANCH, HALL
+from tests.settings.site import BRANCH, HALL
 
 SERIAL = '[[printer]]\nid = "slip"\ndriver = "escpos-serial"\nport = "/dev/ttyS9"\n'
 NARROW = SERIAL + "width_mm = 58\n"

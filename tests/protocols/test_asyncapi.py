@@ -15,7 +15,7 @@ from kiosk.messaging.topics import Topics
 from kiosk.protocols.asyncapi import readers
 from kiosk.shapes.cloudevents import cloud_event
 from tests.protocols.traffic import DOCUMENT, faults_in, faults_of
-from tests.test_wire import GOLDEN
+from tests.support.goldenevents import GOLDEN
 
 ID = "019d0000-0000-7000-8000-000000000001"
 TOPICS = Topics(BranchId("0755"))

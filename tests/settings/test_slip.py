@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.settings.file import load
 from kiosk.settings.slip import SlipSection
-from tests.settings.test_settings import BRANCH, CONFIG, HALL, faults, settings
+from tests.settings.site import BRANCH, CONFIG, HALL, faults, settings
 
 NUMBER = '[[slip.line]]\nshow = "number"\n'
 COPY = '[[slip.line]]\nshow = "copy"\n'
