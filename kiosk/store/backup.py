@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from kiosk.ports import KioskError
-from kiosk.store.chain import Seal, verify
+from kiosk.store.chain import Seal, follow_chain, verify
+from kiosk.store.logfile import refuse_newer
 
 LOG = "log.db"
 _BESIDES = ("*.cursor", "secrets/**/*", "rolls/*")
@@ -45,7 +47,8 @@ def back_up(var: Path, file: Path) -> Seal:
         part.replace(file)
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
-        raise KioskError(f"{file}: no backup was made: {error}") from error
+        cause = getattr(error, "strerror", None) or error
+        raise KioskError(f"{file}: no backup was made: {cause}") from error
     return seal
 
 
@@ -58,7 +61,16 @@ def restore(file: Path, var: Path) -> Seal:
     if var.exists() and any(var.iterdir()):
         raise KioskError(f"{var}: there is something already: move it away first")
     try:
-        with tarfile.open(file) as archive:
+        opened = file.open("rb")
+    except OSError as error:
+        raise KioskError(f"{file}: can't be read: {error.strerror}") from error
+    with opened:
+        return _restored(opened, file, var)
+
+
+def _restored(opened: BinaryIO, file: Path, var: Path) -> Seal:
+    try:
+        with tarfile.open(fileobj=opened, mode="r:") as archive:
             members = [(_checked(member), member) for member in archive]
             if PurePosixPath(LOG) not in [name for name, _ in members]:
                 raise KioskError(f"{file}: is no backup of a branch: it has no {LOG}")
@@ -69,11 +81,27 @@ def restore(file: Path, var: Path) -> Seal:
                 whole.mkdir(mode=0o700)
                 for name, member in members:
                     _extract(archive, member, whole / name)
-                seal = verify(whole / LOG)
+                seal = _seal_of(whole / LOG, file)
                 _hand_over(whole, var)
-    except (OSError, tarfile.TarError, EOFError) as error:
-        raise KioskError(f"{file}: can't be restored: {error}") from error
+    except (tarfile.TarError, EOFError) as error:
+        raise KioskError(
+            f"{file}: is no backup of a branch, or not all of one ({error}): take another"
+        ) from error
+    except OSError as error:
+        raise KioskError(f"{var}: {file.name} can't be restored: {error.strerror}") from error
     return seal
+
+
+def _seal_of(log: Path, file: Path) -> Seal:
+    """Raises KioskError for a log that this program doesn't know, or that isn't as it was written."""
+    try:
+        with closing(sqlite3.connect(log)) as opened:
+            refuse_newer(opened)
+            return follow_chain(opened)
+    except KioskError as error:
+        raise KioskError(f"{file}: {error}") from error
+    except sqlite3.Error as error:
+        raise KioskError(f"{file}: its log is damaged ({error}): take another") from error
 
 
 def _hand_over(whole: Path, var: Path) -> None:

@@ -42,14 +42,20 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     What an older program wrote is copied first, to ``log.db.v1`` beside it. Raises LogUnavailable for
     a log of a newer program, and sqlite3.Error.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        raise LogUnavailable("the log was written by a newer program: install that one again")
+    version = refuse_newer(connection)
     if version == 1:
         keep_copy(connection, path, version)
         _seal(connection)
     elif version < SCHEMA_VERSION:
         _create(connection)
+
+
+def refuse_newer(connection: sqlite3.Connection) -> int:
+    """The log's version. Raises LogUnavailable for one that this program doesn't know."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise LogUnavailable("the log was written by a newer program: install that one again")
+    return version
 
 
 _KEPT = "CREATE TABLE IF NOT EXISTS kept (sequence INTEGER NOT NULL, link BLOB NOT NULL)"

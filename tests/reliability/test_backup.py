@@ -1,9 +1,11 @@
 """Backup and restore, as a drill on a branch that runs."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import tarfile
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from shutil import rmtree
@@ -13,6 +15,7 @@ import pytest
 from kiosk.ports import KioskError
 from kiosk.store.backup import back_up, restore
 from kiosk.store.log import SqliteLog
+from kiosk.store.logfile import SCHEMA_VERSION
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 
 
@@ -78,7 +81,7 @@ def test_an_empty_folder_is_filled_and_stays_the_one_it_was(tmp_path: Path) -> N
     ("members", "told"),
     [
         ({}, "no log.db"),
-        ({"log.db": b"x" * 4096}, "restore it from a backup"),
+        ({"log.db": b"x" * 4096}, r"some\.tar: its log is damaged .*: take another"),
         ({"log.db": b"", "../evil": b"x"}, "no business"),
         ({"log.db": b"", "/etc/evil": b"x"}, "no business"),
         ({"log.db": b"", "else/where": b"x"}, "no business"),
@@ -101,10 +104,37 @@ def test_what_is_no_backup_leaves_nothing_behind(
 
 
 def test_half_a_backup_is_told(tmp_path: Path) -> None:
+    SqliteLog(tmp_path / "log.db").close()
+    back_up(tmp_path, tmp_path / "whole.tar")
     file = tmp_path / "half.tar"
-    file.write_bytes(b"\0" * 700)
-    with pytest.raises(KioskError, match=r"half\.tar"):
-        restore(file, tmp_path / "var")
+    for size in (0, 100, 700, 5000):
+        file.write_bytes((tmp_path / "whole.tar").read_bytes()[:size])
+        with pytest.raises(KioskError, match=r"half\.tar: is no backup .*: take another") as told:
+            restore(file, tmp_path / "var")
+        assert "\n" not in str(told.value)
+
+
+def test_what_cant_be_read_or_written_is_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(KioskError, match=r"none\.tar: can't be read: No such file"):
+        restore(tmp_path / "none.tar", tmp_path / "var")
+    SqliteLog(tmp_path / "log.db").close()
+    back_up(tmp_path, tmp_path / "whole.tar")
+    (tmp_path / "file").touch()
+    with pytest.raises(KioskError, match=r"whole\.tar can't be restored: File exists"):
+        restore(tmp_path / "whole.tar", tmp_path / "file" / "var")
+    with pytest.raises(KioskError, match=r"no backup was made: Not a directory"):
+        back_up(tmp_path, tmp_path / "file" / "whole.tar")
+
+
+def test_a_newer_programs_backup_is_refused_before_anything_is_there(tmp_path: Path) -> None:
+    SqliteLog(tmp_path / "log.db").close()
+    with closing(sqlite3.connect(tmp_path / "log.db")) as log:
+        log.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        log.commit()
+    back_up(tmp_path, tmp_path / "newer.tar")
+    with pytest.raises(KioskError, match=r"newer\.tar: the log was written by a newer program"):
+        restore(tmp_path / "newer.tar", tmp_path / "var")
+    assert not (tmp_path / "var").exists()
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
