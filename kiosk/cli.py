@@ -41,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KioskError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return options.NOT_WELL
     except KeyboardInterrupt:
         return 0
 

@@ -35,7 +35,8 @@ def write_bundle(settings: Settings, config: Path, var: Path, file: Path) -> Non
             for name, text in _texts(settings, config, var):
                 archive.writestr(name, text)
     except OSError as error:
-        raise KioskError(f"{file}: can't be written: {error.strerror}") from error
+        cause = f"{error.filename or file}: {error.strerror}"
+        raise KioskError(f"{cause}: there is no bundle, or only a part of one") from error
 
 
 def _texts(settings: Settings, config: Path, var: Path) -> Iterator[tuple[str, str]]:

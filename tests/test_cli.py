@@ -39,6 +39,18 @@ def at(branch: RunningBranch) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
+    "words", ["user list", "token add x --role crm", "broker access", "doctor", "run", "report"]
+)
+def test_a_folder_that_cant_be_used_is_told_in_one_line(branch: RunningBranch, words: str) -> None:
+    (branch.config.parent / "file").touch()
+    there = ("--config", branch.config, "--var", branch.config.parent / "file" / "var")
+    done = kiosk(*words.split(), *there)
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"{branch.config.parent}/file/var")
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "",

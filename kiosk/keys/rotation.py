@@ -27,7 +27,9 @@ class Rotation:
             return datetime.fromisoformat(json.loads(self.file.read_text())["ends"])
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError):
+        except OSError as error:
+            raise KeyUnusable(f"{self.file}: can't be read: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError):
             raise KeyUnusable(f"{self.file}: is damaged; kiosk cards rotate-key end") from None
 
     def begin_with_own(self, ends: datetime) -> None:

@@ -19,6 +19,10 @@ _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What a disk recovers from, or somebody makes good, while the machine waits."""
 
 
+class FolderUnusable(KioskError):
+    """Nothing can be kept in this folder until somebody does something about it."""
+
+
 def secrets_folder(var: Path) -> Path:
     """Where a machine with this var folder keeps the secrets that it made itself."""
     return var / "secrets"
@@ -27,7 +31,7 @@ def secrets_folder(var: Path) -> Path:
 def obstacle(folder: Path) -> str | None:
     """Why nothing can be written into the folder just now; None when something can.
 
-    Raises OSError for what doesn't pass by itself, as a folder that is somebody else's.
+    Raises FolderUnusable for what doesn't pass by itself, as a folder that is somebody else's.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +39,9 @@ def obstacle(folder: Path) -> str | None:
             os.posix_fallocate(trial.fileno(), 0, ROOM)
     except OSError as error:
         if error.errno not in _PASSING:
-            raise
+            raise FolderUnusable(
+                f"{folder}: {error.strerror}: --var names another folder, or let this user write here"
+            ) from error
         return f"{folder}: {error.strerror}"
     return None
 

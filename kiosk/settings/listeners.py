@@ -110,8 +110,18 @@ def listener_faults(tree: Tree) -> Iterator[tuple[Location, str]]:
         yield from _own_pages(http)
     if isinstance(mqtt, dict):
         yield from _half_given("mqtt", mqtt)
+        yield from _same_port(mqtt, http if isinstance(http, dict) else {})
         embedded = mqtt.get("broker", "embedded") == "embedded"
         yield from _embedded(mqtt) if embedded else _outside(mqtt)
+
+
+def _same_port(mqtt: Tree, http: Tree) -> Iterator[tuple[Location, str]]:
+    """The embedded broker's addresses and those of pages."""
+    pages = {http.get("listen", HttpSection().listen), http.get("public_listen")} - {None, ""}
+    if mqtt.get("broker", "embedded") == "embedded":
+        for name in ("listen", "tls_listen"):
+            if mqtt.get(name) in pages:
+                yield ("mqtt", name), "is an address of [http]; it has a port of its own"
 
 
 def _half_given(name: str, section: Tree) -> Iterator[tuple[Location, str]]:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -32,7 +32,7 @@ def back_up(var: Path, file: Path) -> Seal:
         raise KioskError(f"{var}: there is no log; --var names the var folder")
     part = file.with_name(f"{file.name}.part")
     try:
-        with TemporaryDirectory(dir=file.parent) as folder:
+        with TemporaryDirectory(dir=file.parent, prefix="unfinished-") as folder:
             copies = [_copy(var / name, Path(folder) / name) for name in _databases(var)]
             seal = verify(Path(folder) / LOG)
             part.touch(mode=0o600)
@@ -46,7 +46,8 @@ def back_up(var: Path, file: Path) -> Seal:
                 os.fsync(out.fileno())
         part.replace(file)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         cause = getattr(error, "strerror", None) or error
         raise KioskError(f"{file}: no backup was made: {cause}") from error
     return seal

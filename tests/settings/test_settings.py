@@ -169,6 +169,8 @@ SERVICE = '[[service]]\nid = "gold"\nname = { en = "Gold" }\nqueue = "A"\n'
         ('[mqtt]\nca = "ca.crt"', "[mqtt] ca: is for an outside broker such as"),
         ('[mqtt]\ntls_listen = "127.0.0.1:1883"', "[mqtt] tls_listen: is the same as listen"),
         ('[mqtt]\ntls = { certificate = "c.crt", key = "c.key" }', "[mqtt] tls: is for tls_listen"),
+        ('[mqtt]\nlisten = "127.0.0.1:8080"', "[mqtt] listen: is an address of [http]"),
+        ('[mqtt]\ntls_listen = "127.0.0.1:8080"', "[mqtt] tls_listen: is an address of [http]"),
         (
             '[mqtt]\nbroker = "mqtts://broker:8883"\ntls_listen = "0.0.0.0:8883"',
             "[mqtt] tls_listen: is for a broker on this machine",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.device import Fault
-from kiosk.machine.varfolder import obstacle
+from kiosk.machine.varfolder import FolderUnusable, obstacle
 from kiosk.ports import LogUnavailable
 from kiosk.store.log import ROOM, SqliteLog
 from kiosk.store.logfile import fault_of
@@ -69,5 +69,7 @@ def test_a_folder_says_why_nothing_can_be_written(tmp_path: Path) -> None:
 
 def test_what_doesnt_pass_by_itself_is_raised(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FolderUnusable, match="file: File exists: --var names another folder"):
         obstacle(tmp_path / "file")
+    with pytest.raises(FolderUnusable, match="Not a directory"):
+        obstacle(tmp_path / "file" / "var")
