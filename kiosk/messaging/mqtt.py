@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ IN_FLIGHT = 100
 ACKNOWLEDGE_WITHIN = 10.0
 """Seconds; a broker that takes longer counts as lost."""
 ANSWER_WITHIN = 3.0
-"""Seconds for CONNECT."""
+"""Seconds for CONNECT, SUBSCRIBE and UNSUBSCRIBE."""
 CLOSE_WITHIN = 1.0
 KEEPALIVE = 15
 SESSION_EXPIRY = 3600
@@ -79,12 +80,25 @@ class MqttPublisher:
         from aiomqtt import MqttError
 
         self._followers.append((topics, take))
+        # Its own time-out, asyncio.wait_for, loses a cancellation that comes with the answer.
         try:
-            granted = await self._client.subscribe(topics, qos=1)
-        except MqttError as error:
-            raise BrokerLost(str(error)) from error
+            async with asyncio.timeout(ANSWER_WITHIN):
+                granted = await self._client.subscribe(topics, qos=1, timeout=math.inf)
+        except (MqttError, TimeoutError) as error:
+            raise BrokerLost(str(error) or "no answer") from error
         codes = (one if isinstance(one, int) else one.value for one in granted)
         return all(code < REFUSED for code in codes)
+
+    async def unfollow(self, topics: str) -> None:
+        """Hand on nothing more of these topics. Raises BrokerLost."""
+        from aiomqtt import MqttError
+
+        self._followers = [one for one in self._followers if one[0] != topics]
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._client.unsubscribe(topics, timeout=math.inf)
+        except (MqttError, TimeoutError) as error:
+            raise BrokerLost(str(error) or "no answer") from error
 
     def publish(self, message: Message) -> asyncio.Future[None]:
         """Done with the PUBACK, or with BrokerLost."""

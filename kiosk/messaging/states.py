@@ -74,8 +74,10 @@ from kiosk.flow.state import (
     queue_state,
 )
 from kiosk.messaging.broker import LARGEST_PACKET
+from kiosk.messaging.keptstates import KeptStates
+from kiosk.messaging.mqtt import MqttPublisher
 from kiosk.messaging.topics import Topics
-from kiosk.ports import Clock, Message, Publisher
+from kiosk.ports import Clock, Message
 from kiosk.shapes.hall import CounterNowJson, PublicQueueState, QueueState
 from kiosk.shapes.writing import Json
 
@@ -112,15 +114,17 @@ class HallStates:
         self._left_out: set[str] = set()
         """Topics whose content is too large at the moment."""
 
-    async def run(self, publisher: Publisher) -> None:
+    async def run(self, publisher: MqttPublisher) -> None:
         """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
+        kept = KeptStates(self._topics)
         with self._feed.follow() as follower:
             plan = (await self._hall()).plan
             views = views_of(plan, self._topics, self._book, self._clock)
-            changed = set(views)
+            edition = self._book.edition
+            await kept.ask(publisher)
+            work = await self._publish(publisher, views, set(views))
+            await kept.clear(publisher, set(views))
             while True:
-                edition = self._book.edition
-                work = await self._publish(publisher, views, changed)
                 await asyncio.sleep(max(PAUSE, SHARE * work))
                 facts = await follower.next()
                 # Woken without a fact: an outage began, which can be shown and not told, or estimates
@@ -133,9 +137,11 @@ class HallStates:
                     follower.missed = False
                     changed = set(views)
                 await asyncio.sleep(0)  # the events themselves go first
+                edition = self._book.edition
+                work = await self._publish(publisher, views, changed)
 
     async def _publish(
-        self, publisher: Publisher, views: dict[str, _View], changed: set[str]
+        self, publisher: MqttPublisher, views: dict[str, _View], changed: set[str]
     ) -> float:
         """Publish these topics as they are now. Returns the seconds spent on working them out."""
         work = 0.0

@@ -29,6 +29,8 @@ from kiosk.messaging import telling as telling_module
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.supervisor import running, supervise_child
 from tests.messaging.parts import (
+    ROOT,
+    WITHIN,
     Listener,
     Relay,
     TestedBranch,
@@ -36,6 +38,7 @@ from tests.messaging.parts import (
     kill,
     listening,
     running_task,
+    sign_in,
 )
 from tests.support.branch import A
 from tests.support.eventually import until
@@ -203,6 +206,27 @@ async def test_states_are_there_for_who_comes_later(
             assert public
             assert public["waiting"] == 1
             assert "tickets" not in public
+
+
+async def test_states_of_a_queue_that_was_given_up_are_taken_away(
+    started: EmbeddedBroker, branch: TestedBranch
+) -> None:
+    """Settings may change between two starts: nobody is told of people who wait nowhere."""
+    gone = {f"{ROOT}/state/{rest}" for rest in ("queue/Z", "public/queue/Z", "counter/9")}
+    async with sign_in(started, started.address.username) as before:
+        for topic in gone:
+            await before.publish(topic, b'{"waiting": 7}', qos=1, retain=True)
+    told: dict[str, object] = {}
+    async with sign_in(started, "wall") as wall:
+        await wall.subscribe(f"{ROOT}/state/#", qos=1)
+        async with running_task(branch.telling().run(), "telling"), asyncio.timeout(WITHIN):
+            async for message in wall.messages:
+                told[message.topic.value] = message.payload
+                if gone <= told.keys() and not any(told[topic] for topic in gone):
+                    break
+    async with listening(started, "wall", "state/#") as later:
+        await until(lambda: len(later.payloads) >= 11)
+        assert not gone & set(later.topics)
 
 
 async def test_states_follow_the_facts(started: EmbeddedBroker, branch: TestedBranch) -> None:
