@@ -27,6 +27,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "visit-tickets": _DESK,
     "ticket": SIGNED_IN,
     "ticket-verb": _DESK,
+    "slip": frozenset({Role.TERMINAL}),
     "hall-clear": frozenset({Role.LOBBY_MANAGER}),
     "queues": SIGNED_IN,
     "queue": SIGNED_IN,
@@ -47,6 +48,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "device-revoke": frozenset({Role.ADMINISTRATOR}),
     # The PAD proves itself by its secret; nobody is signed in at it.
     "device-client-mode": ANYBODY,
+    "device-status": frozenset({Role.TERMINAL}),
     "health": ANYBODY,
     "openapi": ANYBODY,
     "asyncapi": ANYBODY,

@@ -34,6 +34,8 @@ def kind_name(kind: DeviceKind, language: str) -> str:
             return say(language, "Clock")
         case DeviceKind.REPORTS:
             return say(language, "Report files")
+        case DeviceKind.TERMINAL:
+            return say(language, "Terminal")
         case DeviceKind.CERTIFICATE:
             return say(language, "Certificate")
         case _:

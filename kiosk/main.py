@@ -37,6 +37,7 @@ from kiosk.domain.visit import Idle
 from kiosk.domain.visitcode import decode
 from kiosk.flow.announcing import announce_calls
 from kiosk.flow.boardstate import board_state
+from kiosk.flow.farslips import FarSlips
 from kiosk.flow.identify import DIRECTORY
 from kiosk.flow.presenting import record_media
 from kiosk.flow.reactions import ClientOf, FollowUrl, SlipPrinting, nobody
@@ -194,6 +195,9 @@ async def _slips(
     )
     await slips.settle_unfinished()
     core.desk.listen(slips.take)
+    far = FarSlips(core.desk)
+    core.desk.listen(far.take)
+    core.tasks.keep("terminals' slips", far.run)
     for name in hardware.printers:
         core.tasks.keep(f"slips of {name}", partial(slips.run, name))
     for name, printer in hardware.printers.items():

@@ -56,7 +56,7 @@ async def ticket_of_start(place: Site, token: str) -> None:
     while time.monotonic() < until:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             async with Caller(place.http, token) as caller:
-                await caller.post("/tickets", {"service": "cash"})
+                await caller.post("/tickets", {"service": "cash", "print": False})
                 return
         await asyncio.sleep(0.005)
     raise KioskError(f"no ticket within {READY_WITHIN:.0f} s")

@@ -205,7 +205,8 @@ class RecordSlipSent:
     """The slip's bytes are about to leave."""
 
     job: JobId
-    digest: str
+    digest: str | None
+    """Of what is sent; None: whoever sends it doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)

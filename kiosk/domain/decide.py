@@ -135,6 +135,8 @@ def _record_slip(branch: Branch, command: RecordSlipSent | RecordSlipOutcome) ->
     if job.state.final:
         raise SlipDone(job.id)
     if isinstance(command, RecordSlipSent):
+        if job.state is SlipState.SENT:
+            return []
         return [SlipSent(replace(job, state=SlipState.SENT, digest=command.digest))]
     done = replace(job, state=command.state, fault=command.fault)
     ticket = branch.tickets[job.ticket]

@@ -74,6 +74,8 @@ class DeviceKind(StrEnum):
     CLOCK = "clock"
     REPORTS = "reports"
     CERTIFICATE = "certificate"
+    TERMINAL = "terminal"
+    """Something of a terminal's, which didn't say what it is."""
 
 
 class TrialOutcome(StrEnum):
@@ -107,3 +109,13 @@ class DeviceCondition:
     def well(self) -> bool:
         """Whether there is nothing for staff to do; a device that works may need something soon."""
         return self.status is DeviceStatus.ONLINE and self.fault is None
+
+
+def at_terminal(terminal: str, device: str) -> DeviceId:
+    """How the branch calls a device of a terminal's; its own devices have no dot in their names."""
+    return DeviceId(f"{terminal}.{device}")
+
+
+def is_at_terminal(device: DeviceId) -> bool:
+    """Whether somebody else looks after this device."""
+    return "." in device

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from kiosk.domain.branch import Branch
 from kiosk.domain.client import Client
 from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent
-from kiosk.domain.device import Fault
+from kiosk.domain.device import Fault, is_at_terminal
 from kiosk.domain.events import Fact
 from kiosk.domain.ids import DeviceId, TicketId, VisitId
 from kiosk.domain.refusals import Refused
@@ -89,6 +89,8 @@ class SlipPrinting:
         """After a restart: nothing is printed late; what may be on paper stays unknown."""
         branch = await self._desk.branch()
         for job in [one for one in branch.slips.values() if not one.state.final]:
+            if is_at_terminal(job.printer):
+                continue  # the terminal may be printing it all the while
             correlate(branch.tickets[job.ticket].visit)
             state = SlipState.UNKNOWN if job.state is SlipState.SENT else SlipState.FAILED
             await self._record(job, PrintResult(state, Fault.RESTARTED))

@@ -56,6 +56,7 @@ from kiosk.web.refusals import (
 )
 from kiosk.web.reports import ReportWanted
 from kiosk.web.signin import CallerAnswer, Login, Logout, SignedInAnswer, Unlock
+from kiosk.web.terminals import DeviceAnswer, DeviceBody, SlipAnswer, SlipBody
 from kiosk.web.tickets import AnotherTicket, IssuedTicket, NewTicket
 from kiosk.web.visits import VisitAnswer, WhoIsIt
 
@@ -171,6 +172,31 @@ OPERATIONS: Mapping[str, Operation] = {
         examples={"one more": {"service": "account"}},
     ),
     "ticket": Operation(Tag.TICKETS, {200: TicketNowJson}, refusals=(refusals.UnknownTicket,)),
+    "slip": Operation(
+        Tag.TICKETS,
+        {200: SlipAnswer},
+        SlipBody,
+        refusals=(KeyUsed,),
+        commands=True,
+        examples={
+            "before the first byte leaves": {"job": "019d0000", "outcome": "sent"},
+            "no paper": {"job": "019d0000", "outcome": "failed", "fault": "paperOut"},
+        },
+    ),
+    "device-status": Operation(
+        Tag.HALL,
+        {200: DeviceAnswer},
+        DeviceBody,
+        refusals=(TooManyAttempts,),
+        examples={
+            "it is well": {"status": "online", "kind": "printer"},
+            "its paper has run out": {
+                "status": "userError",
+                "fault": "paperOut",
+                "kind": "printer",
+            },
+        },
+    ),
     "hall-clear": Operation(
         Tag.HALL,
         {200: ClearedAnswer},

@@ -129,7 +129,8 @@ class Doorway:
 
     async def _ask(self) -> None:
         began = time.perf_counter()
-        if answer := await asked(self._terminal, self._diary, "/tickets", {"service": "cash"}):
+        wish = {"service": "cash", "print": False}
+        if answer := await asked(self._terminal, self._diary, "/tickets", wish):
             self._diary.timed("issue", time.perf_counter() - began)
             self._diary.issued += 1
             self._diary.given[answer["id"]] = answer["number"]

@@ -16,6 +16,7 @@ from kiosk.web.health import HealthRoutes
 from kiosk.web.protocolfiles import ProtocolRoutes
 from kiosk.web.reports import ReportRoutes
 from kiosk.web.signin import SignInRoutes
+from kiosk.web.terminals import TerminalRoutes
 from kiosk.web.tickets import TicketRoutes
 from kiosk.web.visits import VisitRoutes
 
@@ -26,6 +27,7 @@ def api_routes(context: WebContext) -> list[BaseRoute]:
     return [
         *TicketRoutes(context).routes(),
         *CounterRoutes(context).routes(),
+        *TerminalRoutes(context).routes(),  # before the verbs: a slip is none
         *HandlingRoutes(context).routes(),
         *HallRoutes(context).routes(),
         *VisitRoutes(context).routes(),

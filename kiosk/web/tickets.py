@@ -11,9 +11,10 @@ from starlette.routing import Route
 from kiosk.access import CHECKS_IN, SEES_CLIENTS
 from kiosk.domain.commands import Recognition
 from kiosk.domain.events import TicketIssued
-from kiosk.domain.ids import ClientRef, DeviceId, ServiceId, StaffRef, TicketId, VisitId
+from kiosk.domain.ids import ClientRef, DeviceId, JobId, ServiceId, StaffRef, TicketId, VisitId
 from kiosk.domain.refusals import UnknownTicket
 from kiosk.domain.role import Role
+from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import BOOKED_WITHIN
 from kiosk.flow.desk import Receipt
@@ -34,6 +35,7 @@ from kiosk.web.callers import Caller
 from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
 from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
+from kiosk.web.terminals import printer_of
 
 
 class AnotherTicket(Body):
@@ -41,7 +43,7 @@ class AnotherTicket(Body):
 
     service: str
     print: bool = True
-    """Whether a slip is made; a terminal makes its own."""
+    """Whether a slip is printed: by a terminal itself, of anyone else by the branch's printer."""
 
 
 class NewTicket(AnotherTicket):
@@ -60,6 +62,8 @@ class IssuedTicketShape(TicketNowShape):
     """A new ticket; ``public_code`` ends the address of its own page, ``/t/{code}``."""
 
     public_code: str
+    slip_job: JobId | None
+    """Under which its slip is printed; null: none is. A terminal tells what became of it."""
 
 
 IssuedTicket = Annotated[Json, InShape(IssuedTicketShape)]
@@ -152,11 +156,15 @@ class TicketRoutes:
         code = self._context.public_code(issued.day, issued.event.ticket.id)
         ticket: IssuedTicket = receipt_ticket(receipt, caller, self._context.foretold)
         ticket["public_code"] = code
+        prepared = (one.event for one in receipt.facts if isinstance(one.event, SlipPrepared))
+        ticket["slip_job"] = next((event.job.id for event in prepared), None)
         return json_answer(ticket, 201, {"location": f"/api/v1/tickets/{ticket['id']}"})
 
     def _printer(self, caller: Caller) -> DeviceId | None:
         """A terminal prints where it stands; for anyone else it is the branch's printer."""
-        return None if caller.role is Role.TERMINAL else self._context.printer_for_slips
+        if caller.role is Role.TERMINAL:
+            return printer_of(caller)
+        return self._context.printer_for_slips
 
 
 def receipt_ticket(receipt: Receipt, caller: Caller, foretold: Foretold) -> TicketNowJson:

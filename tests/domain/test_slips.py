@@ -67,6 +67,7 @@ class TestSlips:
         day = self.day()
         sent = SlipJob(JOB, TicketId("t1"), PRINTER, SlipState.SENT, "d1")
         assert day.do(RecordSlipSent(JOB, "d1")) == [SlipSent(sent)]
+        assert day.do(RecordSlipSent(JOB, "d2")) == []
         assert day.branch.slips == {JOB: sent}
 
     @pytest.mark.parametrize("sent", [True, False])

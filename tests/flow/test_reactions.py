@@ -15,7 +15,7 @@ from kiosk.domain.commands import (
     RecordSlipOutcome,
     RecordSlipSent,
 )
-from kiosk.domain.device import Fault
+from kiosk.domain.device import Fault, at_terminal
 from kiosk.domain.ids import ClientRef, DeviceId, JobId, TicketId, VisitId
 from kiosk.domain.queue import APPOINTMENT
 from kiosk.domain.slip import Slip, SlipJob, SlipRequest, SlipState
@@ -207,6 +207,19 @@ class TestAfterARestart:
             await outcome(desk, "t2")
         assert (done.state, done.fault) == (state, fault)
         assert [slip.number for slip in printer.slips] == ["A002"]
+
+    async def test_what_a_terminal_prints_is_the_terminals_to_tell(
+        self, log: MemoryLog, clock: HandClock, printer: Printer
+    ) -> None:
+        first = Hall(small_plan(), log, clock)
+        log.append(first.turn_day())
+        log.append(first.carry_out(with_slip("t1", at_terminal("kiosk-2", "slip"))))
+
+        desk = Desk(Hall(small_plan(), log, clock), log)
+        printing = SlipPrinting(desk, {PRINTER: printer}, clock, lambda ticket: None)
+        async with at_work(desk.run()):
+            await printing.settle_unfinished()
+            assert (await job(desk, "t1")).state is SlipState.PREPARED
 
 
 class TestCompose:

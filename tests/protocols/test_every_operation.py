@@ -102,6 +102,11 @@ class House:
         more = {"alert": [one["id"] for one in alerts], "ticket": tickets, "visit": [visit]}
         reasons = next((one for verb, one in REASONS.items() if label.endswith(verb)), [])
         more["reason"] = reasons
+        if label.endswith("/slip"):
+            issued = self.terminal.post("/tickets", {"service": "cash"})
+            more |= {"ticket": [issued["id"]], "job": [issued["slip_job"]]}
+        if label.startswith("POST /devices"):
+            more |= {"device": ["slip"], "status": ["online", "userError"]}
         return KNOWN | {name: found for name, found in more.items() if found}
 
     def at_a_pad(self, role: Role) -> str:

@@ -150,6 +150,8 @@ _BODIES: Mapping[str, Any] = {
     "unlock": {"password": PASSWORD},
     "login": {"user": "nobody", "password": PASSWORD},
     "alert-raise": {"kind": "call"},
+    "slip": {"job": NOTHING, "outcome": "printed"},
+    "device-status": {"status": "hardwareError", "fault": "paperJammed"},
 }
 _VERBS: Mapping[str | None, Any] = {
     "call": {"counter": "1"},

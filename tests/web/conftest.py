@@ -181,7 +181,9 @@ class House:
         return await self.ask(role, "POST", f"/api/v1{path}", json=body, **options)
 
     async def issue(self, service: str = "cash", **body: Any) -> dict[str, Any]:
-        answer = await self.post(Role.TERMINAL, "/tickets", {"service": service, **body})
+        answer = await self.post(
+            Role.TERMINAL, "/tickets", {"service": service, "print": False, **body}
+        )
         assert answer.status_code == 201, answer.text
         ticket: dict[str, Any] = answer.json()
         return ticket

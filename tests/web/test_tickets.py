@@ -33,7 +33,8 @@ async def test_a_ticket_has_the_shape_of_the_contract(house: House) -> None:
 @pytest.mark.parametrize(
     ("role", "body", "jobs"),
     [
-        (Role.TERMINAL, {}, 0),
+        (Role.TERMINAL, {}, 1),
+        (Role.TERMINAL, {"print": False}, 0),
         (Role.LOBBY_MANAGER, {}, 1),
         (Role.TELLER, {"print": True}, 1),
         (Role.TELLER, {"print": False}, 0),
