@@ -38,6 +38,13 @@ def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     return 0
 
 
+def collect_seldom() -> None:
+    """What there is by now stays and is looked at no more; the collector looks at the rest seldom."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+    gc.enable()
+
+
 async def _serve_until_stopped(settings: Settings, var: Path, windows_apart: bool) -> None:
     """Raises what ended a task without which the branch can't go on."""
     stopped = asyncio.Event()
@@ -49,9 +56,7 @@ async def _serve_until_stopped(settings: Settings, var: Path, windows_apart: boo
     manager = ServiceManager(os.environ)
     async with branch(settings, var, windows_apart=windows_apart) as running:
         print("\n".join(await asyncio.to_thread(_welcome, running)), flush=True)
-        gc.freeze()
-        gc.set_threshold(_COLLECT_AFTER)
-        gc.enable()
+        collect_seldom()
         manager.ready(running.address)
         watchdog = asyncio.create_task(manager.keep_watchdog(), name="watchdog")
         broken = asyncio.create_task(running.core.tasks.until_one_ends(), name="watch")

@@ -137,7 +137,7 @@ PhoneGroups = dict[
 class Section(BaseModel):
     """A table of the file. Unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 Codes = dict[TopicLevel, Names]

@@ -45,7 +45,10 @@ class Shape(BaseModel):
     """Fields are read from a domain object by their names and written under their aliases."""
 
     model_config = ConfigDict(
-        from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
+        from_attributes=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+        defer_build=True,
     )
 
 

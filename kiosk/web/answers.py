@@ -17,7 +17,7 @@ Json = dict[str, Any]
 class Body(BaseModel):
     """The body of a request. Unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
