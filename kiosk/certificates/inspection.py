@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 
 from kiosk.certificates.kept import RENEWED
 from kiosk.certificates.presented import CertificateFault, Presented, presented
+from kiosk.keys.keyring import TLS_KEY, Place, Source, is_there, tls_key
 from kiosk.settings import Settings
 from kiosk.settings.listeners import TlsSection
 
@@ -26,16 +27,28 @@ class Remark:
 
 def inspected(settings: Settings, now: datetime) -> Iterator[Remark]:
     """What is to be said of the files in ``[http]`` and ``[mqtt]``; nothing of the machine's own."""
-    for table, tls in (("http", settings.http.tls), ("mqtt", settings.mqtt.tls)):
-        if tls.certificate:
-            for one in _inspected(tls, settings.http.tls.names, now):
+    for table, tls, key in (
+        ("http", settings.http.tls, tls_key(settings.http.tls)),
+        ("mqtt", settings.mqtt.tls, Place(Source.SETTINGS, Path(settings.mqtt.tls.key))),
+    ):
+        if tls.certificate and key:
+            for one in _inspected(tls, key, settings.http.tls.names, now):
                 yield Remark(f"[{table}] tls: {one.text}", one.serves)
 
 
-def _inspected(tls: TlsSection, names: tuple[str, ...], now: datetime) -> Iterator[Remark]:
+def _inspected(
+    tls: TlsSection, key: Place, names: tuple[str, ...], now: datetime
+) -> Iterator[Remark]:
     certificate = Path(tls.certificate)
+    if key.source is Source.CREDENTIAL and not is_there(key.file):
+        yield Remark(
+            f"{certificate}: its key is expected as the credential {TLS_KEY} of kiosk.service,"
+            " which isn't there while that doesn't run",
+            serves=True,
+        )
+        return
     try:
-        shown = presented(certificate, Path(tls.key))
+        shown = presented(certificate, key.file)
     except CertificateFault as fault:
         yield Remark(str(fault), serves=False)
         return

@@ -13,6 +13,7 @@ from kiosk.certificates.ownfiles import OwnFiles, make
 from kiosk.certificates.presented import fingerprint
 from kiosk.clock import SystemClock
 from kiosk.domain.ids import DeviceId
+from kiosk.keys.keyring import tls_key
 from kiosk.machine.varfolder import secrets_folder
 from kiosk.ports import ReportCondition
 from kiosk.settings import Settings
@@ -33,8 +34,8 @@ def machine_certificate(
     http = settings.http
     if not (http.by_tls or settings.mqtt.shares_certificate):
         return None
-    if http.tls.certificate:
-        files = CertificateFiles(Path(http.tls.certificate), Path(http.tls.key))
+    if given := tls_key(http.tls):
+        files = CertificateFiles(Path(http.tls.certificate), given.file)
         return KeptCertificate(files, now, var / PRESENTED)
     own = own_files(var)
     files = CertificateFiles(own.certificate, own.key, own.authority)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.errands.options import NOT_WELL, WELL
+from kiosk.errands.options import NOT_WELL, WELL, settings_of
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 def keys_list(options: Namespace) -> int:
     """``kiosk keys list``; 1 when one that somebody named isn't there"""
-    from kiosk.keys.keyring import Secret, Source
+    from kiosk.keys.keyring import TLS_KEY, Keyring, Secret, Source, tls_key
 
-    keys, well = _keys(options), True
-    for secret in Secret:
-        place = keys.place(secret)
+    settings, well = settings_of(options), True
+    keys = Keyring.of(settings, options.var)
+    places = [(str(secret), keys.place(secret)) for secret in Secret]
+    if given := tls_key(settings.http.tls):
+        places.append((TLS_KEY, given))
+    for secret, place in places:
         there = place.file.exists()
         well = well and (there or place.source is Source.OWN)
         state = "" if there else "missing" if place.source is not Source.OWN else "none"
@@ -86,6 +89,5 @@ def _status(keys: "Keyring") -> str:
 
 def _keys(options: Namespace) -> "Keyring":
     from kiosk.keys.keyring import Keyring
-    from kiosk.settings.file import load
 
-    return Keyring.of(load(options.config), options.var)
+    return Keyring.of(settings_of(options), options.var)

@@ -21,6 +21,7 @@ from kiosk.keys.rotation import Rotation
 from kiosk.machine.privatefile import private_folder, write_private
 from kiosk.machine.varfolder import secrets_folder
 from kiosk.settings import SecretsSection, Settings
+from kiosk.settings.listeners import HttpTlsSection
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +64,7 @@ class Keyring:
         environment: Mapping[str, str] | None = None,
         service: Path = SERVICE,
     ) -> None:
-        given = (os.environ if environment is None else environment).get("CREDENTIALS_DIRECTORY")
-        self._credentials = Path(given) if given else service
+        self._credentials = _credentials(environment, service)
         self._secrets = secrets
         self._folder = secrets_folder(var)
         self.rotation = Rotation(self._folder)
@@ -82,9 +82,8 @@ class Keyring:
     def place(self, secret: Secret) -> Place:
         """Where it is; with the source ``own`` it may not have been made yet."""
         credential = self._credentials / secret
-        with suppress(PermissionError):
-            if credential.exists():
-                return Place(Source.CREDENTIAL, credential)
+        if is_there(credential):
+            return Place(Source.CREDENTIAL, credential)
         if named := self._named(secret):
             return Place(Source.SETTINGS, Path(named))
         return Place(Source.OWN, self._folder / _OWN_FILES[secret])
@@ -190,6 +189,35 @@ _OWN_FILES = {
     Secret.CODE_KEY: "code.key",
     Secret.BROKER_PASSWORD: "broker.password",
 }
+
+
+TLS_KEY = "tls-key"
+"""The credential with the key of a certificate that was given."""
+
+
+def tls_key(
+    tls: HttpTlsSection, environment: Mapping[str, str] | None = None, service: Path = SERVICE
+) -> Place | None:
+    """Where the key of the given certificate is, or would be; None: the machine makes its own."""
+    if not tls.certificate:
+        return None
+    credential = _credentials(environment, service) / TLS_KEY
+    if tls.key and not is_there(credential):
+        return Place(Source.SETTINGS, Path(tls.key))
+    return Place(Source.CREDENTIAL, credential)
+
+
+def _credentials(environment: Mapping[str, str] | None, service: Path) -> Path:
+    """Those of this process, or those of the branch's unit beside it."""
+    given = (os.environ if environment is None else environment).get("CREDENTIALS_DIRECTORY")
+    return Path(given) if given else service
+
+
+def is_there(file: Path) -> bool:
+    """Whether a file is, as far as this user may know."""
+    with suppress(PermissionError):
+        return file.exists()
+    return False
 
 
 def _mark(key: bytes) -> str:

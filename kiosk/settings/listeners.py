@@ -34,7 +34,10 @@ class TlsSection(Section):
 
 
 class HttpTlsSection(TlsSection):
-    """``names``: those by which others call the machine; its own certificate is good for them."""
+    """``names``: those by which others call the machine; its own certificate is good for them.
+
+    A certificate without its key has that as a credential of systemd's.
+    """
 
     names: HostNames = ()
 
@@ -106,29 +109,36 @@ def listener_faults(tree: Tree) -> Iterator[tuple[Location, str]]:
     """Nothing leaves the machine without TLS, and no two listen at one address."""
     http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
     if isinstance(http, dict):
-        yield from _half_given("http", http)
+        yield from _key_alone(http)
         yield from _own_pages(http)
     if isinstance(mqtt, dict):
-        yield from _half_given("mqtt", mqtt)
+        yield from _half_given(mqtt)
         yield from _same_port(mqtt, http if isinstance(http, dict) else {})
         embedded = mqtt.get("broker", "embedded") == "embedded"
         yield from _embedded(mqtt) if embedded else _outside(mqtt)
 
 
+def _key_alone(http: Tree) -> Iterator[tuple[Location, str]]:
+    """A certificate without its key has that among systemd's credentials."""
+    tls = http.get("tls")
+    if isinstance(tls, dict) and tls.get("key") and not tls.get("certificate"):
+        yield ("http", "tls"), "key goes with a certificate"
+
+
 def _same_port(mqtt: Tree, http: Tree) -> Iterator[tuple[Location, str]]:
     """The embedded broker's addresses and those of pages."""
-    pages = {http.get("listen", HttpSection().listen), http.get("public_listen")} - {None, ""}
+    pages = http.get("listen", HttpSection().listen), http.get("public_listen")
     if mqtt.get("broker", "embedded") == "embedded":
         for name in ("listen", "tls_listen"):
-            if mqtt.get(name) in pages:
+            if mqtt.get(name) and mqtt[name] in pages:
                 yield ("mqtt", name), "is an address of [http]; it has a port of its own"
 
 
-def _half_given(name: str, section: Tree) -> Iterator[tuple[Location, str]]:
-    tls = section.get("tls")
+def _half_given(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+    tls = mqtt.get("tls")
     files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
     if any(files) and not all(files):
-        yield (name, "tls"), "certificate and key go together"
+        yield ("mqtt", "tls"), "certificate and key go together"
 
 
 def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:

@@ -1,6 +1,7 @@
 """Given certificates before they are served: what clients will make of them, all of it at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from kiosk.certificates.inspection import good_for, inspected
 from kiosk.certificates.kept import CertificateFiles
+from kiosk.certificates.machine import machine_certificate
 from kiosk.certificates.presented import presented
 from kiosk.cli import main
 from kiosk.settings.file import load
@@ -21,7 +23,8 @@ NOW = datetime.now(UTC)
 def config(folder: Path, files: CertificateFiles, names: Sequence[str] = ()) -> Path:
     text = SETTINGS.format(http=8080, mqtt=1883, public=8081)
     told = ", ".join(f'"{one}"' for one in names)
-    pair = f'certificate = "{files.certificate}", key = "{files.key}"'
+    key = f', key = "{files.key}"' if files.key != Path() else ""
+    pair = f'certificate = "{files.certificate}"{key}'
     file = folder / "branch.toml"
     file.write_text(text.replace("[mqtt]", f"tls = {{ {pair}, names = [{told}] }}\n\n[mqtt]", 1))
     return file
@@ -52,6 +55,24 @@ def test_dates(tmp_path: Path, begins: int, ends: int, text: str, serves: bool) 
     [(remark, served)] = said(tmp_path, files).items()
     assert remark.startswith(f"[http] tls: /given.crt: {text}")
     assert served is serves
+
+
+def test_a_key_that_systemd_keeps_is_expected_and_looked_at_when_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = BANK.give(tmp_path)
+    alone = replace(given, key=Path())
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    [(remark, served)] = said(tmp_path, alone).items()
+    assert "its key is expected as the credential tls-key" in remark
+    assert served
+    (tmp_path / "credentials").mkdir()
+    given.key.rename(tmp_path / "credentials" / "tls-key")
+    assert said(tmp_path, alone) == {}
+    settings = load(config(tmp_path, alone))
+    certificate = machine_certificate(settings, tmp_path / "var", lambda: NOW)
+    assert certificate is not None
+    assert certificate.files.key == tmp_path / "credentials" / "tls-key"
 
 
 def test_names_that_it_lacks_are_told_each(tmp_path: Path) -> None:

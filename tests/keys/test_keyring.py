@@ -8,8 +8,9 @@ import pytest
 
 from kiosk.keys.changing import ChangingKey
 from kiosk.keys.keyfile import KeyUnusable
-from kiosk.keys.keyring import Keyring, Secret, Source
+from kiosk.keys.keyring import Keyring, Place, Secret, Source, tls_key
 from kiosk.settings import SecretsSection
+from kiosk.settings.listeners import HttpTlsSection
 
 SOON = datetime.now(UTC) + timedelta(days=9)
 
@@ -99,6 +100,19 @@ def test_the_brokers_password(tmp_path: Path) -> None:
     password.chmod(0o644)
     with pytest.raises(KeyUnusable, match="others can read it"):
         keyring(tmp_path, broker_password=password).broker_password()
+
+
+def test_the_key_of_a_given_certificate_may_be_a_credential(tmp_path: Path) -> None:
+    """systemd.exec(5): a folder that the unit's environment names, or the unit's own beside it."""
+    given = HttpTlsSection(certificate="c.crt", key="c.key")
+    assert tls_key(HttpTlsSection(), {}, tmp_path) is None
+    assert tls_key(given, {}, tmp_path) == Place(Source.SETTINGS, Path("c.key"))
+    sealed = Place(Source.CREDENTIAL, tmp_path / "tls-key")
+    assert tls_key(HttpTlsSection(certificate="c.crt"), {}, tmp_path) == sealed
+    laid(tmp_path / "tls-key", b"key")
+    named = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert tls_key(given, named, tmp_path / "elsewhere") == sealed
+    assert tls_key(given, {}, tmp_path) == sealed
 
 
 def test_a_change_is_seen_by_a_branch_that_runs(tmp_path: Path) -> None:

@@ -159,7 +159,11 @@ SERVICE = '[[service]]\nid = "gold"\nname = { en = "Gold" }\nqueue = "A"\n'
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ('[http]\ntls = { certificate = "c.pem" }', "[http] tls: certificate and key go together"),
+        ('[http]\ntls = { key = "c.key" }', "[http] tls: key goes with a certificate"),
+        (
+            '[mqtt]\ntls_listen = "0.0.0.0:8883"\ntls = { certificate = "c.pem" }',
+            "[mqtt] tls: certificate and key go together",
+        ),
         ('[http]\npublic_listen = "127.0.0.1:8081"', "[http] public_url: is needed with public_l"),
         (
             PUBLIC.replace("127.0.0.1:8081", "0.0.0.0:443").replace("https:", "http:"),
