@@ -15,7 +15,7 @@ from kiosk.devices.tcp import open_tcp
 from kiosk.devices.transport import Wire
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId, JobId
-from kiosk.domain.slip import Slip, SlipMedia
+from kiosk.domain.slip import Slip, SlipMedia, SlipState
 from kiosk.ports import PrintResult
 from kiosk.printer.encoder import SlipEncoder, TextMode
 from kiosk.printer.escpos import EscposPrinter
@@ -28,7 +28,17 @@ PRINTER = DeviceId("slip")
 WIRES = ("serial", "tcp")
 BAUD = 115_200
 
+Line = SimulatedSerialLine | SimulatedSocket
+PRINTED = PrintResult(SlipState.PRINTED)
+NOT_CONFIRMED = PrintResult(SlipState.UNKNOWN, Fault.NOT_CONFIRMED)
+NO_ANSWER = PrintResult(SlipState.FAILED, Fault.NO_ANSWER)
+
 WELL = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}
+
+
+def confirm_id(id_: bytes) -> bytes:
+    """With this a printer says that it has printed what came before the question."""
+    return b"\x37\x22" + id_ + b"\0"
 
 
 @dataclass

@@ -2,30 +2,19 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.domain.device import DeviceStatus, Fault
-from kiosk.domain.slip import SlipMedia, SlipState
-from kiosk.ports import PrintResult
+from kiosk.domain.slip import SlipMedia
 from kiosk.printer.presenter import NotTaken, Patience
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import WIRES, AtWork, at_work, make_wire
+from tests.printer.atwork import PRINTED, AtWork, Line, at_work
 from tests.support.eventually import until
 
-Line = SimulatedSerialLine | SimulatedSocket
-PRINTED = PrintResult(SlipState.PRINTED)
 PRESENTS = PrinterProfile(presenter=True)
 BRIEF = Patience(after=1.5, then=NotTaken.RETRACT, remind_after=0.3)
-
-
-@pytest.fixture(params=WIRES)
-async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Line]:
-    with make_wire(request.param, tmp_path) as line:
-        yield line
 
 
 @pytest.fixture

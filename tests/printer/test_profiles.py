@@ -2,12 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
 from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.slip import SlipState
 from kiosk.ports import PrintResult
@@ -15,24 +12,17 @@ from kiosk.printer.encoder import TextMode
 from kiosk.printer.profile import BufferClear, Confirmation
 from kiosk.printer.session import AUTOMATIC_STATUS_ON, INITIALISE
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import WIRES, Cable, Stranger, at_work, make_wire
+from tests.printer.atwork import (
+    NOT_CONFIRMED,
+    PRINTED,
+    Cable,
+    Line,
+    Stranger,
+    at_work,
+    confirm_id,
+)
 from tests.printer.slips import slip
 from tests.support.eventually import until
-
-Line = SimulatedSerialLine | SimulatedSocket
-
-PRINTED = PrintResult(SlipState.PRINTED)
-NOT_CONFIRMED = PrintResult(SlipState.UNKNOWN, Fault.NOT_CONFIRMED)
-
-
-@pytest.fixture(params=WIRES)
-async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Line]:
-    with make_wire(request.param, tmp_path) as line:
-        yield line
-
-
-def confirm_id(id_: bytes) -> bytes:
-    return b"\x37\x22" + id_ + b"\0"
 
 
 async def test_a_byte_of_noise_behind_the_cut_confirms_nothing(line: Line) -> None:

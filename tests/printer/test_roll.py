@@ -8,16 +8,12 @@ import pytest
 from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
-from kiosk.domain.slip import SlipState
-from kiosk.ports import PrintResult
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.replies import PrinterCondition
 from kiosk.printer.roll import SLIPS_LEFT, PaperRoll
 from kiosk.printer.simulator import SimulatedPrinter
-from tests.printer.atwork import AtWork, at_work, make_wire
+from tests.printer.atwork import PRINTED, AtWork, at_work, make_wire
 from tests.support.eventually import until
-
-PRINTED = PrintResult(SlipState.PRINTED)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from kiosk.domain.device import DeviceStatus, Fault
 from kiosk.domain.slip import Slip, SlipState
 from kiosk.ports import PrintResult
 from kiosk.printer.standby import WithStandby
+from tests.printer.atwork import PRINTED
 from tests.printer.slips import slip
 
-PRINTED = PrintResult(SlipState.PRINTED)
 NO_PAPER = PrintResult(SlipState.FAILED, Fault.PAPER_OUT)
 LOST = PrintResult(SlipState.FAILED, Fault.CONNECTION_LOST)
 UNKNOWN = PrintResult(SlipState.UNKNOWN, Fault.PAPER_OUT)
