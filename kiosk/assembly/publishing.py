@@ -82,7 +82,7 @@ def _telling(
             broker=broker,
             log=core.log,
             feed=core.feed,
-            hall=core.desk.branch,
+            hall=core.desk.shown,
             clock=core.clock,
             book=core.estimates.book,
             report=core.conditions.report,

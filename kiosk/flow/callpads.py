@@ -61,7 +61,7 @@ class CallPads:
             else:
                 refused = await self._press(pad, buttons, key)
             if not refused:
-                buttons.show(pad_sign(await self._desk.branch(), pad.counter))
+                buttons.show(pad_sign(await self._desk.shown(), pad.counter))
 
     async def _press(self, pad: CallPadPlan, buttons: Buttons, key: Key) -> bool:
         """Carry one key out; True when it was refused, and the pad shows why."""

@@ -56,11 +56,11 @@ class CounterSigns:
     async def run(self) -> None:
         """Follow the hall until cancelled."""
         with self._feed.follow() as follower:
-            self._draw(await self._desk.branch(), [])
+            self._draw(await self._desk.shown(), [])
             while True:
                 facts = await follower.next(LOOK_EVERY)
                 follower.missed = False  # a sign is drawn from the hall itself
-                self._draw(await self._desk.branch(), facts)
+                self._draw(await self._desk.shown(), facts)
 
     def _draw(self, branch: Branch, facts: Sequence[Fact]) -> None:
         called = set(_called_to(facts))

@@ -102,6 +102,16 @@ class Desk:
             raise LogUnavailable("the log can't be read")
         return self._hall.branch
 
+    async def shown(self) -> Branch:
+        """What a screen draws: :meth:`branch`, or an empty hall while nobody can say what is on disk.
+
+        Both say why nothing can be written.
+        """
+        try:
+            return await self.branch()
+        except LogUnavailable:
+            return self._hall.unknown()
+
     def listen(self, listener: Callable[[Sequence[Fact]], None]) -> None:
         """Hand the facts of each commit to ``listener``, in order; it neither blocks nor raises.
 
@@ -120,11 +130,11 @@ class Desk:
 
     async def _carry_out(self, batch: list[_Request], writer: LogWriter) -> None:
         try:
+            if self._hall.astray:  # nothing is written into a log that can't be read
+                self._hall.rebuild()
             if self._hall.outage:
                 await writer.do(self._log.probe)
             self._settled.clear()
-            if self._hall.astray:
-                self._hall.rebuild()
             facts = [*self._hall.turn_day(), *self._hall.tell_outage()]
             for request in batch:
                 self._decide(request, facts)

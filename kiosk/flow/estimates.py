@@ -117,14 +117,14 @@ class Estimates:
             try:
                 await asyncio.wait_for(self._changed.wait(), AT_LEAST_EVERY)
             except TimeoutError:
-                if not _busy(await self._desk.branch()):
+                if not _busy(await self._desk.shown()):
                     continue
             self._changed.clear()
             return
 
     async def _roll_out(self, estimator: Estimator) -> Sequence[Waiting]:
         """Who waited when it began."""
-        branch = await self._desk.branch()
+        branch = await self._desk.shown()
         now = self._clock.now().replace(microsecond=0)
         odds = self._learning.experience.odds()
         plan = day_plan(branch.plan, now)
@@ -165,7 +165,7 @@ class Estimates:
 
     async def _record(self, waiting: Sequence[Waiting]) -> None:
         """Put on record what tickets were foretold first; what can't be written is tried again."""
-        branch = await self._desk.branch()
+        branch = await self._desk.shown()
         news = [one for one in waiting if one.ticket not in branch.estimated]
         waits = self.book.unrecorded(news)
         for first in range(0, len(waits), RECORDED_AT_ONCE):

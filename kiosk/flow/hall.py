@@ -47,6 +47,10 @@ class Hall:
         if branch.time is not None:
             self.clock.begin_after(branch.time)
 
+    def unknown(self) -> Branch:
+        """A hall of which nothing is known but why."""
+        return Branch(self._plan, outage=self._outage)
+
     @property
     def outage(self) -> DeviceCondition | None:
         """Why nothing can be written; None while all is well."""

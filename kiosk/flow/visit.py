@@ -103,10 +103,10 @@ class Kiosk:
             tasks.create_task(self._inbox.pump(self._touches()), name="touches")
             tasks.create_task(self._inbox.follow(feed), name="hall changes")
             tasks.create_task(self._inbox.tick(), name="visit clock")
-            self._begin_idle(await self._desk.branch())
+            self._begin_idle(await self._desk.shown())
             while True:
                 happened = await self._inbox.get()
-                self._handle(happened, await self._desk.branch())
+                self._handle(happened, await self._desk.shown())
 
     def _handle(self, happened: Happening, branch: Branch) -> None:
         match happened:

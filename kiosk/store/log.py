@@ -103,7 +103,9 @@ class SqliteLog:
         return self._reader.facts(" WHERE sequence > ? ORDER BY sequence LIMIT ?", after, limit)
 
     def open_day(self) -> Iterator[Fact]:
-        """The facts of the latest business day, from its opening on."""
+        """The facts of the latest business day, from its opening on, as they are on the disk now."""
+        for connection in (self._writer, self._reader.connection):
+            connection.execute("PRAGMA shrink_memory")  # pages that were unreadable may be kept
         opening = self._reader.one("SELECT max(sequence) FROM event WHERE name = 'day.opened'")
         after = (opening or 1) - 1
         while page := self.read(after, LARGE_PAGE):

@@ -131,7 +131,8 @@ class FeedRoutes:
 
     async def _tell(self, socket: WebSocket, display: DisplaySection | None) -> None:
         with self._context.feed.follow(MOST_BEHIND) as follower:
-            branch = await self._context.desk.branch()
+            desk = self._context.desk
+            branch = await (desk.shown() if display else desk.branch())
             sequence, edition = branch.sequence, self._context.book.edition
             await socket.send_text(self._first(branch, caller_of(socket).role, display))
             while self._still_signed_in(socket):
@@ -187,7 +188,7 @@ class FeedRoutes:
                 event = self._texts.text(fact, role)
                 await socket.send_text(f'{{"event":{event},"sequence":{fact.sequence}}}')
         if (news or self._context.desk.outage) and display and display.kind == "board":
-            branch = await self._context.desk.branch()
+            branch = await self._context.desk.shown()
             await _send(socket, {"screen": self._context.board_screen(branch)})
         return True
 

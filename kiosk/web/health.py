@@ -11,7 +11,6 @@ from kiosk.access import SEES_DEGRADATIONS
 from kiosk.domain.device import DeviceCondition
 from kiosk.faultwords import fault_words
 from kiosk.flow.state import degradations
-from kiosk.ports import LogUnavailable
 from kiosk.shapes.objects import DeviceShape, device_json
 from kiosk.shapes.writing import InShape, Instant, Json, instant
 from kiosk.web.answers import json_answer
@@ -51,14 +50,10 @@ class HealthRoutes:
 
     async def health(self, request: Request) -> Response:
         """Ready, or degraded; 503 until the first business day is open."""
-        try:
-            branch = await self._context.desk.branch()
-        except LogUnavailable:
-            known = [outage] if (outage := self._context.desk.outage) else []
-        else:
-            if branch.day is None and not branch.outage:
-                return json_answer({"status": "starting"}, 503)
-            known = degradations(branch)
+        branch = await self._context.desk.shown()
+        if branch.day is None and not branch.outage:
+            return json_answer({"status": "starting"}, 503)
+        known = degradations(branch)
         answer: HealthAnswer = {"status": "degraded" if known else "ready"}
         caller = visitor(request)
         if caller and caller.role in SEES_DEGRADATIONS:

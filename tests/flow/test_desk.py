@@ -229,6 +229,29 @@ class TestWhenNothingCanBeWritten:
         assert list((await desk.branch()).tickets) == ["t2"]
         assert desk.outage is None
 
+    async def test_what_is_shown_meanwhile_is_an_empty_hall_that_says_why(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        await desk.submit(issue("t1"))
+        assert await desk.shown() is await desk.branch()
+        log.failures, log.unreadable = 1, 1
+        with pytest.raises(LogUnavailable):
+            await desk.submit(issue("t2"))
+        shown = await desk.shown()
+        assert shown.outage is desk.outage is not None
+        assert not shown.tickets
+        await desk.submit(issue("t3"))
+        assert list((await desk.shown()).tickets) == ["t1", "t3"]
+
+    async def test_r6_nothing_is_tried_on_a_log_that_cannot_be_read(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        log.failures, log.unreadable = 3, 2
+        for _ in range(2):
+            with pytest.raises(LogUnavailable):
+                await desk.submit(issue("t1"))
+        assert (log.unreadable, log.failures) == (0, 2), "the commit alone was tried"
+
     async def test_the_hall_says_so_from_the_first_refusal_to_the_first_commit(
         self, desk: Desk, log: MemoryLog
     ) -> None:

@@ -58,7 +58,7 @@ class Live:
 
     async def fragments(self, view: View) -> Fragments:
         """All of the view as it is now."""
-        branch = await self._desk.branch()
+        branch = await self._desk.shown()
         beat = int(asyncio.get_running_loop().time() / REDRAWN)
         mark = (branch.sequence, branch.outage, beat, view.mark())
         known = self._drawn.get(view.key)

@@ -43,7 +43,7 @@ class LivePages:
         counter = CounterId(request.path_params["counter"])
         if counter not in self._context.plan.counters:
             raise HTTPException(404)
-        name = counter_name(await self._context.desk.branch(), counter, language_of(request))
+        name = counter_name(await self._context.desk.shown(), counter, language_of(request))
         return await self._page(
             request,
             "console.html",
