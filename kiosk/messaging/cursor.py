@@ -14,7 +14,7 @@ class Cursor(Protocol):
         ...
 
     def save(self, sequence: int) -> None:
-        """Remember this sequence. Blocks."""
+        """Remember this sequence. Blocks. Raises OSError; then the former one is kept."""
         ...
 
 

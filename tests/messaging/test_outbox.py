@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import itertools
 from pathlib import Path
 
@@ -145,6 +146,44 @@ async def test_each_connection_begins_with_what_the_broker_may_have_forgotten(
         await until(lambda: len(broker.connections) == 2 and outbox.lag == 0)
     assert broker.connections == [1, 6]
     assert broker.received == [*range(1, 11), *range(6, 28)]
+
+
+class FullDisk(FileCursor):
+    """A place on a disk that takes nothing until there is room."""
+
+    refused = 0
+    room = False
+
+    def save(self, sequence: int) -> None:
+        if not self.room:
+            self.refused += 1
+            raise OSError(errno.ENOSPC, "no space left on device")
+        super().save(sequence)
+
+
+async def test_r6_a_place_that_cannot_be_saved_costs_no_connection_and_is_saved_later(
+    branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TICK", 0.01)
+    monkeypatch.setattr(module, "STEP_BACK", 0.02)
+    disk = FullDisk(branch.folder / "cursor")
+    outbox = Outbox(
+        branch.log,
+        branch.feed,
+        disk,
+        lambda fact: (Message("t", str(fact.sequence).encode()),),
+    )
+    broker = Broker()
+    await branch.issue(4)
+    async with running_task(connect_for_ever(outbox, broker), "outbox"):
+        await until(lambda: disk.refused > 3)
+        await branch.issue(1)
+        await until(lambda: outbox.lag == 0)
+        assert disk.load() == 0
+        disk.room = True
+        await until(lambda: disk.load() == 6)
+    assert broker.received == [1, 2, 3, 4, 5, 6]
+    assert broker.connections == [1]
 
 
 async def test_a_place_beyond_the_log_is_its_end(branch: TestedBranch) -> None:
