@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from kiosk.domain.branchplan import BranchPlan
@@ -14,6 +15,9 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.identify import recognition_of
 from kiosk.flow.stay import Visit
 from kiosk.ports import LogUnavailable
+
+AGAIN_AFTER = 2.0
+"""Seconds, while nothing can be written."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class Recognising:
         self._desk = desk
         self._pads = pads
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
 
     def learn(self, visit: Visit, client: Client | None) -> None:
         """The directory has answered; None: nobody whom it knows."""
@@ -62,7 +67,8 @@ class Recognising:
         self._tell_hall(visit)
 
     async def close(self) -> None:
-        """Finish what is being written."""
+        """Finish what is being written; what can't be is given up."""
+        self._closing.set()
         await asyncio.gather(*self._tasks)
 
     def _tell_hall(self, visit: Visit) -> None:
@@ -76,7 +82,20 @@ class Recognising:
         visit.unrecognised.clear()
 
     async def _recognise(self, ticket: TicketId, known: Recognition, visit: VisitId) -> None:
-        try:
-            await self._desk.submit(RecogniseTicket(ticket, known), correlation=visit)
-        except (Refused, LogUnavailable) as refusal:
-            logger.warning("a ticket could not be recognised afterwards: %r", refusal)
+        command = RecogniseTicket(ticket, known)
+        while True:
+            try:
+                await self._desk.submit(command, correlation=visit)
+            except LogUnavailable as outage:
+                if not self._closing.is_set():
+                    await self._rest()
+                    continue
+                logger.warning("a ticket could not be recognised afterwards: %r", outage)
+            except Refused as refusal:
+                logger.warning("a ticket could not be recognised afterwards: %r", refusal)
+            return
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN_AFTER):
+                await self._closing.wait()

@@ -22,6 +22,7 @@ from kiosk.domain.visit import (
     LanguageTouched,
     Notice,
 )
+from kiosk.flow import recognising
 from kiosk.flow.stay import Visit
 from tests.flow.memorylog import MemoryLog
 from tests.flow.stand import (
@@ -133,6 +134,21 @@ class TestCards:
         assert (await stand.screen.now(Idle)).notice is None
 
 
+async def found_out_on_a_full_disk(stand: Stand) -> MemoryLog:
+    """The directory answers when the number is given and nothing more can be written."""
+    assert isinstance(stand.log, MemoryLog)
+    stand.directory.go_away()
+    visit = stand.visits.begin()
+    late: list[Visit] = []
+    assert not await stand.visits.identify(visit, GOLD, late=late.append)
+    await stand.until_happened(DeviceFailed)
+    await stand.visits.take_ticket(visit, CASH, SYSTEM)
+    stand.log.failures = 1_000_000
+    stand.directory.come_back()
+    await until(lambda: late and stand.desk.outage)
+    return stand.log
+
+
 class TestADirectoryThatIsSlow:
     async def test_the_ticket_is_recognised_afterwards(self, hurried: Stand) -> None:
         hurried.directory.answer_after(1)
@@ -202,6 +218,25 @@ class TestADirectoryThatIsSlow:
         await hurried.until_happened(TicketRecognised)
         (known,) = hurried.happened(TicketRecognised)
         assert known.ticket.client == "c-gold"
+
+    async def test_r5_r6_who_is_found_out_while_nothing_can_be_written_is_recognised_afterwards(
+        self, hurried: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recognising, "AGAIN_AFTER", 0.01)
+        log = await found_out_on_a_full_disk(hurried)
+        assert hurried.happened(TicketRecognised) == []
+        log.failures = 0
+        await hurried.until_happened(TicketRecognised)
+        (known,) = hurried.happened(TicketRecognised)
+        assert known.ticket.client == "c-gold"
+
+    async def test_what_cannot_be_written_keeps_no_branch_from_ending(
+        self, hurried: Stand, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await found_out_on_a_full_disk(hurried)
+        async with asyncio.timeout(recognising.AGAIN_AFTER / 2):
+            await hurried.visits.close()
+        assert "could not be recognised afterwards" in caplog.text
 
     async def test_away_and_back(self, hurried: Stand) -> None:
         hurried.directory.go_away()
