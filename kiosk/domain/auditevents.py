@@ -46,6 +46,19 @@ class ClientOpened(OnRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientNotFound(OnRecord):
+    """Somebody asked for a client whom nobody knows. What was asked for is written down nowhere."""
+
+    visit: VisitId
+    known_by: KnownBy
+
+    @property
+    def subject(self) -> str:
+        """The visit that was begun."""
+        return self.visit
+
+
+@dataclass(frozen=True, slots=True)
 class ClientErased(OnRecord):
     """All that was known of a client is erased, ``at`` some time before; so much had it been."""
 
@@ -212,6 +225,7 @@ class DaySealed(OnRecord):
 
 AuditEvent = (
     ClientOpened
+    | ClientNotFound
     | ClientRekeyed
     | ClientErased
     | SettingsChanged

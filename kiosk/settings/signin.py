@@ -29,3 +29,4 @@ class SignInSection(Section):
     administrator: StaySection = _OFFICE
     auditor: StaySection = _OFFICE
     code_required: tuple[StaffRole, ...] = ()
+    pad_secret_required: bool = False

@@ -8,6 +8,7 @@ from kiosk.domain.auditevents import (
     AuditEvent,
     CardKeyChanged,
     ClientErased,
+    ClientNotFound,
     ClientOpened,
     ClientRekeyed,
     DaySealed,
@@ -26,6 +27,13 @@ class ClientOpenedShape(Shape):
     """A client that somebody was told of."""
 
     client: ClientRef
+    visit: VisitId
+    known_by: KnownBy
+
+
+class ClientNotFoundShape(Shape):
+    """That a client was asked for whom nobody knows."""
+
     visit: VisitId
     known_by: KnownBy
 
@@ -97,6 +105,7 @@ class SealShape(Shape):
 
 AUDIT_KINDS: dict[str, type[AuditEvent]] = {
     "client.opened": ClientOpened,
+    "client.not_found": ClientNotFound,
     "client.rekeyed": ClientRekeyed,
     "key.changed": CardKeyChanged,
     "client.erased": ClientErased,
@@ -109,6 +118,7 @@ AUDIT_KINDS: dict[str, type[AuditEvent]] = {
 }
 AUDIT_SHAPES: dict[str, type[Shape]] = {
     "client.opened": ClientOpenedShape,
+    "client.not_found": ClientNotFoundShape,
     "client.rekeyed": ClientRekeyedShape,
     "key.changed": CardKeyShape,
     "client.erased": ClientErasedShape,

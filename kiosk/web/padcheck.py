@@ -54,10 +54,17 @@ class PadCheck:
     """Looks PADs up in the register, and lists those that nobody knows (LOB-99)."""
 
     def __init__(
-        self, register: DeviceRegister, here: BranchId, monotonic: Callable[[], float]
+        self,
+        register: DeviceRegister,
+        here: BranchId,
+        monotonic: Callable[[], float],
+        *,
+        secret_required: bool = False,
     ) -> None:
+        """``secret_required``: a PAD that is known by its name alone is nobody's to sign in at."""
         self._register = register
         self._here = here
+        self._secret_required = secret_required
         self._listed = Attempts(LISTED_AN_HOUR, 3600, monotonic)
 
     def is_proven(self, claim: PadClaim) -> bool:
@@ -75,6 +82,8 @@ class PadCheck:
             raise OtherBranch(claim.branch, self._here)
         if claim.device is None:
             return
+        if self._secret_required and claim.secret is None:
+            raise PadRefused(Standing.UNPROVEN, claim.device, "")
         standing = self._register.standing(claim.device, claim.secret)
         if standing is None:
             self._listed.count(user.reference)

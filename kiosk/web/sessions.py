@@ -60,7 +60,9 @@ class Sessions:
         self._passwords = PasswordCheck(
             accounts, {Role(one) for one in rules.code_required}, monotonic
         )
-        self._pads = PadCheck(accounts.devices, branch, monotonic)
+        self._pads = PadCheck(
+            accounts.devices, branch, monotonic, secret_required=rules.pad_secret_required
+        )
 
     async def sign_in(
         self,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from typing_extensions import TypedDict
 
 from kiosk.access import SEES_CLIENTS
-from kiosk.domain.auditevents import ClientOpened, KnownBy
+from kiosk.domain.auditevents import AuditEvent, ClientNotFound, ClientOpened, KnownBy
 from kiosk.domain.commands import PutOnRecord
 from kiosk.domain.events import Actor
 from kiosk.domain.ids import CardToken, ClientRef, Language, SegmentId, ServiceId, VisitId
@@ -117,8 +117,8 @@ class VisitRoutes:
         if asked.shows_something:
             self._inquiries.count(caller.actor.caller)
         visit = await self._opened(asked.code, language) if asked.code else visits.begin(language)
-        if identity := asked.identity or visit.identity:
-            await visits.identify(visit, identity)
+        identity = asked.identity or visit.identity
+        if identity and await visits.identify(visit, identity):
             await self._record(visit, asked.known_by, caller.actor)
         answer = await self._shown(visit)
         shown = answer if caller.role in SEES_CLIENTS else without_clients(answer)
@@ -126,9 +126,10 @@ class VisitRoutes:
 
     async def _record(self, visit: Visit, known_by: KnownBy, by: Actor) -> None:
         """Raises LogUnavailable: nobody is told of a client while that can't be written down."""
+        told: AuditEvent = ClientNotFound(visit.id, known_by)
         if visit.client:
-            opened = ClientOpened(visit.client.reference, visit.id, known_by)
-            await self._context.desk.submit(PutOnRecord(opened), by, correlation=visit.id)
+            told = ClientOpened(visit.client.reference, visit.id, known_by)
+        await self._context.desk.submit(PutOnRecord(told), by, correlation=visit.id)
 
     async def _opened(self, text: str, language: Language | None) -> Visit:
         """Raises CodeVoid or CodeUsed."""

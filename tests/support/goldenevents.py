@@ -292,6 +292,12 @@ GOLDEN += [
         "c1",
         '{"client":"c1","visit":"v1","known_by":"card"}',
     ),
+    (
+        "client.not_found",
+        auditevents.ClientNotFound(VisitId("v1"), auditevents.KnownBy.PHONE),
+        "v1",
+        '{"visit":"v1","known_by":"phone"}',
+    ),
     ("client.rekeyed", auditevents.ClientRekeyed(ClientRef("c1")), "c1", '{"client":"c1"}'),
     (
         "key.changed",

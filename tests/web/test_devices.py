@@ -1,5 +1,7 @@
 """PADs at the door: unknown ones wait, others' are turned away, revoked ones are out (LOB-10, LOB-99)."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +11,7 @@ from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.web.lockout import WRONG_A_MINUTE
 from kiosk.web.padcheck import LISTED_AN_HOUR
-from tests.web.conftest import PASSWORD, House, told
+from tests.web.conftest import PASSWORD, House, open_house, settings, told
 
 SECRET = "0123456789abcdef-of-the-pad"
 ENGLISH = {"accept-language": "en"}
@@ -144,3 +146,29 @@ async def test_only_administrators_decide(house: House) -> None:
     for role in set(Role) - {Role.ADMINISTRATOR}:
         assert (await house.get(role, "/devices")).status_code == 403
         assert (await house.post(role, "/devices/PAD-1/approve")).status_code == 403
+
+
+class TestWhereASecretIsRequired:
+    @pytest.fixture
+    async def house(self, tmp_path: Path) -> AsyncIterator[House]:
+        configured = settings(sign_in={"pad_secret_required": True})
+        async with open_house(tmp_path, configured=configured) as opened:
+            yield opened
+
+    async def test_a_pad_known_by_its_name_alone_is_refused_though_approved(
+        self, house: House
+    ) -> None:
+        await decide(house, "approve")
+        refused = await at_pad(house)
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/pad-refused")
+        assert refused.json()["standing"] == "unproven"
+        assert (await at_pad(house, "PAD-2")).json()["standing"] == "unproven"
+        assert [one["id"] for one in await listed(house)] == ["PAD-1"]
+        assert sessions(house) == 0
+
+    async def test_with_one_and_without_a_pad_all_is_as_ever(self, house: House) -> None:
+        assert (await at_pad(house, device_secret=SECRET)).json()["standing"] == "pending"
+        await decide(house, "approve")
+        assert (await at_pad(house, device_secret=SECRET)).status_code == 200
+        elsewhere = await house.post(None, "/login", {"user": "max", "password": PASSWORD})
+        assert elsewhere.status_code == 200

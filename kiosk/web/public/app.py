@@ -35,11 +35,18 @@ def build_public(
     visitors = Visitors(monotonic)
     document = Document(context.plan)
     page = OwnPage(context, document)
+    headers = [*_ALWAYS, (b"content-security-policy", document.policy.encode())]
+
+    async def failed(request: Request, error: Exception) -> Response:
+        response = Response(status_code=500)
+        response.raw_headers += headers  # it doesn't pass the gate
+        return response
+
     app = Starlette(
         # With slashes too: whatever isn't a good code is answered alike.
         routes=[Route("/t/{code:path}", page.show)],
-        middleware=[Middleware(_Gate, document.policy, visitors, page.too_often)],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        middleware=[Middleware(_Gate, headers, visitors, page.too_often)],
+        exception_handlers={HTTPException: _refused, Exception: failed},
     )
     app.router.redirect_slashes = False
     app.state.closing = asyncio.Event()
@@ -52,23 +59,19 @@ async def _refused(request: Request, error: Exception) -> Response:
     return Response(status_code=error.status_code, headers=error.headers)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return Response(status_code=500)
-
-
 class _Gate:
     """Holds every visitor to a measure and puts the security headers on every answer."""
 
     def __init__(
         self,
         app: ASGIApp,
-        policy: str,
+        headers: list[tuple[bytes, bytes]],
         visitors: Visitors,
         too_often: Callable[[Request], Response],
     ) -> None:
         self._app = app
         self._visitors = visitors
-        self._headers = [*_ALWAYS, (b"content-security-policy", policy.encode())]
+        self._headers = headers
         self._too_often = too_often
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

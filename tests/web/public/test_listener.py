@@ -189,6 +189,21 @@ async def test_nothing_else_is_there(public: Public) -> None:
             assert (answer.status_code, answer.content) == (404, b""), path
 
 
+async def test_when_something_goes_wrong_inside_the_answer_is_guarded_all_the_same(
+    public: Public,
+) -> None:
+    ticket = await public.house.issue()
+    public.foretold.update(p10="nonsense", p50="nonsense", p90="nonsense")
+    failed = await public.page(ticket)
+    assert (failed.status_code, failed.content) == (500, b"")
+    well = await public.http.get("/nothing")
+    guarded = set(well.headers) - {"date", "content-length"}
+    assert "content-security-policy" in guarded
+    assert {one: failed.headers.get(one) for one in guarded} == {
+        one: well.headers[one] for one in guarded
+    }
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 async def test_the_page_is_only_read(public: Public, method: str) -> None:
     ticket = await public.house.issue()
