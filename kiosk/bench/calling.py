@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import cycle, islice
 from typing import Any
@@ -134,9 +134,9 @@ def _subscriber(place: Site, name: str) -> list[str]:
     return [name, place.program(name, Role.CRM)]
 
 
-def staff_of(place: Site) -> dict[str, str]:
+def staff_of(place: Site, counters: Sequence[str] = COUNTERS) -> dict[str, str]:
     """A teller for each counter: sessions by counter."""
-    return {counter: place.teller(f"bench-teller-{counter}") for counter in COUNTERS}
+    return {counter: place.teller(f"bench-teller-{counter}") for counter in counters}
 
 
 @asynccontextmanager

@@ -2,19 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
 from itertools import chain
 
 from kiosk.bench.caller import Caller
+from kiosk.bench.calling import staff_of
+from kiosk.bench.devices import devices
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.processes import family, processor_time
-from kiosk.bench.site import COUNTERS, Site, ready, site, started
-from kiosk.cardreader.simulator import SimulatedCardReader
+from kiosk.bench.site import Site, ready, site, started
 from kiosk.devices.simbus import SimulatedBus, SimulatedLed, SimulatedPad
-from kiosk.devices.simwire import SimulatedSerialLine, SimulatedSocket
-from kiosk.printer.profile import PrinterProfile
-from kiosk.printer.simulator import SimulatedPrinter
+from kiosk.devices.simwire import SimulatedSerialLine
 from kiosk.settings.buses import shipped
 from kiosk.tasks import end
 
@@ -25,31 +23,6 @@ SETTLING = 5.0
 """Seconds in which everything is found and drawn for the first time."""
 SLICE = 1.0
 
-_DEVICES = """
-[[reader]]
-id = "swipe"
-driver = "magstripe-serial"
-port = "{reader}"
-
-[[printer]]
-id = "slip"
-driver = "escpos-tcp"
-host = "{host}"
-port = {port}
-
-[[display]]
-id = "touch"
-kind = "touch"
-
-[[display]]
-id = "board"
-kind = "board"
-"""
-_COUNTER = """
-[[counter]]
-id = "{}"
-queues = ["V", "A"]
-"""
 _PANEL = """
 [[{kind}]]
 id = "{kind}-{address}"
@@ -74,8 +47,7 @@ async def idle(branch: Branch, count: int) -> Run:
 async def idle_with_polling(branch: Branch, count: int) -> Run:
     """The same with sixteen open counters, their displays and pads on one bus at 9,600 baud."""
     with site() as place, SimulatedSerialLine(place.folder, "bus", BAUD) as line:
-        counters = [str(number) for number in range(1, len(LEDS) + 1)]
-        place.equip("".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
+        counters = place.with_counters(len(LEDS))
         place.equip(_panels(counters, line.port))
         bus = SimulatedBus(line)
         (led,) = (one for one in shipped().led_template if one.id == "bar-xor")
@@ -101,28 +73,14 @@ def _panels(counters: Sequence[str], port: str) -> str:
 
 
 async def _measured(place: Site, count: int, counters: Sequence[str] = ()) -> Run:
-    staff = {counter: place.teller(f"bench-teller-{counter}") for counter in counters}
-    async with _devices(place), started(place, {"SDL_VIDEODRIVER": "dummy"}) as process:
+    staff = staff_of(place, counters)
+    async with devices(place), started(place, {"SDL_VIDEODRIVER": "dummy"}) as process:
         await ready(place)
         for counter, session in staff.items():
             async with Caller(place.http, session) as caller:
                 await caller.post(f"/counters/{counter}/open")
         await asyncio.sleep(min(SETTLING, count))
         return Run([await _slice(process.pid) for _ in range(count)])
-
-
-@asynccontextmanager
-async def _devices(place: Site) -> AsyncIterator[None]:
-    with (
-        SimulatedCardReader(place.folder, "swipe") as reader,
-        SimulatedSocket() as socket,
-    ):
-        printer = SimulatedPrinter(socket, PrinterProfile())
-        async with AsyncExitStack() as ending:
-            printing = asyncio.create_task(printer.run(), name="printer")
-            ending.push_async_callback(end, printing)
-            place.equip(_DEVICES.format(reader=reader.port, host=socket.host, port=socket.port))
-            yield
 
 
 async def _slice(pid: int) -> float:

@@ -1,69 +1,85 @@
 """P11: what the processes of a branch hold in memory after a busy day."""
 
-import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from itertools import cycle
-from typing import TYPE_CHECKING
 
 from kiosk.bench.caller import Caller
-from kiosk.bench.calling import Tellers
+from kiosk.bench.calling import Seen, Tellers, at_counters, staff_of
+from kiosk.bench.devices import devices
 from kiosk.bench.figure import Branch, Run
+from kiosk.bench.followers import following
+from kiosk.bench.pads import looking_on
 from kiosk.bench.processes import command_of, family, megabytes
-from kiosk.bench.site import COUNTERS, Site, ready, site, started
-from kiosk.bench.touch import SETTINGS, Touch, token_of_window, touchscreen
+from kiosk.bench.site import Site, ready, site, started
+from kiosk.bench.touch import Touch, token_of_window, touchscreen
 from kiosk.domain.role import Role
-from kiosk.ports import KioskError
-from kiosk.tasks import end
-
-if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
 
 PADS = 50
 COUNTERS_OPEN = 16
 MOST = {"controller": 90.0, "window": 50.0, "broker": 15.0}
 """Megabytes."""
 
-_BOARD = """
-[[display]]
-id = "board"
-kind = "board"
-"""
-_COUNTER = """
-[[counter]]
-id = "{}"
-queues = ["V", "A"]
-"""
+_AT_THE_SCREEN = 10
+"""Of so many people one takes a number at the touch screen, with a slip."""
+_LANGUAGES = ("zh", "en", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hall:
+    """A branch at work."""
+
+    controller: int
+    touch: Touch
+    terminal: Caller
+    tellers: Tellers
+    pad: Seen
 
 
 async def after_a_day(branch: Branch, count: int) -> Run:
-    """``kiosk run`` with two windows; ``count`` tickets are issued as fast as they come.
+    """``kiosk run`` with reader, printer and two windows; ``count`` people come, one after the other.
 
-    Fifty others follow the feed as PADs do, sixteen counters call, and somebody stands at the touch
-    screen all the time. Times are those of issuing. ``controller``, ``window`` (the larger one) and
-    ``broker`` are what each holds in the end, in megabytes of its own and of files it shares;
-    ``ratio`` is the worst of them to what it may hold.
+    Each takes a number, over HTTP or at the touch screen, and is called, by sixteen tellers in
+    turn, who thereby finish the one before; the next comes when the PAD that signed in last has the
+    call. Fifty lobby managers are signed in at PADs and connected to the broker, and each teller's
+    console is followed. Times are those of issuing over HTTP. ``controller``, ``window`` (the
+    larger one) and ``broker`` are what each holds in the end, in megabytes of its own and of files
+    it shares; ``ratio`` is the worst of them to what it may hold.
     """
     with site() as place:
-        counters = [str(number) for number in range(1, COUNTERS_OPEN + 1)]
-        place.equip(SETTINGS + _BOARD + "".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
-        staff = {counter: place.teller(f"bench-teller-{counter}") for counter in counters}
-        terminal = place.program("bench-terminal", Role.TERMINAL)
-        pad = place.program("bench-pad", Role.TERMINAL)
-        async with AsyncExitStack() as ending:
-            process = await ending.enter_async_context(started(place, {"SDL_VIDEODRIVER": "dummy"}))
-            await ready(place)
-            await ending.enter_async_context(_pads(place, pad))
-            window = await token_of_window(process.pid)
-            touch = await ending.enter_async_context(touchscreen(place, window))
-            issuing = await ending.enter_async_context(Caller(place.http, terminal))
-            tellers = Tellers(await _at_counters(place, staff, ending))
-            for work in (_visits(touch), _calls(tellers)):
-                ending.push_async_callback(end, asyncio.create_task(work))
-            times = [await _issued(issuing) for _ in range(count)]
-            return Run(times, besides=_held(process.pid))
+        async with _hall(place) as hall:
+            languages = cycle(_LANGUAGES)
+            times = []
+            for nth in range(count):
+                if nth % _AT_THE_SCREEN == 0:
+                    await _visit(hall.touch, next(languages))
+                else:
+                    times.append(await _issued(hall.terminal))
+                _, number = await hall.tellers.next()
+                await hall.pad.when(number)
+            return Run(times, besides=_held(hall.controller))
+
+
+@asynccontextmanager
+async def _hall(place: Site) -> AsyncIterator[_Hall]:
+    staff = staff_of(place, place.with_counters(COUNTERS_OPEN))
+    token = place.program("bench-terminal", Role.TERMINAL)
+    pads = place.managers_at_pads(PADS)
+    consoles = [(f"/live?page=counter/{counter}", session) for counter, session in staff.items()]
+    async with AsyncExitStack() as ending:
+        enter = ending.enter_async_context
+        await enter(devices(place))
+        process = await enter(started(place, {"SDL_VIDEODRIVER": "dummy"}))
+        await ready(place)
+        await enter(looking_on(place, pads[:-1]))
+        pad = await enter(looking_on(place, pads[-1:]))
+        await enter(following(place, consoles))
+        touch = await enter(touchscreen(place, await token_of_window(process.pid)))
+        terminal = await enter(Caller(place.http, token))
+        tellers = await enter(at_counters(place, staff, 0))
+        yield _Hall(process.pid, touch, terminal, tellers, pad)
 
 
 async def _issued(terminal: Caller) -> float:
@@ -72,52 +88,13 @@ async def _issued(terminal: Caller) -> float:
     return time.perf_counter() - began
 
 
-async def _at_counters(
-    place: Site, staff: Mapping[str, str], ending: AsyncExitStack
-) -> dict[str, Caller]:
-    callers = {}
-    for counter, session in staff.items():
-        callers[counter] = await ending.enter_async_context(Caller(place.http, session))
-        await callers[counter].post(f"/counters/{counter}/open")
-    return callers
-
-
-async def _calls(tellers: Tellers) -> None:
-    """Whoever is free calls; until cancelled."""
-    while True:
-        with contextlib.suppress(KioskError):  # nobody waits just now
-            await tellers.next()
-
-
-async def _visits(touch: Touch) -> None:
-    """One after the other, in every language; until cancelled."""
-    for language in cycle(("zh", "en", "ru")):
-        await touch.press(f"language:{language}")
-        await touch.until(lambda screen: screen["kind"] == "services")
-        await touch.press("service:cash")
-        await touch.until(lambda screen: screen["kind"] == "ticket")
-        await touch.press("cancel")
-        await touch.until(lambda screen: screen["kind"] == "idle")
-
-
-@asynccontextmanager
-async def _pads(place: Site, token: str) -> AsyncIterator[None]:
-    from websockets.asyncio.client import connect
-
-    address = f"ws://127.0.0.1:{place.http}/api/v1/feed"
-    headers = {"Authorization": f"Bearer {token}"}
-    async with AsyncExitStack() as ending:
-        for _ in range(PADS):
-            pad = await ending.enter_async_context(
-                connect(address, additional_headers=headers, compression=None, max_size=None)
-            )
-            ending.push_async_callback(end, asyncio.create_task(_follow(pad)))
-        yield
-
-
-async def _follow(pad: "ClientConnection") -> None:
-    async for _ in pad:
-        pass
+async def _visit(touch: Touch, language: str) -> None:
+    await touch.press(f"language:{language}")
+    await touch.until(lambda screen: screen["kind"] == "services")
+    await touch.press("service:cash")
+    await touch.until(lambda screen: screen["kind"] == "ticket")
+    await touch.press("cancel")
+    await touch.until(lambda screen: screen["kind"] == "idle")
 
 
 def _held(controller: int) -> dict[str, float]:

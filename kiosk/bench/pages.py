@@ -10,10 +10,11 @@ from kiosk.bench.chromium import Page, chromium, program
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.followers import following
 from kiosk.bench.pads import looking_on
-from kiosk.bench.site import COUNTERS, Site, serving, site
+from kiosk.bench.site import Site, serving, site
 from kiosk.ports import KioskError
 
 PADS = 50
+COUNTERS_OPEN = 16
 _WARMING = 4
 _TELLER = "bench-teller-at-page"
 _LIVE = "document.querySelector('#beat')?.dataset.now"
@@ -28,8 +29,8 @@ async def called_to_console(branch: Branch, count: int) -> Run:
     """
     with site() as place:
         password = place.password_of_teller(_TELLER)
-        own, *others = COUNTERS
-        staff = staff_of(place)
+        own, *others = counters = place.with_counters(COUNTERS_OPEN)
+        staff = staff_of(place, counters)
         async with _hall(place, {counter: staff[counter] for counter in others}) as page:
             token = await _sign_in(place, page, password)
             await page.watch("#counter .number")
@@ -39,9 +40,9 @@ async def called_to_console(branch: Branch, count: int) -> Run:
 
 
 async def called_to_board(branch: Branch, count: int) -> Run:
-    """A page that follows: the hall board in the browser, while four tellers call."""
+    """A page that follows: the hall board in the browser, while sixteen tellers call in turn."""
     with site() as place:
-        staff = staff_of(place)
+        staff = staff_of(place, place.with_counters(COUNTERS_OPEN))
         async with _hall(place, staff) as page:
             await page.watch("#calling .newest .number")
             await page.open(_address(place, "/board"), _LIVE)

@@ -89,6 +89,12 @@ class Site:
         with self.config.open("a") as settings:
             settings.write(devices)
 
+    def with_counters(self, count: int) -> list[str]:
+        """Have so many counters, before the branch starts; their ids."""
+        counters = [str(number) for number in range(1, count + 1)]
+        self.equip("".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
+        return counters
+
     def program(self, name: str, role: Role) -> str:
         """The token of a new program."""
         with self._accounts() as accounts:

@@ -61,17 +61,42 @@ class Seat:
 def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
     """The parts of the console as it is seen from this seat."""
     counter, language = branch.counter(seat.counter), seat.language
-    mine = counter.teller in (None, seat.teller) and seat.standing is Standing.HERE
+    mine = _is_mine(counter, seat)
     asked = questions(branch, counter, language, now) if mine else ()
     return {
         "outage": draw("console_outage.html", language, out=branch.outage is not None),
-        "counter": _counter(branch, counter, mine, seat, now),
+        **desk(branch, seat, now),
         "verbs": draw("console_verbs.html", language, verbs=verbs(branch, counter, mine, language)),
         "choices": draw("console_choices.html", language, questions=asked),
         "waiting": waiting(branch, counter, language, now, seat.book),
         "workday": workday(branch, seat.teller, language),
         "calls": calls(branch, language),
     }
+
+
+def desk(branch: Branch, seat: Seat, now: datetime) -> Fragments:
+    """The part that is looked for when a key was pressed: the counter with its ticket."""
+    counter, language = branch.counter(seat.counter), seat.language
+    mine, ticket = _is_mine(counter, seat), branch.open_ticket(counter.id)
+    shown = {
+        "name": counter_name(branch, counter.id, language),
+        "state": counter.state.value,
+        "state_name": state_name(counter.state, language),
+        "pausing": counter.pausing,
+        "taken": counter.teller not in (None, seat.teller),
+        "standing": seat.standing.value,
+        "here": (at_counter(counter.id, "here"),),
+        "invitation": _invitation(counter.state, language),
+        "hint": _hint(counter.state, language),
+        "rest": rest(branch, counter, language),
+        "help": _help_comes(branch, counter, now, language) if mine else "",
+    }
+    called = _ticket(branch, ticket, language, seat.greeting) if ticket and mine else None
+    return {"counter": draw("console_counter.html", language, desk=shown, ticket=called)}
+
+
+def _is_mine(counter: Counter, seat: Seat) -> bool:
+    return counter.teller in (None, seat.teller) and seat.standing is Standing.HERE
 
 
 def state_name(state: CounterState, language: str) -> str:
@@ -87,26 +112,6 @@ def state_name(state: CounterState, language: str) -> str:
             return say(language, "Serving")
         case _:
             assert_never(state)
-
-
-def _counter(branch: Branch, counter: Counter, mine: bool, seat: Seat, now: datetime) -> str:
-    language = seat.language
-    ticket = branch.open_ticket(counter.id)
-    desk = {
-        "name": counter_name(branch, counter.id, language),
-        "state": counter.state.value,
-        "state_name": state_name(counter.state, language),
-        "pausing": counter.pausing,
-        "taken": counter.teller not in (None, seat.teller),
-        "standing": seat.standing.value,
-        "here": (at_counter(counter.id, "here"),),
-        "invitation": _invitation(counter.state, language),
-        "hint": _hint(counter.state, language),
-        "rest": rest(branch, counter, language),
-        "help": _help_comes(branch, counter, now, language) if mine else "",
-    }
-    shown = _ticket(branch, ticket, language, seat.greeting) if ticket and mine else None
-    return draw("console_counter.html", language, desk=desk, ticket=shown)
 
 
 HELP_SEEN_FOR = timedelta(minutes=3)

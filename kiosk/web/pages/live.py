@@ -44,6 +44,8 @@ class View:
     """Of everything besides the hall that it is drawn from: another mark, another picture."""
     period: float = BEAT
     """Seconds after which it looks whether the mark has changed."""
+    core: "View | None" = None
+    """Its part that somebody waits for: pages of which it has changed are drawn before the others."""
 
 
 class Live:
@@ -108,14 +110,20 @@ class Live:
         with self._feed.follow() as follower, self._looking(follower):
             while signed_in():
                 shown = view()
+                await self._turn(shown, sent)
                 drawn = await self.fragments(shown)
-                news = [html for name, html in drawn.items() if sent.get(name) != html]
+                news = _changed(drawn, sent)
                 if news or now() - beaten >= BEAT:
                     await socket.send_text("".join([*news, self._beat()]))
                     sent, beaten = drawn, now()
                     await asyncio.sleep(BREATH)
                 await _wait(follower, shown.period)
         await socket.close(SIGNED_OUT)
+
+    async def _turn(self, view: View, sent: Fragments) -> None:
+        """Let pages go first whose core has changed, unless this is one of them."""
+        if view.core and not _changed(await self.fragments(view.core), sent):
+            await asyncio.sleep(0)
 
     @contextmanager
     def _looking(self, follower: Follower) -> Iterator[None]:
@@ -127,6 +135,10 @@ class Live:
 
     def _beat(self) -> str:
         return f'<span id="beat" data-now="{instant(self._clock.now())}" hidden></span>'
+
+
+def _changed(drawn: Fragments, sent: Fragments) -> list[str]:
+    return [html for name, html in drawn.items() if sent.get(name) != html]
 
 
 async def _wait(follower: Follower, seconds: float) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -187,6 +187,28 @@ async def test_a_page_gets_all_its_parts_then_those_that_change(site: Site) -> N
         called = await told(socket)
         assert parts(called) == {"counter", "verbs", "choices", "waiting", "calls"}
         assert "A001" in called
+
+
+async def test_whose_number_was_called_is_told_before_all_others(site: Site) -> None:
+    await site.sign_in()
+    await site.press("open")
+    order: list[str] = []
+
+    async def follow(name: str, socket: ClientConnection) -> None:
+        await told(socket)
+        order.append(name)
+
+    async with AsyncExitStack() as looking:
+        languages = ("zh", "en", "ru", "cs")
+        pages = [(f"counter/2 {one}", site.look("counter/2", one)) for one in languages]
+        pages.insert(2, ("mine", site.look("counter/1")))
+        sockets = {name: await looking.enter_async_context(page) for name, page in pages}
+        for socket in sockets.values():
+            await told(socket)
+        following = [asyncio.create_task(follow(*one)) for one in sockets.items()]
+        await site.press("next")
+        await asyncio.gather(*following)
+    assert (order[0], len(order)) == ("mine", 5)
 
 
 async def test_one_of_two_pages_has_the_counter_and_the_other_may_take_it_over(site: Site) -> None:
