@@ -11,10 +11,11 @@ from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.ports import LogUnavailable
 from kiosk.protocols.eventschemas import EVENTS_ANSWER, TOLD, event_schemas
-from kiosk.protocols.operations import OPERATIONS, TAGS, Of, Operation, verbs_of
+from kiosk.protocols.operations import OPERATIONS, TAGS, Of, Operation
 from kiosk.protocols.parameters import HEADERS, PARAMETERS, path_parameters, query_parameters
 from kiosk.protocols.problemtypes import ProblemType, problem_types, refusals_of_the_hall
 from kiosk.protocols.schemas import REFERENCE, Json, Schemas, plain, used
+from kiosk.protocols.verbs import verbs_of
 from kiosk.web import refusals
 from kiosk.web.counters import HERE
 from kiosk.web.guard import COOKIE

@@ -1,6 +1,6 @@
 """What each route of the API is asked with and answers, by its name in the role table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -8,26 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kiosk.domain import refusals
-from kiosk.domain.commands import (
-    CallPaperNumber,
-    FinishServing,
-    ServeWithoutTicket,
-    SetStatus,
-)
-from kiosk.domain.ticketcommands import (
-    CallTicket,
-    ChangePriority,
-    DropTicket,
-    MoveTicket,
-    ParkTicket,
-    ReinstateTicket,
-    ReprintTicket,
-    RerouteTicket,
-    ReturnTicket,
-    TransferTicket,
-)
 from kiosk.flow.attempts import TooManyAttempts
-from kiosk.flow.verbs import VERBS
 from kiosk.protocols.problemtypes import NotFound
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.reports.shapes import ReportShape
@@ -35,11 +16,10 @@ from kiosk.shapes.hall import HallState, OverdueState, QueueState, TicketNowJson
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
 from kiosk.web.answers import Body
 from kiosk.web.clientmode import ClientMode, ClientModeAnswer
-from kiosk.web.counters import COUNTER_BODIES, HERE, CounterAnswer
 from kiosk.web.devices import DevicesAnswer
 from kiosk.web.events import EventsWanted
 from kiosk.web.hall import CountersAnswer, QueuesAnswer, Reminder
-from kiosk.web.handling import TICKET_BODIES, ClearedAnswer, ReasonBody
+from kiosk.web.handling import ClearedAnswer, ReasonBody
 from kiosk.web.health import HealthAnswer
 from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
@@ -50,7 +30,6 @@ from kiosk.web.refusals import (
     InvalidRequest,
     KeyUsed,
     NoPad,
-    NoPrinter,
     NotAllowed,
     UnknownVisit,
 )
@@ -241,76 +220,3 @@ OPERATIONS: Mapping[str, Operation] = {
     "asyncapi": Operation(Tag.DOCUMENTS, {200: Of.DOCUMENT}),
     "message-schemas": Operation(Tag.DOCUMENTS, {200: Of.DOCUMENT}),
 }
-
-_COUNTER_COMMANDS: Mapping[str, Any] = {
-    **VERBS,
-    "finish": FinishServing,
-    "park": ParkTicket,
-    "return": ReturnTicket,
-    "transfer": TransferTicket,
-    "serve": ServeWithoutTicket,
-    "paper": CallPaperNumber,
-    "status": SetStatus,
-}
-_TICKET_COMMANDS: Mapping[str, type] = {
-    "call": CallTicket,
-    "move": MoveTicket,
-    "drop": DropTicket,
-    "reinstate": ReinstateTicket,
-    "return": ReturnTicket,
-    "park": ParkTicket,
-    "priority": ChangePriority,
-    "reprint": ReprintTicket,
-    "transfer": TransferTicket,
-    "reroute": RerouteTicket,
-}
-_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
-    "call": {"to a counter": {"counter": "1"}},
-    "move": {"to another queue": {"queue": "B"}},
-    "drop": {"nobody is there any more": {"reason": "left"}},
-    "park": {"papers are missing": {"reason": "documents", "until": "2026-11-23T02:00:00Z"}},
-    "priority": {"somebody old": {"class": "vip", "reason": "elderly"}},
-    "reroute": {"to another service": {"service": "account"}},
-    "transfer": {
-        "to a queue, and back": {"queue": "B", "come_back": True},
-        "to a counter": {"counter": "2"},
-    },
-    "finish": {"done": {"services": ["cash"], "result": "done"}},
-    "serve": {"nobody had a number": {"service": "cash"}},
-    "paper": {"a number of the paper roll": {"number": 17}},
-    "status": {"a break": {"status": "short_break"}},
-}
-
-
-def verbs_of(name: str) -> Iterator[tuple[str, Operation]]:
-    """Of a route whose path ends in ``{verb}``: each verb with what it is."""
-    if name == "counter-verb":
-        yield from ((verb, _at_a_counter(verb)) for verb in COUNTER_BODIES)
-    else:
-        yield from ((verb, _with_a_ticket(verb)) for verb in TICKET_BODIES)
-
-
-def _at_a_counter(verb: str) -> Operation:
-    told = "Work at the counter from the page that asks, and no longer from another."
-    return Operation(
-        Tag.COUNTERS,
-        {200: CounterAnswer},
-        COUNTER_BODIES[verb],
-        refusals=(ConsoleElsewhere,),
-        commands=verb != HERE,
-        examples=_EXAMPLES.get(verb, {}),
-        told=told if verb == HERE else _COUNTER_COMMANDS[verb].__doc__,
-    )
-
-
-def _with_a_ticket(verb: str) -> Operation:
-    no_printer = (NoPrinter,) if verb == "reprint" else ()
-    return Operation(
-        Tag.TICKETS,
-        {200: TicketNowJson},
-        TICKET_BODIES[verb],
-        refusals=(ConsoleElsewhere, *no_printer),
-        commands=True,
-        examples=_EXAMPLES.get(verb, {}),
-        told=_TICKET_COMMANDS[verb].__doc__ or "",
-    )

@@ -10,8 +10,9 @@ import pytest
 from kiosk.access import ANYBODY, TICKET_VERBS, WHO_MAY
 from kiosk.domain.role import Role
 from kiosk.protocols.documents import texts
-from kiosk.protocols.operations import OPERATIONS, Operation, verbs_of
+from kiosk.protocols.operations import OPERATIONS, Operation
 from kiosk.protocols.problemtypes import SAMPLES
+from kiosk.protocols.verbs import verbs_of
 from kiosk.web.protocolfiles import FOLDER
 from kiosk.web.refusals import RequestRefused
 from tests.support.doors import SOCKET, entrances, open_branch
