@@ -25,3 +25,7 @@ def test_braces_in_values_stay_as_they_are() -> None:
 
 def test_english_is_always_complete() -> None:
     assert SOURCE in complete_languages()
+
+
+def test_the_catalogues_are_looked_for_once() -> None:
+    assert complete_languages() is complete_languages(), "each screen asks several times"

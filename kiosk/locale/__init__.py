@@ -7,7 +7,7 @@ stands in ``<language>/voice.toml``.
 
 import gettext
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def say_count(language: str, one: str, many: str, count: int, /, **values: objec
     return _catalogue(language).ngettext(one, many, count).format(count=count, **values)
 
 
+@cache  # each screen asks several times, and it is a walk through the catalogues' folders
 def complete_languages() -> frozenset[str]:
     """The languages that every screen and slip can be had in."""
     return frozenset({SOURCE} | {path.parts[-3] for path in _FOLDER.glob("*/LC_MESSAGES/kiosk.po")})
