@@ -162,3 +162,13 @@ def test_a_counter_that_a_colleague_has_and_one_used_elsewhere(
 def _leave(teller: Client) -> None:
     teller.post("/counters/D/finish")
     teller.post("/counters/D/close")
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/board", "/bench", "/counter/D"])
+def test_a_page_is_no_wider_than_a_phone(branch: Branch, page: Page, path: str) -> None:
+    """WCAG 2.2, 1.4.10: nobody has to scroll in two directions, also at 400 % on a desk's screen."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    branch.sign_in(page, f"axel-{token_hex(4)}", path)
+    page.wait_for_load_state("load")
+    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(beyond) == 0
