@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ BOUNDS: Mapping[str, Bound] = {
     YARDSTICK: Bound(times=math.inf),
 }
 
+_OF_A_GROUP = re.compile(r"^[ |]*\|( |$)")
+"""What stands before each line of an exception group's traceback."""
 _ROW = "{:<22} {:>10} {:>10} {:>10}  {}"
 
 
@@ -133,7 +136,8 @@ def _tracebacks(output: str) -> Iterator[str]:
     """The last line of each traceback that the controller or a child of it wrote."""
     _, *after = output.split("Traceback (most recent call last)")
     for text in after:
-        yield next((line for line in text.splitlines()[1:] if line[:1] not in {" ", ""}), text)
+        lines = [_OF_A_GROUP.sub("", line) for line in text.splitlines()[1:]]
+        yield next((line for line in lines if line[:1] not in {" ", ""}), text)
 
 
 def _as_json(outcome: Outcome) -> Json:

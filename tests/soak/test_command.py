@@ -1,8 +1,10 @@
 """``kiosk sim soak``: a short one of a whole branch."""
 
+import asyncio
 import json
 import subprocess
 import sys
+import traceback
 
 import pytest
 
@@ -48,6 +50,23 @@ well again
 """
     assert list(_tracebacks(output)) == ["ValueError: no such text"]
     assert list(_tracebacks("well\n")) == []
+
+
+def test_of_a_group_each_traceback_tells_what_it_was() -> None:
+    async def group() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fail())
+
+    async def fail() -> None:
+        raise OSError("the disk takes nothing")
+
+    with pytest.raises(ExceptionGroup) as failed:
+        asyncio.run(group())
+    output = "".join(traceback.format_exception(failed.value))
+    assert list(_tracebacks(output)) == [
+        "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)",
+        "OSError: the disk takes nothing",
+    ]
 
 
 def test_times_are_told_once() -> None:
