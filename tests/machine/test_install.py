@@ -103,6 +103,7 @@ def test_a_bare_machine_becomes_a_kiosk_and_stays_one(machine: Machine) -> None:
         comes_back_when_it_is_killed(machine)
         installing_again_changes_nothing(machine)
         goes_on_to_a_newer_version_and_back(machine)
+        serves_though_an_installation_is_cut_off(machine)
         comes_back_from_one_that_leaves_a_newer_log(machine)
         is_not_put_back_behind_its_log(machine)
         keeps_its_log_when_it_is_removed(machine)
@@ -218,6 +219,20 @@ def goes_on_to_a_newer_version_and_back(machine: Machine) -> None:
     back = machine.run("/opt/kiosk/current/scripts/install", "--roll-back")
     assert "is back" in back
     assert "kept /var/backups/kiosk/" in back
+    assert FIRST in machine.run("readlink", "/opt/kiosk/current")
+    assert facts(machine) >= before
+
+
+def serves_though_an_installation_is_cut_off(machine: Machine) -> None:
+    before = facts(machine)
+    script, *options = install(machine.root / "srv" / "0.2.0")
+    at_once = machine.run("flock", "/run/kiosk-install.lock", script, *options, well=False)
+    assert "another installation runs on this machine" in at_once
+    for seconds in (3, 5, 7):
+        cut_off = f"timeout --signal=HUP {seconds} {script} {' '.join(options)}; true"
+        machine.run("sh", "-c", cut_off)
+        until_it_serves(machine)
+        machine.run(*install(machine.root / "srv" / "checkout"))
     assert FIRST in machine.run("readlink", "/opt/kiosk/current")
     assert facts(machine) >= before
 
