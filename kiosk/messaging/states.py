@@ -225,13 +225,13 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             | CounterClosed(counter=counter)
         ):
             return [topics.board, topics.counter(counter.id)]
-        case DeviceFailed() | DeviceRecovered():
+        case DeviceFailed() | DeviceRecovered() | SeriesGrew():
             return [topics.hall]
         case HallCleared():
             return [topics.board]
         case AlertRaised() | AlertEscalated() | AlertAcknowledged() | AlertExpired():
             return []
-        case SeriesGrew() | LastTickets() | TicketReprinted() | WaitEstimated() | DeviceTested():
+        case LastTickets() | TicketReprinted() | WaitEstimated() | DeviceTested():
             return []
         case OnRecord():
             return []
