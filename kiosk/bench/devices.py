@@ -1,4 +1,4 @@
-"""What stands in the hall of a branch that is measured whole: reader, printer, touch screen and board."""
+"""What stands in a hall that is measured or soaked whole: reader, printer, touch screen and board."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ kind = "board"
 
 
 @asynccontextmanager
-async def devices(place: Site) -> AsyncIterator[None]:
+async def devices(place: Site) -> AsyncIterator[tuple[SimulatedCardReader, SimulatedPrinter]]:
     """Set them up before the branch starts; far ends of reader and printer are in this process."""
     with (
         SimulatedCardReader(place.folder, "swipe") as reader,
@@ -45,4 +45,4 @@ async def devices(place: Site) -> AsyncIterator[None]:
             printing = asyncio.create_task(printer.run(), name="printer")
             ending.push_async_callback(end, printing)
             place.equip(_DEVICES.format(reader=reader.port, host=socket.host, port=socket.port))
-            yield
+            yield reader, printer

@@ -10,18 +10,16 @@ from random import Random
 from statistics import mean
 
 from kiosk.bench.caller import Caller
-from kiosk.bench.site import COUNTERS, Site, ready, site, started
-from kiosk.bench.touch import SETTINGS, token_of_window, touchscreen
-from kiosk.cardreader.simulator import SampleCard, SimulatedCardReader, sample_cards
+from kiosk.bench.devices import devices
+from kiosk.bench.site import Site, ready, site, started
+from kiosk.bench.touch import token_of_window, touchscreen
+from kiosk.cardreader.simulator import SampleCard, sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
-from kiosk.devices.simwire import SimulatedSocket
 from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
 from kiosk.keys.changing import ChangingKey
 from kiosk.keys.keyfile import load_key
-from kiosk.printer.profile import PrinterProfile
-from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.sim.scenario import Scenario
 from kiosk.soak.brokerprocess import BrokerProcess
 from kiosk.soak.clientsfile import ClientsFile
@@ -43,27 +41,6 @@ from kiosk.tasks import end
 
 PADS = 10
 MANY = 1_000_000
-_DEVICES = """
-[[reader]]
-id = "swipe"
-driver = "magstripe-serial"
-port = "{reader}"
-
-[[printer]]
-id = "slip"
-driver = "escpos-tcp"
-host = "{host}"
-port = {port}
-
-[[display]]
-id = "board"
-kind = "board"
-"""
-_COUNTER = """
-[[counter]]
-id = "{}"
-queues = ["V", "A"]
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +71,8 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
     """Everything at work; a mishap after ``every`` seconds, more or less."""
     async with AsyncExitStack() as ending:
         place = ending.enter_context(site())
-        reader = ending.enter_context(SimulatedCardReader(place.folder, "swipe"))
-        wire = ending.enter_context(SimulatedSocket())
-        printer = SimulatedPrinter(wire, PrinterProfile())
-        ending.push_async_callback(end, asyncio.create_task(printer.run(), name="printer"))
-        place.equip(SETTINGS + _DEVICES.format(reader=reader.port, host=wire.host, port=wire.port))
-        counters = [str(number) for number, _ in enumerate(scenario.counter, 1)]
-        place.equip("".join(map(_COUNTER.format, counters[len(COUNTERS) :])))
+        reader, printer = await ending.enter_async_context(devices(place))
+        counters = place.with_counters(len(scenario.counter))
         staff = {counter: place.teller(f"soak-teller-{counter}") for counter in counters}
         tokens = {role: place.program(f"soak-{role}", role) for role in _PROGRAMS}
         cards = await _enrol(place)
