@@ -66,6 +66,8 @@ class Caller:
         except asyncio.IncompleteReadError as closed:
             if closed.partial:
                 raise
+        except ConnectionError:
+            pass
         # A server ends connections on which nobody asked for a while.
         self._writer.close()
         await self.__aenter__()

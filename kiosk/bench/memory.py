@@ -1,5 +1,6 @@
 """P11: what the processes of a branch hold in memory after a busy day."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,6 +17,7 @@ from kiosk.bench.processes import command_of, family, megabytes
 from kiosk.bench.site import Site, ready, site, started
 from kiosk.bench.touch import Touch, token_of_window, touchscreen
 from kiosk.domain.role import Role
+from kiosk.tasks import end
 
 PADS = 50
 COUNTERS_OPEN = 16
@@ -50,15 +52,16 @@ async def after_a_day(branch: Branch, count: int) -> Run:
     """
     with site() as place:
         async with _hall(place) as hall:
-            languages = cycle(_LANGUAGES)
-            times = []
-            for nth in range(count):
-                if nth % _AT_THE_SCREEN == 0:
-                    await _visit(hall.touch, next(languages))
-                else:
-                    times.append(await _issued(hall.terminal))
-                _, number = await hall.tellers.next()
-                await hall.pad.when(number)
+            times: list[float] = []
+            for first, language in zip(
+                range(0, count, _AT_THE_SCREEN), cycle(_LANGUAGES), strict=False
+            ):
+                await _visit(hall.touch, language)
+                await _called(hall)
+                async with _nobody_at(hall.touch):
+                    for _ in range(first + 1, min(first + _AT_THE_SCREEN, count)):
+                        times.append(await _issued(hall.terminal))
+                        await _called(hall)
             return Run(times, besides=_held(hall.controller))
 
 
@@ -80,6 +83,20 @@ async def _hall(place: Site) -> AsyncIterator[_Hall]:
         terminal = await enter(Caller(place.http, token))
         tellers = await enter(at_counters(place, staff, 0))
         yield _Hall(process.pid, touch, terminal, tellers, pad)
+
+
+@asynccontextmanager
+async def _nobody_at(touch: Touch) -> AsyncIterator[None]:
+    looking_on = asyncio.create_task(touch.look_on())
+    try:
+        yield
+    finally:
+        await end(looking_on)
+
+
+async def _called(hall: _Hall) -> None:
+    _, number = await hall.tellers.next()
+    await hall.pad.when(number)
 
 
 async def _issued(terminal: Caller) -> float:
