@@ -96,6 +96,7 @@ NEIGHBOUR = "127.0.0.2"
 
 async def test_a_neighbour_with_all_connections_keeps_nobody_else_out(house: House) -> None:
     """Whoever has the most gives way."""
+    await house.token(Role.TELLER)  # whose password takes its time
     async with AsyncExitStack() as held:
         lines = [
             await held.enter_async_context(line_to(house.address, NEIGHBOUR))

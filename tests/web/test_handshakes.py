@@ -63,6 +63,7 @@ async def test_who_speaks_no_tls_is_hung_up_on(
 
 
 async def test_handshakes_of_a_neighbour_keep_nobody_else_out(house: House) -> None:
+    await house.token(Role.TELLER)  # whose password takes its time
     async with AsyncExitStack() as held:
         lines: list[Line] = [
             await held.enter_async_context(line_to(house.address, NEIGHBOUR))
