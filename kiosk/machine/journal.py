@@ -138,6 +138,7 @@ class SystemdJournal(logging.Handler):
     def __init__(self, fallback: TextIO, path: str = SOCKET, device: str = "") -> None:
         """``device``: what lines are about that name none themselves."""
         super().__init__()
+        self.setFormatter(logging.Formatter())  # level and logger are fields
         self._device = device
         self._fallback = fallback
         self._path = path

@@ -139,6 +139,7 @@ def test_systemd_gets_entries_with_fields(tmp_path: Path) -> None:
         record = logger.makeRecord(
             logger.name, logging.ERROR, "f", 1, "two\nlines", (), None, extra={"device": "slip"}
         )
+        assert handler.formatter, "or logging.basicConfig puts level and logger into the message"
         handler.emit(record)
         handler.close()
         entry = journal.recv(1 << 16)
