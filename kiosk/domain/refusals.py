@@ -185,7 +185,7 @@ class UnknownClass(Refused):
 class UnknownStatus(Refused):
     """Tellers of this branch have no such status."""
 
-    status: str
+    asked: str
     statuses: Sequence[str]
 
 

@@ -37,7 +37,8 @@ class SimulatedPrinter:
         self.paper: deque[PrintedSlip] = deque(maxlen=KEPT)
         self._reader = CommandReader()
         self._waiting: deque[Command] = deque()
-        self._since_cut = bytearray()
+        self.uncut = bytearray()
+        """What is on the paper since the last cut, as it was sent."""
         self.mechanism = Mechanism()
         """Roll, cover and cutter, for hands."""
         self.mouth = Mouth(profile.presenter if profile else False)
@@ -67,7 +68,7 @@ class SimulatedPrinter:
         self._wire.unplug()
         self._reader.forget()
         self._waiting.clear()
-        self._since_cut.clear()
+        self.uncut.clear()
         self.answers.end_automatic_status()
 
     def plug(self) -> None:
@@ -125,13 +126,13 @@ class SimulatedPrinter:
 
     async def _draw(self, command: Command) -> None:
         before = self._paper.height
-        self._since_cut += command.raw
+        self.uncut += command.raw
         self._paper.draw(command)
         if pause := (self._paper.height - before) / self._dots_a_second:
             await asyncio.sleep(pause)
 
     def _cut(self, command: Command) -> None:
-        data = bytes(self._since_cut) + command.raw
-        self._since_cut.clear()
+        data = bytes(self.uncut) + command.raw
+        self.uncut.clear()
         self.paper.append(self._paper.cut(data))
         self.mouth.present()

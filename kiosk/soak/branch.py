@@ -22,12 +22,12 @@ from kiosk.keys.changing import ChangingKey
 from kiosk.keys.keyfile import load_key
 from kiosk.sim.scenario import Scenario
 from kiosk.soak.brokerprocess import BrokerProcess
-from kiosk.soak.clientsfile import ClientsFile
 from kiosk.soak.crowd import Diary, Doorway, Pad, Teller, arrivals
 from kiosk.soak.disk import Disk
 from kiosk.soak.mishaps import Mishaps, degraded
 from kiosk.soak.output import written_down
 from kiosk.soak.steppedclock import SteppedClock, compiler
+from kiosk.soak.troubleddirectory import TroubledDirectory
 from kiosk.soak.troubles import (
     at_the_broker,
     at_the_clock,
@@ -94,7 +94,7 @@ async def soaked(scenario: Scenario, pace: float, seed: str, every: float) -> As
             *at_the_printer(printer),
             *at_the_reader(reader),
             *at_the_broker(BrokerProcess(place.var / "broker" / "mosquitto.pid")),
-            *at_the_directory(ClientsFile(place.var / "clients.db")),
+            *at_the_directory(TroubledDirectory(place.var / "clients.db")),
             *at_the_disk(Disk(process.pid)),
             *(at_the_clock(clock, luck) if clock else ()),
         ]

@@ -8,10 +8,10 @@ from kiosk.cardreader.simulator import SimulatedCardReader
 from kiosk.flow.hallclock import CLOCK, SETTLING
 from kiosk.printer.simulator import SimulatedPrinter
 from kiosk.soak.brokerprocess import BrokerProcess
-from kiosk.soak.clientsfile import ClientsFile
 from kiosk.soak.disk import Disk
 from kiosk.soak.mishaps import Mishap
 from kiosk.soak.steppedclock import SteppedClock
+from kiosk.soak.troubleddirectory import TroubledDirectory
 
 STEPS = (120, 3600)
 """Seconds that a clock is set wrong, from … to (R8)."""
@@ -41,12 +41,12 @@ def at_the_broker(broker: BrokerProcess) -> Sequence[Mishap]:
     )
 
 
-def at_the_directory(file: ClientsFile) -> Sequence[Mishap]:
+def at_the_directory(directory: TroubledDirectory) -> Sequence[Mishap]:
     """R5: slow, down, wrong."""
     return (
-        Mishap("client directory slow", file.hold_up, file.let_go),
-        Mishap("client directory gone", file.take_away, file.bring_back),
-        Mishap("client directory damaged", file.damage, file.bring_back),
+        Mishap("client directory slow", directory.hold_up, directory.let_go),
+        Mishap("client directory gone", directory.take_away, directory.bring_back),
+        Mishap("client directory damaged", directory.damage, directory.bring_back),
     )
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from asyncio import TaskGroup
+from math import inf
 
 import pytest
 
@@ -127,15 +129,20 @@ async def test_half_a_slip_is_cut_off_also_when_the_line_breaks_at_the_cut(line:
 async def test_what_is_on_paper_of_a_slip_that_was_forgotten_is_cut_off(line: Line) -> None:
     """The cover is opened while the slip comes out, and closed again."""
     far = SimulatedPrinter(line)
-    far.print_at(200)
-    async with at_work(line, far.run(), clear=BufferClear.DLE_DC4) as desk:
+    far.print_at(20)
+    async with at_work(line, far.run(), clear=BufferClear.DLE_DC4) as desk, TaskGroup() as hands:
         await desk.is_now(DeviceStatus.ONLINE)
 
-        async def open_soon() -> None:
-            asyncio.get_running_loop().call_later(0.1, far.mechanism.open_cover)
+        async def open_the_cover() -> None:
+            await until(lambda: b"A001" in far.uncut, "the number on paper")
+            far.mechanism.open_cover()
 
-        forgotten = await desk.print(meanwhile=open_soon, of=slip(number="A001"))
+        async def stand_by() -> None:
+            hands.create_task(open_the_cover(), name="hands")
+
+        forgotten = await desk.print(meanwhile=stand_by, of=slip(number="A001"))
         assert forgotten == PrintResult(SlipState.UNKNOWN, Fault.COVER_OPEN)
+        far.print_at(inf)
         far.mechanism.close_cover()
         await desk.is_now(DeviceStatus.ONLINE)
         assert await desk.print(of=slip(number="A002")) == PRINTED

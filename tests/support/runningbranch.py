@@ -209,7 +209,7 @@ class RunningBranch:
         inherited = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         return {**inherited, **self._added}
 
-    def wait_until_ready(self, seconds: float = 20) -> None:
+    def wait_until_ready(self, seconds: float = 40) -> None:
         """Wait until it says that it is ready or degraded."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

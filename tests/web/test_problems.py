@@ -25,7 +25,9 @@ from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import CodeFault
+from kiosk.protocols.problemtypes import SAMPLES
 from kiosk.web.problems import of_refusal
+from kiosk.web.refusals import of_error
 from tests.flow.memorylog import MemoryLog
 from tests.support.branch import CASH, small_plan
 from tests.web.conftest import House, open_house
@@ -93,7 +95,7 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
     refusals.UnknownStatus("nap", ["ready"]): (
         422,
         "unknown-status",
-        {"status": "nap", "statuses": ["ready"]},
+        {"asked": "nap", "statuses": ["ready"]},
     ),
     refusals.UnknownAlert(AlertId("a")): (404, "unknown-alert", {"alert": "a"}),
     refusals.UnknownClass(ClassId("x")): (404, "unknown-class", {"name": "x"}),
@@ -166,6 +168,12 @@ async def test_refusals_over_http(house: House) -> None:
     house.tokens[Role.TELLER] = mine
     await house.work("start")
     assert await problem("no-show") == (409, "ticket-is")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *SAMPLES], ids=lambda one: type(one).__name__)
+def test_data_never_takes_the_place_of_a_standard_member(kind: Exception) -> None:
+    """RFC 9457, 3.1 and 3.2: an extension has a name of its own."""
+    assert not {"type", "title", "status", "detail", "instance"} & of_error(kind, "en").data.keys()
 
 
 async def test_a_closed_service_says_so(tmp_path: Path) -> None:

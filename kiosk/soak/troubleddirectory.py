@@ -12,7 +12,7 @@ _READERS = (8, 120)
 """Those that a reader takes in the shared memory beside it (SQLite, WAL-mode file format, 2.3.1)."""
 
 
-class ClientsFile:
+class TroubledDirectory:
     """Hands for the file of an ``EmbeddedDirectory`` that is at work. Its writes must be checkpointed."""
 
     def __init__(self, path: Path) -> None:

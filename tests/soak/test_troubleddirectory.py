@@ -13,7 +13,7 @@ from kiosk.cardreader.simulator import sample_cards
 from kiosk.clients.directory import EmbeddedDirectory
 from kiosk.clients.samples import enrol_samples
 from kiosk.ports import DirectoryUnavailable
-from kiosk.soak.clientsfile import ClientsFile
+from kiosk.soak.troubleddirectory import TroubledDirectory
 from tests.domain.day import MONDAY
 from tests.support.keys import always
 
@@ -23,8 +23,8 @@ TOKEN = CARD.token(KEY)
 HOLD_UP = """
 import sys
 from pathlib import Path
-from kiosk.soak.clientsfile import ClientsFile
-ClientsFile(Path(sys.argv[1])).hold_up()
+from kiosk.soak.troubleddirectory import TroubledDirectory
+TroubledDirectory(Path(sys.argv[1])).hold_up()
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -75,16 +75,20 @@ async def test_r5_who_comes_anew_while_it_is_held_up_is_told_that_it_is_locked(
 
 
 @pytest.mark.parametrize(
-    ("trouble", "says"), [(ClientsFile.take_away, "missing"), (ClientsFile.damage, "damaged")]
+    ("trouble", "says"),
+    [(TroubledDirectory.take_away, "missing"), (TroubledDirectory.damage, "damaged")],
 )
 async def test_r5_what_is_gone_or_damaged_is_as_before_when_it_is_back(
-    directory: EmbeddedDirectory, file: Path, trouble: Callable[[ClientsFile], None], says: str
+    directory: EmbeddedDirectory,
+    file: Path,
+    trouble: Callable[[TroubledDirectory], None],
+    says: str,
 ) -> None:
-    clients = ClientsFile(file)
+    troubled = TroubledDirectory(file)
     before = await directory.find(TOKEN)
-    trouble(clients)
+    trouble(troubled)
     with pytest.raises(DirectoryUnavailable, match=says):
         await directory.find(TOKEN)
-    clients.bring_back()
+    troubled.bring_back()
     assert before
     assert await directory.find(TOKEN) == before
