@@ -42,9 +42,15 @@ def kind_name(kind: DeviceKind, language: str) -> str:
             assert_never(kind)
 
 
-def faulted(language: str, subject: Subject, fault: Fault, detail: str = "") -> Finding:
-    """A finding in a device's own words."""
-    says, advice = fault_words(language, fault)
+def faulted(
+    language: str,
+    subject: Subject,
+    fault: Fault,
+    detail: str = "",
+    kind: DeviceKind | None = None,
+) -> Finding:
+    """A finding in a device's own words; ``kind`` as for :func:`fault_words`."""
+    says, advice = fault_words(language, fault, kind)
     says = f"{says} ({detail})" if detail else says
     if fault in {Fault.PAPER_LOW, Fault.CERTIFICATE_ENDS, Fault.CERTIFICATE_ENDS_SOON}:
         return subject.warn(Symptom.FAULT, says, advice)
@@ -52,8 +58,10 @@ def faulted(language: str, subject: Subject, fault: Fault, detail: str = "") -> 
     return subject.wrong(symptom, says, advice)
 
 
-def fault_words(language: str, fault: Fault) -> tuple[str, str]:
-    """What is wrong, and what to do."""
+def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> tuple[str, str]:
+    """What is wrong, and what to do. ``kind`` None: of something with a plug."""
+    if kind is DeviceKind.BROKER:
+        return _broker_words(language)
     match fault:
         case Fault.NOT_FOUND | Fault.CONNECTION_LOST:
             return (
@@ -125,3 +133,14 @@ def fault_words(language: str, fault: Fault) -> tuple[str, str]:
                 say(language, "Send the branch's log to your support."),
             )
     assert_never(fault)
+
+
+def _broker_words(language: str) -> tuple[str, str]:
+    return (
+        say(language, "The branch doesn't reach the message broker."),
+        say(
+            language,
+            "The branch goes on, and its messages wait. Look whether mosquitto is installed and runs,"
+            " what [mqtt] broker in the settings names, and what the journal says.",
+        ),
+    )

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from kiosk.domain.visitcode import decode
+from kiosk.store.log import SqliteLog
 from kiosk.store.totp import STEP, code_at
 from tests.cardreader.cards import GOLD, VISA, wrong
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
@@ -314,6 +315,23 @@ def test_a_second_branch_in_the_same_folder_refuses(branch: RunningBranch) -> No
             assert str(branch.var) in line
         with Client(branch.http) as door:
             assert door.status("GET", "/health") == 200
+
+
+@pytest.mark.parametrize(("begin", "says"), [(0, "not a database"), (4096, "malformed")])
+def test_a_log_that_cant_be_read_is_told_in_one_line(
+    branch: RunningBranch, begin: int, says: str
+) -> None:
+    SqliteLog(branch.var / "log.db").close()
+    log = branch.var / "log.db"
+    damaged = log.read_bytes()[:begin].ljust(65536, b"x")
+    log.write_bytes(damaged)
+    done = kiosk("run", *at(branch))
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"{branch.var}: log.db: ")
+    assert says in line
+    assert line.endswith("nothing was changed; restore it from a backup: kiosk restore FILE")
+    assert log.read_bytes() == damaged
 
 
 def test_an_address_that_is_taken_is_named(branch: RunningBranch, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from kiosk.flow.hall import Hall
 from kiosk.flow.hallclock import watch_clock
 from kiosk.flow.learning import Learning
 from kiosk.flow.timekeeping import keep_times
-from kiosk.ports import Clock
+from kiosk.ports import Clock, LogUnavailable
 from kiosk.settings import Settings
 from kiosk.settings.plan import branch_plan
 from kiosk.store.learnt import SqliteLearntFigures
@@ -49,10 +49,14 @@ def keep_core(
     """Build it in the var folder and keep it going until ``ending``.
 
     ``reminders`` tells which PADs want to be reminded of long waits; it is asked in a thread.
+    Raises LogUnavailable for a log that can't be read.
     """
-    log = SqliteLog(var / "log.db")
-    ending.callback(log.close)
-    hall = Hall(branch_plan(settings), log, SystemClock())
+    try:
+        log = SqliteLog(var / "log.db")
+        ending.callback(log.close)
+        hall = Hall(branch_plan(settings), log, SystemClock())
+    except LogUnavailable as error:  # facts name no folder; whoever starts a branch has to know it
+        raise LogUnavailable(f"{var}: {error}", error.fault) from error
     clock = hall.clock
     desk = Desk(hall, log)
     plan = hall.branch.plan

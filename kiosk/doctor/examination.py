@@ -59,7 +59,7 @@ def _told(site: Site, what: str, condition: DeviceCondition) -> Finding | None:
     if condition.fault is None:
         return None
     subject = Subject(condition.device, what)
-    return faulted(site.language, subject, condition.fault, condition.detail)
+    return faulted(site.language, subject, condition.fault, condition.detail, condition.kind)
 
 
 async def _shown_and_heard(site: Site, conditions: Conditions) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiosk.errands.options import NOT_WELL, WELL, settings_of
@@ -12,18 +14,37 @@ if TYPE_CHECKING:
 
 
 def show(options: Namespace) -> int:
-    """``kiosk certificate show``; 1 when clients whose clock is right refuse it"""
-    from kiosk.certificates.presented import fingerprint, presented
+    """``kiosk certificate show``; 1 when clients whose clock is right refuse one of them"""
+    from kiosk.certificates.machine import broker_certificate, machine_certificate
     from kiosk.clock import SystemClock
 
-    kept = _kept(options)
+    settings, now = settings_of(options), SystemClock().now
+    http, mqtt = settings.http, settings.mqtt
+    broker = broker_certificate(settings, options.var)
+    pads = [mqtt.tls_listen] if mqtt.serves_pads else []
+    pages = [one for one in http.listens if http.encrypts(one)]
+    each = [
+        (machine_certificate(settings, options.var, now), pages if broker else [*pages, *pads]),
+        (broker, pads),
+    ]
+    good = [_show(kept, listens, now()) for kept, listens in each if kept]
+    if not good:
+        raise _none(options)
+    return WELL if all(good) else NOT_WELL
+
+
+def _show(kept: "KeptCertificate", listens: Sequence[str], now: datetime) -> bool:
+    """A paragraph about it; False when it isn't good today."""
+    from kiosk.certificates.presented import fingerprint, presented
+
     files = kept.files
     if files.authority and not files.certificate.exists():
         kept.load()
     shown = presented(files.certificate, files.key)
-    good = shown.good_at(SystemClock().now())
+    good = shown.good_at(now)
     lines = {
         "certificate": str(files.certificate),
+        "at": ", ".join(listens),
         "for": ", ".join(shown.names),
         "from": shown.issuer,
         "valid": f"{shown.begins:%Y-%m-%d} to {shown.ends:%Y-%m-%d}{'' if good else ': not today'}",
@@ -34,7 +55,8 @@ def show(options: Namespace) -> int:
         lines["its SHA-256"] = fingerprint(files.authority.read_text())
     for name, text in lines.items():
         print(f"{name:<12} {text}")
-    return WELL if good else NOT_WELL
+    print()
+    return good
 
 
 def export_ca(options: Namespace) -> int:
@@ -80,7 +102,11 @@ def _kept(options: Namespace) -> "KeptCertificate":
 
     kept = machine_certificate(settings_of(options), options.var, SystemClock().now)
     if kept is None:
-        raise KioskError(
-            f"{options.config}: [http] listens on this machine alone and has no certificate"
-        )
+        raise _none(options)
     return kept
+
+
+def _none(options: Namespace) -> KioskError:
+    return KioskError(
+        f"{options.config}: [http] listens on this machine alone, and no certificate is given"
+    )

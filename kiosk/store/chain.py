@@ -18,6 +18,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from kiosk.ports import KioskError
+from kiosk.store.damage import trouble
 
 COLUMNS = (
     "sequence",
@@ -119,7 +120,7 @@ def _read(log: Path, read: Callable[[sqlite3.Connection], Seal]) -> Seal:
         with closing(sqlite3.connect(f"{log.absolute().as_uri()}?mode=ro", uri=True)) as opened:
             return read(opened)
     except sqlite3.Error as error:
-        raise KioskError(f"{log}: {error}: restore it from a backup") from error
+        raise KioskError(trouble(log, error)) from error
 
 
 def kept(log: Path) -> Seal:

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.domain.events import Event, Fact
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import Seal
+from kiosk.store.damage import trouble
 from kiosk.store.logreader import SELECT, fact_of
 from kiosk.wire import UnknownEvent, names_of
 
@@ -110,7 +111,7 @@ class SqliteDayRecords:
         try:
             return self._opened().execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise LogUnavailable(f"{self._path}: {error}") from error
+            raise LogUnavailable(trouble(self._path, error)) from error
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -42,7 +42,7 @@ class SqliteLog:
             migrate(self._writer, path)
             self._reader = LogReader(path)
         except sqlite3.Error as error:
-            raise LogUnavailable(f"{path.name}: {error}: restore it from a backup") from error
+            raise unavailable(path, error) from error
         self._link: bytes | None = None
         """Of the latest fact; None: to be read."""
 

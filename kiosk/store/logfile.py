@@ -7,6 +7,7 @@ from kiosk.domain.device import Fault
 from kiosk.machine.databasecopy import keep_copy
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import seal_all
+from kiosk.store.damage import trouble
 
 SCHEMA_VERSION = 2
 
@@ -26,7 +27,7 @@ def fault_of(error: Exception) -> Fault:
 
 def unavailable(path: Path, error: Exception) -> LogUnavailable:
     """What SQLite or the system says of the log."""
-    return LogUnavailable(f"{path.name}: {error}", fault_of(error))
+    return LogUnavailable(trouble(path.name, error), fault_of(error))
 
 
 def connect(path: Path) -> sqlite3.Connection:

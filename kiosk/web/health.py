@@ -62,7 +62,9 @@ class HealthRoutes:
         return json_answer(answer)
 
     def _shown(self, condition: DeviceCondition, language: str) -> Json:
-        says, advice = fault_words(language, condition.fault) if condition.fault else ("", "")
+        says, advice = "", ""
+        if fault := condition.fault:
+            says, advice = fault_words(language, fault, condition.kind)
         told = {"since": self._since(condition), "says": says, "do": advice}
         return {**device_json(condition), **told}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cli import main
 from tests.support.certificates import Authority
 from tests.support.runningbranch import RunningBranch
 
@@ -85,3 +86,30 @@ def test_a_given_certificate_is_judged_before_it_is_served(tmp_path: Path) -> No
     assert run.returncode == 1  # systemd starts it again, and finds them mended
     assert f"{files.key}: holds no key in PEM" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_the_brokers_own_certificate_is_shown_beside_the_machines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    branch = RunningBranch(tmp_path)
+    at = ["--config", str(branch.config), "--var", str(branch.var)]
+    assert main(["certificate", "show", *at]) == 1
+    assert "no certificate is given" in capsys.readouterr().err
+    for name in ("broker", "pages"):
+        (tmp_path / name).mkdir()
+    pads = Authority().give(tmp_path / "broker", ends=datetime(2025, 1, 1, tzinfo=UTC))
+    pages = Authority().give(tmp_path / "pages")
+    given = 'tls = {{ certificate = "{0.certificate}", key = "{0.key}" }}\n'
+    text = branch.config.read_text()
+    text = text.replace("[mqtt]\n", f'[mqtt]\ntls_listen = "10.9.8.7:8883"\n{given.format(pads)}')
+    branch.config.write_text(text)
+    assert main(["certificate", "show", *at]) == 1
+    alone = capsys.readouterr().out
+    branch.config.write_text(text.replace("[http]\n", f"[http]\n{given.format(pages)}"))
+    assert main(["certificate", "show", *at]) == 1
+    machines, _, brokers = capsys.readouterr().out.partition("\n\n")
+    assert f"{pages.certificate}\nat           127.0.0.1:{branch.http}\n" in machines
+    assert "not today" not in machines
+    assert brokers == alone
+    assert f"{pads.certificate}\nat           10.9.8.7:8883\n" in brokers
+    assert "not today" in brokers

@@ -9,13 +9,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
+from kiosk.domain import events, ticketevents
 from kiosk.domain.alert import AlertRules
 from kiosk.domain.apply import apply
 from kiosk.domain.branch import Branch
@@ -89,7 +96,9 @@ from tests.flow.memorylog import MemoryLog
 from tests.support.branch import ZH, small_plan
 
 NIGHTLY = os.environ.get("KIOSK_NIGHTLY") == "1"
-pytestmark = pytest.mark.timeout(7200 if NIGHTLY else 60)
+# Far beyond what it takes: pytest's interruption of an example, which goes well when it is replayed,
+# is told by hypothesis as data that are generated inconsistently.
+pytestmark = pytest.mark.timeout(7200 if NIGHTLY else 600)
 
 VERBS: tuple[type[KeyCommand], ...] = (
     OpenCounter,
@@ -102,6 +111,14 @@ VERBS: tuple[type[KeyCommand], ...] = (
     FinishServing,
     MarkNoShow,
 )
+Customer = tuple[tuple[str, str], str, int]
+SERVICE: tuple[type[KeyCommand], ...] = (OpenCounter, CallNext, StartServing, FinishServing)
+CUSTOMERS = st.tuples(
+    st.sampled_from([("1", "li"), ("2", "wang")]),
+    st.sampled_from(["cash", "cash", "account"]),
+    st.integers(0, len(SERVICE)),
+)
+"""Who comes: whom they meet, what they want, and how far they get."""
 RECOGNITIONS = st.one_of(
     st.none(),
     st.builds(
@@ -157,6 +174,14 @@ AFTER = {
     }.items()
 }
 """The states that may follow each state (queueing.md)."""
+HAPPENED = {
+    *(events.TicketIssued, events.TicketCalled, events.ServingStarted, events.TicketServed),
+    *(events.TicketExpired, events.TicketRecognised, events.CounterOpened, events.CounterPaused),
+    *(events.CounterClosed, events.DeviceFailed, events.DeviceRecovered, events.HallCleared),
+    *(ticketevents.TicketParked, ticketevents.TicketTransferred, ticketevents.TicketMoved),
+    *(ticketevents.TicketRerouted, ticketevents.TicketReprinted),
+}
+"""Else the histories were too quiet to say anything."""
 TICKETS = st.integers(1, 12).map(lambda number: TicketId(f"t{number}"))
 TELLERS = st.sampled_from([None, None, None, "li", "wang", "zhao"]).map(
     lambda name: name and StaffRef(name)
@@ -197,6 +222,9 @@ HANDLINGS = st.one_of(
 class BranchDays(RuleBasedStateMachine):
     """Everything goes through the hall into the log."""
 
+    happened: ClassVar[set[type]] = set()
+    """Kinds of what was in any log."""
+
     def __init__(self) -> None:
         super().__init__()
         self.clock = HandClock()
@@ -230,6 +258,21 @@ class BranchDays(RuleBasedStateMachine):
         teller = stranger or {"1": "li", "2": "wang"}.get(counter, "zhao")
         self.do(verb(CounterId(counter), StaffRef(teller)))
 
+    @initialize(customers=st.lists(CUSTOMERS, max_size=6))
+    def morning(self, customers: list[Customer]) -> None:
+        """So many rules have little to do in an empty hall."""
+        for customer in customers:
+            self.serve(customer)
+
+    @rule(customer=CUSTOMERS)
+    def serve(self, customer: Customer) -> None:
+        """Somebody comes, and a teller does what tellers do, or the beginning of it."""
+        (counter, teller), service, verbs = customer
+        self.issue(service, None, paper=True)
+        for verb in SERVICE[:verbs]:
+            self.clock.move(seconds=20)
+            self.do(verb(CounterId(counter), StaffRef(teller)))
+
     @rule(which=st.integers(1, 30), known=RECOGNITIONS.filter(bool))
     def recognise(self, which: int, known: Recognition) -> None:
         self.do(RecogniseTicket(TicketId(f"t{which}"), known))
@@ -245,8 +288,12 @@ class BranchDays(RuleBasedStateMachine):
         sent = state is SlipState.SENT
         self.do(RecordSlipSent(job, "d") if sent else RecordSlipOutcome(job, state))
 
-    @rule(command=HANDLINGS)
-    def handle(self, command: TicketCommand) -> None:
+    @rule(command=HANDLINGS, which=st.integers(0, 4))
+    def handle(self, command: TicketCommand, which: int) -> None:
+        """With one of those who are here, or where there are too few with somebody else."""
+        here = [one.id for one in self.hall.branch.tickets.values() if AFTER[one.state]]
+        if which < len(here) and not isinstance(command.ticket, OpenTicketAt):
+            command = replace(command, ticket=here[which])
         self.do(command)
 
     @rule(latest=st.integers(0, 2), queue=st.sampled_from(["A", "B", "B", "V"]).map(QueueId))
@@ -389,6 +436,7 @@ class BranchDays(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         facts = self.log.read(0, 1_000_000)
+        self.happened.update(type(fact.event) for fact in facts)
         check_the_log(facts)
         check_replay(facts, self.hall.branch)
 
@@ -479,5 +527,13 @@ BranchDays.TestCase.settings = settings(
 BranchDaysOnDisk.TestCase.settings = settings(
     BranchDays.TestCase.settings, max_examples=300 if NIGHTLY else 10
 )
-test_any_day = BranchDays.TestCase
-test_any_day_on_disk = BranchDaysOnDisk.TestCase
+
+
+def test_any_day() -> None:
+    BranchDays.happened = set()
+    run_state_machine_as_test(BranchDays, settings=BranchDays.TestCase.settings)
+    assert BranchDays.happened >= HAPPENED, HAPPENED - BranchDays.happened
+
+
+def test_any_day_on_disk() -> None:
+    run_state_machine_as_test(BranchDaysOnDisk, settings=BranchDaysOnDisk.TestCase.settings)

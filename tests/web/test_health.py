@@ -38,6 +38,16 @@ async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role:
         assert degradation["since"] is None, "nobody looks after this branch"
 
 
+async def test_what_to_do_about_a_broker_is_no_matter_of_plugs(house: House) -> None:
+    lost = DeviceCondition(
+        DeviceId("broker"), DeviceKind.BROKER, DeviceStatus.OFFLINE, Fault.CONNECTION_LOST
+    )
+    await house.desk.submit(ReportDevice(lost))
+    [told] = (await house.get(Role.MONITORING, "/health?language=en")).json()["degradations"]
+    assert "message broker" in told["says"]
+    assert "[mqtt] broker" in told["do"]
+
+
 async def test_metrics_are_prometheus_text(house: House) -> None:
     await house.issue()
     await house.desk.submit(ReportDevice(OUT_OF_PAPER))

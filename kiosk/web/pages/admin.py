@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.domain.branch import Branch
-from kiosk.domain.device import DeviceCondition, DeviceStatus
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.faultwords import fault_words, kind_name
@@ -155,11 +155,13 @@ class Workshop:
             "what": fitting.what,
             "status": status_name(condition, language),
             "look": _look(condition),
-            "words": fault_words(language, fault) if fault else None,
+            "words": fault_words(language, fault, fitting.kind) if fault else None,
             "xfs": _xfs(condition),
             "since": moment(past[0].ended or past[0].began, now) if past else None,
             "more": list(_more(vitals, language)),
-            "past": [_past(one, now, language) for one in past[:FAULTS_SHOWN] if one.ended],
+            "past": [
+                _past(one, fitting.kind, now, language) for one in past[:FAULTS_SHOWN] if one.ended
+            ],
             "trial": self._trial(fitting.device, language),
             "try_it": trial_name(fitting.kind, language) if fitting.can_be_tried else None,
             "trying": self._is_tried(fitting.device),
@@ -229,8 +231,8 @@ def _more(vitals: Vitals, language: str) -> Iterator[tuple[str, str]]:
         yield say(language, "Answers on the bus"), answers
 
 
-def _past(fault: PastFault, now: datetime, language: str) -> Json:
+def _past(fault: PastFault, kind: DeviceKind, now: datetime, language: str) -> Json:
     assert fault.ended is not None
-    what, _ = fault_words(language, fault.fault)
+    what, _ = fault_words(language, fault.fault, kind)
     span = f"{moment(fault.began, now)} – {moment(fault.ended, now)}"
     return {"span": span, "what": what, "detail": fault.detail}
