@@ -61,6 +61,7 @@ WHO_MAY: Mapping[str, frozenset[Role] | None] = {
     "page-board": ANYBODY,
     "page-admin": frozenset({Role.ADMINISTRATOR}),
     "page-reports": _MANAGERS | {Role.ADMINISTRATOR, Role.AUDITOR},
+    "page-audit": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     # Each live page is also asked for under its own name.
     "page-live": ANYBODY,
     "page-bench": ANYBODY,

@@ -58,6 +58,7 @@ from kiosk.settings.listeners import is_loopback
 from kiosk.shapes.cloudevents import CONTROLLER
 from kiosk.shapes.writing import Json
 from kiosk.store.accounts import Accounts
+from kiosk.store.audit import AuditTrail
 from kiosk.store.pads import Pads
 from kiosk.web.app import build
 from kiosk.web.context import WebContext
@@ -136,6 +137,7 @@ async def branch(
             pads=pads,
             register=accounts.devices,
             bookkeeper=_bookkeeper(settings, var, core, accounts, ending),
+            trail=AuditTrail(core.log.path, accounts.staff_names),
             clock=core.clock,
             node=CONTROLLER,
             touchscreens=touchscreens,

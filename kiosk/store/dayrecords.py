@@ -1,7 +1,7 @@
 """The log by business days, opened for reading only: by a running branch, and without one."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,16 @@ from kiosk.wire import UnknownEvent, names_of
 
 PAGE = 500
 """Facts read at once."""
+END = 2**63 - 1
+"""Above every sequence."""
 
 
 _BEFORE = "SELECT sequence, link, day FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1"
+
+
+def marks(values: Collection[object]) -> str:
+    """As many question marks for SQL as there are values."""
+    return ",".join("?" * len(values))
 
 
 class SqliteDayRecords:
@@ -48,7 +55,24 @@ class SqliteDayRecords:
         """A day's facts of these kinds, from its opening on. Raises LogUnavailable."""
         names = names_of(kinds)
         for first, end in self._span(day):
-            yield from self._between(first, end, names)
+            yield from self._between(first, end, f"name IN ({marks(names)})", names)
+
+    def where(
+        self,
+        condition: str,
+        values: Sequence[str],
+        day: date | None = None,
+        *,
+        after: int = 0,
+        before: int = END,
+        latest_first: bool = False,
+    ) -> Iterator[Fact]:
+        """The facts for which a condition in SQL holds, of one day or of all, and with a sequence
+        between ``after`` and ``before``. Raises LogUnavailable.
+        """
+        for opening, following in self._span(day) if day else [(0, END)]:
+            first, end = max(opening, after + 1), min(following, before)
+            yield from self._between(first, end, condition, values, latest_first=latest_first)
 
     def seal(self, day: date) -> str:
         """What stands for the whole log up to the day's last fact, as ``kiosk log verify`` takes it.
@@ -79,7 +103,7 @@ class SqliteDayRecords:
         following = "SELECT min(sequence) FROM event WHERE name = 'day.opened' AND sequence > ?"
         for (first,) in self._rows(opening, day.isoformat()):
             [(end,)] = self._rows(following, first)
-            yield first, end or 2**63 - 1
+            yield first, end or END
 
     def last_sequence(self) -> int:
         """The sequence of the latest fact; 0 in an empty log. Raises LogUnavailable."""
@@ -92,14 +116,25 @@ class SqliteDayRecords:
             yield from self._read(rows)
             after = rows[-1][0]
 
-    def _between(self, first: int, end: int, names: list[str]) -> Iterator[Fact]:
+    def _between(
+        self,
+        first: int,
+        end: int,
+        condition: str,
+        values: Sequence[str],
+        *,
+        latest_first: bool = False,
+    ) -> Iterator[Fact]:
         query = (
-            f"{SELECT} WHERE sequence >= ? AND sequence < ?"
-            f" AND name IN ({','.join('?' * len(names))}) ORDER BY sequence LIMIT {PAGE}"
+            f"{SELECT} WHERE sequence >= ? AND sequence < ? AND {condition}"
+            f" ORDER BY sequence {'DESC' if latest_first else 'ASC'} LIMIT {PAGE}"
         )
-        while rows := self._rows(query, first, end, *names):
+        while rows := self._rows(query, first, end, *values):
             yield from self._read(rows)
-            first = rows[-1][0] + 1
+            if latest_first:
+                end = rows[-1][0]
+            else:
+                first = rows[-1][0] + 1
 
     def _read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact]:
         try:

@@ -20,6 +20,7 @@ from kiosk.flow.visits import Visits
 from kiosk.ports import Clock, EventLog, ReportCondition
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
+from kiosk.store.audit import AuditTrail
 from kiosk.store.deviceregister import DeviceRegister
 from kiosk.store.pads import Pads
 from kiosk.store.staffsessions import SignedIn
@@ -92,6 +93,7 @@ class WebContext:
     register: DeviceRegister
     """Which PADs are let in."""
     bookkeeper: Bookkeeper
+    trail: AuditTrail
     clock: Clock
     node: str
     """This machine's name in the source of its events: ``/branch/{id}/{node}``."""

@@ -18,7 +18,17 @@ POLICY = {
     "form-action 'self'",
     "frame-ancestors 'none'",
 }
-START = ("/", "/login", "/board", "/bench", "/admin", "/reports", "/counter/1", "/nothing")
+START = (
+    "/",
+    "/login",
+    "/board",
+    "/bench",
+    "/admin",
+    "/reports",
+    "/audit",
+    "/counter/1",
+    "/nothing",
+)
 REMOTE = re.compile(r"^(https?:)?//|^javascript:|^data:text", re.IGNORECASE)
 
 

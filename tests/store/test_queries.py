@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from kiosk.bench.history import Book
 from kiosk.domain.events import TicketCalled, TicketIssued
+from kiosk.store.audit import deeds
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 
@@ -56,6 +58,27 @@ def test_the_way_of_issuing_calling_publishing_and_starting_never_scans(log: Sql
     found = plans(log._reader.connection, seen)
     assert len(found) > 10
     assert [step for step in found if not step.startswith("SEARCH event")] == []
+
+
+def test_the_audit_trail_reads_one_day_and_the_openings_alone(log: SqliteLog) -> None:
+    seen: list[str] = []
+    with closing(SqliteDayRecords(log.path)) as records:
+        records._opened().set_trace_callback(seen.append)
+        for latest_first in (False, True):
+            facts = records.where(
+                "name IN (?) AND role <> 'system'",
+                ["ticket.issued"],
+                DAY - timedelta(1),
+                after=3,
+                before=300,
+                latest_first=latest_first,
+            )
+            assert len(list(facts)) == 30
+        assert list(deeds(records, {}, DAY - timedelta(1))) == []
+    steps = plans(log._reader.connection, seen)
+    assert len(steps) >= 9
+    for step in steps:
+        assert "day_openings" in step or step.startswith("SEARCH event USING INTEGER PRIMARY KEY")
 
 
 def test_a_day_is_found_among_the_openings_and_read_from_there(log: SqliteLog) -> None:

@@ -35,6 +35,7 @@ from kiosk.identities import Document, DocumentToken, Identity, Reference
 from kiosk.reports.bookkeeper import Bookkeeper
 from kiosk.settings import Settings
 from kiosk.store.accounts import Accounts
+from kiosk.store.audit import AuditTrail
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.store.log import SqliteLog
 from kiosk.store.pads import Pads
@@ -237,6 +238,7 @@ async def open_house(
         pads=pads,
         register=accounts.devices,
         bookkeeper=bookkeeper,
+        trail=AuditTrail(folder / "log.db", accounts.staff_names),
         clock=clock,
         node="controller",
         touchscreens=screens,

@@ -59,6 +59,7 @@ class Reception:
             and caller is not None
             and may(caller.role, "page-admin"),
             "reports": caller is not None and may(caller.role, "page-reports"),
+            "audit": caller is not None and may(caller.role, "page-audit"),
         }
         return self._page(request, "chooser.html", values)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.access import may
 from kiosk.domain.businessday import business_day
 from kiosk.domain.report.period import Period
 from kiosk.locale import say
@@ -17,6 +18,7 @@ from kiosk.reports.shapes import ReportShape
 from kiosk.reports.wanted import MOST_DAYS, PeriodFault, compared_with, period_of
 from kiosk.reports.workbook import period
 from kiosk.web.context import WebContext
+from kiosk.web.guard import caller_of
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.reportcharts import ReportCharts
 from kiosk.web.pages.reportfigures import estimates, figures, tables
@@ -55,6 +57,7 @@ class ReportPage:
             "shortcuts": list(_shortcuts(today, language)),
             "sentence": None,
             "report": None,
+            "audit": may(caller_of(request).role, "page-audit"),
         }
         try:
             wanted, compared = asked.periods()

@@ -7,6 +7,7 @@ from kiosk.web.app import Pages
 from kiosk.web.context import WebContext
 from kiosk.web.pages.admin import Workshop
 from kiosk.web.pages.adminroutes import AdminRoutes
+from kiosk.web.pages.auditpage import AuditPage
 from kiosk.web.pages.bench import Bench
 from kiosk.web.pages.benchcardroutes import CardPlaceRoutes
 from kiosk.web.pages.benchroutes import BenchRoutes, ScannerRoutes, VoiceRoutes
@@ -37,6 +38,7 @@ def pages(context: WebContext) -> Pages:
         Route("/counter/{counter}", live.console, name="page-counter"),
         Route("/board", live.board, name="page-board"),
         Route("/reports", reports.show, name="page-reports"),
+        Route("/audit", AuditPage(context).show, name="page-audit"),
         WebSocketRoute("/live", live.live, name="page-live"),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
