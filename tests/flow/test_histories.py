@@ -24,23 +24,15 @@ from hypothesis.stateful import (
 
 from kiosk.domain import events, ticketevents
 from kiosk.domain.alert import AlertRules
-from kiosk.domain.apply import apply
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import (
     AcknowledgeAlert,
     CallLobbyManager,
-    CallNext,
     CallPaperNumber,
-    CloseCounter,
     Command,
-    FinishServing,
     IssueTicket,
     KeepTime,
     KeyCommand,
-    MarkNoShow,
-    OpenCounter,
-    PauseCounter,
-    RecallTicket,
     RecogniseTicket,
     Recognition,
     RecordSlipOutcome,
@@ -48,15 +40,11 @@ from kiosk.domain.commands import (
     ReportDevice,
     ServeWithoutTicket,
     SetStatus,
-    StartServing,
 )
 from kiosk.domain.counter import CounterState, WorkProfile
 from kiosk.domain.decide import decide
-from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.events import Fact, TicketCalled, TicketIssued
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import (
-    ClassId,
-    ClientRef,
     CounterId,
     DeviceId,
     JobId,
@@ -70,28 +58,33 @@ from kiosk.domain.refusals import Refused
 from kiosk.domain.slip import SlipRequest, SlipState
 from kiosk.domain.ticket import ASIDE, Ticket, TicketState
 from kiosk.domain.ticketcommands import (
-    CallTicket,
-    ChangePriority,
     ClearHall,
-    CounterTarget,
-    DropTicket,
     MoveTicket,
     OpenTicketAt,
-    ParkTicket,
-    ReinstateTicket,
     ReprintTicket,
-    RerouteTicket,
-    ReturnTicket,
-    TellerTarget,
     TicketCommand,
-    TransferTicket,
 )
 from kiosk.flow.hall import Hall
 from kiosk.ports import EventLog
 from kiosk.store.log import SqliteLog
-from kiosk.wire import VERSION, decode, encode, family_of, name_of
-from tests.domain.day import MORNING, snapshot
+from tests.domain.day import snapshot
+from tests.flow.choices import (
+    CONDITIONS,
+    COUNTERS,
+    CUSTOMERS,
+    HANDLINGS,
+    QUEUES,
+    REASONS,
+    RECOGNITIONS,
+    SERVICE,
+    SPANS,
+    TELLERS,
+    TICKETS,
+    VERBS,
+    Customer,
+)
 from tests.flow.clock import HandClock
+from tests.flow.logchecks import AFTER, check_replay, check_the_log
 from tests.flow.memorylog import MemoryLog
 from tests.support.branch import ZH, small_plan
 
@@ -100,80 +93,6 @@ NIGHTLY = os.environ.get("KIOSK_NIGHTLY") == "1"
 # is told by hypothesis as data that are generated inconsistently.
 pytestmark = pytest.mark.timeout(7200 if NIGHTLY else 600)
 
-VERBS: tuple[type[KeyCommand], ...] = (
-    OpenCounter,
-    PauseCounter,
-    CloseCounter,
-    CallNext,
-    CallNext,
-    RecallTicket,
-    StartServing,
-    FinishServing,
-    MarkNoShow,
-)
-Customer = tuple[tuple[str, str], str, int]
-SERVICE: tuple[type[KeyCommand], ...] = (OpenCounter, CallNext, StartServing, FinishServing)
-CUSTOMERS = st.tuples(
-    st.sampled_from([("1", "li"), ("2", "wang")]),
-    st.sampled_from(["cash", "cash", "account"]),
-    st.integers(0, len(SERVICE)),
-)
-"""Who comes: whom they meet, what they want, and how far they get."""
-RECOGNITIONS = st.one_of(
-    st.none(),
-    st.builds(
-        Recognition,
-        st.sampled_from(["c1", "c2", "c3"]).map(ClientRef),
-        st.none(),
-        st.sampled_from([None, "regular", "vip", "appointment"]).map(
-            lambda name: name and ClassId(name)
-        ),
-        st.sampled_from([(), ("complaint",)]),
-    ),
-)
-SPANS = st.sampled_from(
-    [
-        timedelta(milliseconds=1),
-        timedelta(milliseconds=299),
-        timedelta(seconds=20),
-        timedelta(minutes=4),
-        timedelta(minutes=13),
-        timedelta(minutes=41),
-        timedelta(hours=9),
-        timedelta(days=1),
-        -timedelta(milliseconds=5),
-        -timedelta(hours=1),
-        -timedelta(hours=26),
-    ]
-)
-CONDITIONS = st.builds(
-    lambda device, how: DeviceCondition(DeviceId(device), DeviceKind.PRINTER, *how),
-    st.sampled_from(["slip", "swipe"]),
-    st.sampled_from(
-        [
-            (DeviceStatus.ONLINE, None),
-            (DeviceStatus.USER_ERROR, Fault.PAPER_OUT),
-            (DeviceStatus.OFFLINE, Fault.NO_ANSWER),
-        ]
-    ),
-)
-AFTER = {
-    name: {TicketState(after) for after in states.split()}
-    for name, states in {
-        None: "waiting",
-        # serving: somebody who has no number
-        TicketState.WAITING: "called parked dropped moved expired serving",
-        TicketState.CALLED: "serving served waiting no_show parked dropped expired",
-        TicketState.SERVING: "served parked waiting expired",
-        TicketState.PARKED: "waiting called dropped expired",
-        TicketState.NO_SHOW: "waiting dropped expired",
-        TicketState.SERVED: "",
-        TicketState.DROPPED: "",
-        TicketState.MOVED: "",
-        TicketState.EXPIRED: "",
-    }.items()
-}
-"""The states that may follow each state (queueing.md)."""
 HAPPENED = {
     *(events.TicketIssued, events.TicketCalled, events.ServingStarted, events.TicketServed),
     *(events.TicketExpired, events.TicketRecognised, events.CounterOpened, events.CounterPaused),
@@ -182,41 +101,6 @@ HAPPENED = {
     *(ticketevents.TicketRerouted, ticketevents.TicketReprinted),
 }
 """Else the histories were too quiet to say anything."""
-TICKETS = st.integers(1, 12).map(lambda number: TicketId(f"t{number}"))
-TELLERS = st.sampled_from([None, None, None, "li", "wang", "zhao"]).map(
-    lambda name: name and StaffRef(name)
-)
-COUNTERS = st.sampled_from(["1", "1", "2", "3", "9"]).map(CounterId)
-QUEUES = st.sampled_from(["A", "B", "V", "Q"]).map(QueueId)
-TARGETS = st.one_of(
-    QUEUES,
-    st.builds(CounterTarget, COUNTERS),
-    st.builds(TellerTarget, st.sampled_from(["li", "wang", "nobody"]).map(StaffRef)),
-)
-REASONS = st.sampled_from(["documents", "left", "elderly", "evacuation", None])
-HANDLINGS = st.one_of(
-    st.builds(CallTicket, TICKETS, COUNTERS, TELLERS),
-    st.builds(ParkTicket, TICKETS, st.just("documents"), st.none(), TELLERS),
-    st.builds(ParkTicket, TICKETS, REASONS, st.just(MORNING + timedelta(minutes=30)), TELLERS),
-    st.builds(ReturnTicket, TICKETS, TELLERS),
-    st.builds(ReinstateTicket, TICKETS, TELLERS),
-    st.builds(TransferTicket, TICKETS, TARGETS, st.booleans(), TELLERS),
-    st.builds(
-        TransferTicket,
-        st.builds(OpenTicketAt, COUNTERS),
-        TARGETS,
-        st.booleans(),
-        st.sampled_from(["li", "wang", "zhao"]).map(StaffRef),
-    ),
-    st.builds(DropTicket, TICKETS, st.just("left")),
-    st.builds(
-        ChangePriority,
-        TICKETS,
-        st.sampled_from(["vip", "regular", "nobility"]).map(ClassId),
-        st.just("elderly"),
-    ),
-    st.builds(RerouteTicket, TICKETS, st.sampled_from(["cash", "account"]).map(ServiceId)),
-)
 
 
 class BranchDays(RuleBasedStateMachine):
@@ -471,69 +355,21 @@ def _waiting_in(branch: Branch, queue: QueueId) -> list[TicketId]:
     ]
 
 
-def check_the_log(facts: list[Fact]) -> None:
-    """What must hold of any log, whoever did what."""
-    assert [fact.sequence for fact in facts] == list(range(1, len(facts) + 1))
-    assert [fact.time for fact in facts] == sorted(fact.time for fact in facts)
-    assert [fact.day for fact in facts] == sorted(fact.day for fact in facts)
-    latest: dict[str, int] = {}
-    for fact in facts:
-        family = family_of(fact.event)
-        assert fact.prev == latest.get(family)
-        latest[family] = fact.sequence
-    check_the_tickets(facts)
-
-
-def check_the_tickets(facts: list[Fact]) -> None:
-    """Every number once a day, every ticket called only when nobody else has it, by an allowed way."""
-    numbers = Count(
-        (fact.day, fact.event.ticket.series, fact.event.ticket.serial)
-        for fact in facts
-        if isinstance(fact.event, TicketIssued)
-    )
-    assert all(count == 1 for count in numbers.values())
-    for fact in facts:
-        if isinstance(fact.event, TicketCalled):
-            assert fact.event.was in {TicketState.WAITING, TicketState.PARKED}
-    states: dict[TicketId, TicketState] = {}
-    for fact in facts:
-        ticket = getattr(fact.event, "ticket", None)
-        if isinstance(ticket, Ticket):
-            before = states.get(ticket.id)
-            assert ticket.state is before or ticket.state in AFTER[before]
-            assert getattr(fact.event, "was", before) is before
-            states[ticket.id] = ticket.state
-
-
-def check_replay(facts: list[Fact], held: Branch) -> None:
-    """What is read from the disk is what was written, and folds to the same hall."""
-    for fact in facts:
-        assert decode(name_of(fact.event), VERSION, encode(fact.event)) == fact.event
-    replayed = Branch(small_plan())
-    for fact in facts:
-        apply(replayed, fact)
-    now = held.time
-    if now is not None:
-        assert repr(snapshot(replayed, now)) == repr(snapshot(held, now)), "byte for byte"
-
-
-BranchDays.TestCase.settings = settings(
+HISTORIES = settings(
     max_examples=10_000 if NIGHTLY else 300,
     stateful_step_count=50 if NIGHTLY else 30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=not NIGHTLY,
 )
-BranchDaysOnDisk.TestCase.settings = settings(
-    BranchDays.TestCase.settings, max_examples=300 if NIGHTLY else 10
-)
+ON_DISK = settings(HISTORIES, max_examples=300 if NIGHTLY else 10)
 
 
 def test_any_day() -> None:
     BranchDays.happened = set()
-    run_state_machine_as_test(BranchDays, settings=BranchDays.TestCase.settings)
+    run_state_machine_as_test(BranchDays, settings=HISTORIES)
     assert BranchDays.happened >= HAPPENED, HAPPENED - BranchDays.happened
 
 
 def test_any_day_on_disk() -> None:
-    run_state_machine_as_test(BranchDaysOnDisk, settings=BranchDaysOnDisk.TestCase.settings)
+    run_state_machine_as_test(BranchDaysOnDisk, settings=ON_DISK)
