@@ -60,8 +60,8 @@ def faulted(
 
 def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> tuple[str, str]:
     """What is wrong, and what to do. ``kind`` None: of something with a plug."""
-    if kind is DeviceKind.BROKER:
-        return _broker_words(language)
+    if own := _words_of_a_part(language, fault, kind):
+        return own
     match fault:
         case Fault.NOT_FOUND | Fault.CONNECTION_LOST:
             return (
@@ -135,12 +135,37 @@ def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> 
     assert_never(fault)
 
 
-def _broker_words(language: str) -> tuple[str, str]:
-    return (
-        say(language, "The branch doesn't reach the message broker."),
-        say(
-            language,
-            "The branch goes on, and its messages wait. Look whether mosquitto is installed and runs,"
-            " what [mqtt] broker in the settings names, and what the journal says.",
-        ),
-    )
+def _words_of_a_part(
+    language: str, fault: Fault, kind: DeviceKind | None
+) -> tuple[str, str] | None:
+    """Of what has no plug; None: a device's words will do."""
+    match kind:
+        case DeviceKind.BROKER:
+            return (
+                say(language, "The branch doesn't reach the message broker."),
+                say(
+                    language,
+                    "The branch goes on, and its messages wait. Look whether mosquitto is installed and"
+                    " runs, what [mqtt] broker in the settings names, and what the journal says.",
+                ),
+            )
+        case DeviceKind.DIRECTORY:
+            return (
+                say(language, "The client directory gives no answer."),
+                say(
+                    language,
+                    "The branch goes on, and takes everybody as a walk-in. Look what the journal says;"
+                    " a file that is missing or damaged is replaced by one of a backup.",
+                ),
+            )
+        case DeviceKind.REPORTS if fault is Fault.NOT_FOUND:
+            return (
+                say(language, "The folder for report files isn't there."),
+                say(
+                    language,
+                    "Make it, or mount it, where [reports] in the settings names it; what is missing is"
+                    " written then.",
+                ),
+            )
+        case _:
+            return None

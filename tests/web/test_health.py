@@ -38,14 +38,23 @@ async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role:
         assert degradation["since"] is None, "nobody looks after this branch"
 
 
-async def test_what_to_do_about_a_broker_is_no_matter_of_plugs(house: House) -> None:
-    lost = DeviceCondition(
-        DeviceId("broker"), DeviceKind.BROKER, DeviceStatus.OFFLINE, Fault.CONNECTION_LOST
-    )
+@pytest.mark.parametrize(
+    ("kind", "fault", "says", "do"),
+    [
+        (DeviceKind.BROKER, Fault.CONNECTION_LOST, "message broker", "[mqtt] broker"),
+        (DeviceKind.DIRECTORY, Fault.NO_ANSWER, "client directory", "backup"),
+        (DeviceKind.REPORTS, Fault.NOT_FOUND, "folder", "[reports]"),
+    ],
+)
+async def test_what_to_do_about_a_part_without_a_plug(
+    house: House, kind: DeviceKind, fault: Fault, says: str, do: str
+) -> None:
+    lost = DeviceCondition(DeviceId("part"), kind, DeviceStatus.OFFLINE, fault)
     await house.desk.submit(ReportDevice(lost))
     [told] = (await house.get(Role.MONITORING, "/health?language=en")).json()["degradations"]
-    assert "message broker" in told["says"]
-    assert "[mqtt] broker" in told["do"]
+    assert says in told["says"]
+    assert do in told["do"]
+    assert not {"plug", "cable"} & set(told["do"].replace(",", "").split())
 
 
 async def test_metrics_are_prometheus_text(house: House) -> None:
