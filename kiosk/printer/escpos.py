@@ -179,8 +179,12 @@ class EscposPrinter:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(link.listen(), name=f"{self._device} replies")
                 await self._watch(session, online)
-        except* DeviceError as errors:
-            raise _first(errors) from None
+        except ExceptionGroup as errors:
+            # No except*: up to Python 3.11.3 what is raised there comes out in a group again.
+            lost, others = errors.split(DeviceError)
+            if lost is None or others:
+                raise
+            raise _first(lost) from None
         finally:
             link.lose()
             self._left = session.left_open

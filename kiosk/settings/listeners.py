@@ -130,7 +130,8 @@ def _same_port(mqtt: Tree, http: Tree) -> Iterator[tuple[Location, str]]:
     pages = http.get("listen", HttpSection().listen), http.get("public_listen")
     if mqtt.get("broker", "embedded") == "embedded":
         for name in ("listen", "tls_listen"):
-            if mqtt.get(name) and mqtt[name] in pages:
+            any_port = str(mqtt.get(name)).endswith(":0")  # each gets one that is free
+            if mqtt.get(name) and mqtt[name] in pages and not any_port:
                 yield ("mqtt", name), "is an address of [http]; it has a port of its own"
 
 

@@ -262,7 +262,7 @@ async def test_a_session_whose_line_breaks_while_it_is_told_to_end_ends() -> Non
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(breaks())
                 await asyncio.Event().wait()
-        except* DeviceError as errors:
+        except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
     told: list[DeviceCondition] = []
