@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from kiosk.machine.allocator import share_one_arena
 from kiosk.machine.journal import Lines, keep_journal
 from kiosk.machine.servicemanager import ServiceManager
 from kiosk.machine.varfolder import obstacle
@@ -33,6 +34,7 @@ def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     # What is in memory, of clients too, is never dumped: of this process and its children.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
+    share_one_arena()
     keep_journal(sys.stderr, os.environ, Lines())
     uvloop.run(_serve_until_stopped(settings, var, windows_apart))
     return 0

@@ -1,19 +1,14 @@
 """Passwords: argon2id (RFC 9106), 19 MiB, two passes, one lane, one at a time."""
 
-import ctypes
 import secrets
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kiosk.machine.allocator import give_back_what_is_large
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
-
-
-LARGE = 1 << 20
-"""Bytes from which memory is asked of the system and given back to it each time."""
-_M_MMAP_THRESHOLD = -3
-"""mallopt(3), <malloc.h>"""
 
 
 class Passwords:
@@ -42,20 +37,10 @@ class Passwords:
     def _hasher(self) -> "PasswordHasher":
         from argon2 import PasswordHasher
 
-        _give_back_what_is_large()
+        give_back_what_is_large()  # 19 MiB for each check, and threads of their own: 80 MB and more
         return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
     @cached_property
     def _nobodys(self) -> str:
         """Compared with instead of a stranger's: the time tells nobody which names exist."""
         return self._hasher.hash(secrets.token_urlsafe(24))
-
-
-def _give_back_what_is_large() -> None:
-    """In this process, where it has glibc.
-
-    Its malloc would learn from the first 19 MiB that were given back to keep such pieces, in every
-    thread that has checked a password once: 80 MB and more that nobody needs again.
-    """
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(_M_MMAP_THRESHOLD, LARGE)
