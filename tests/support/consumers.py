@@ -29,8 +29,9 @@ ROOT = "kiosk/v1/0755"
 class Session:
     """A lasting session at the broker, whose owner leaves and comes back.
 
-    A thread takes what comes; a message is acknowledged when ``take`` has returned. ``back`` is told
-    whenever the session is there again: True when the broker still knew it.
+    A thread takes what comes; a message is acknowledged when ``take`` has returned. ``back`` is called
+    whenever the session is there again. It subscribes each time: a broker that was killed may have
+    saved a session, but not its subscription.
     """
 
     def __init__(
@@ -41,12 +42,10 @@ class Session:
         filters: tuple[str, ...],
         *,
         take: Callable[[str, bytes], None],
-        back: Callable[[bool], None],
+        back: Callable[[], None],
     ) -> None:
         self._port, self._filters, self._take, self._back = port, filters, take, back
         self.connections = 0
-        self._subscribed = False
-        """In the session that the broker keeps; what came before that is to be asked for."""
         self.refused = ""
         """Why the broker let it in no more, the last time."""
         self._client = MqttClient(
@@ -81,22 +80,16 @@ class Session:
             self._thread.join(0.2)
 
     def _connected(
-        self, client: MqttClient, _data: object, flags: Any, reason: Any, *_: object
+        self, client: MqttClient, _data: object, _flags: object, reason: Any, *_: object
     ) -> None:
         self.refused = str(reason) if reason.is_failure else ""
         if reason.is_failure:
             return
         self.connections += 1
-        # A session that the broker began anew may lack the subscription, if the line was cut then.
-        self._subscribed &= flags.session_present
-        if self._subscribed:
-            self._back(True)
-        else:
-            client.subscribe([(f"{ROOT}/{one}", 1) for one in self._filters])
+        client.subscribe([(f"{ROOT}/{one}", 1) for one in self._filters])
 
     def _is_subscribed(self, *_: object) -> None:
-        self._subscribed = True
-        self._back(False)
+        self._back()
 
     def _arrived(self, _client: MqttClient, _data: object, message: MQTTMessage) -> None:
         self._take(message.topic, bytes(message.payload))
@@ -115,8 +108,9 @@ class Heads:
 class Consumer:
     """Follows events of some families (all when there are none) and has each of them once.
 
-    It drops what it has seen, finds gaps by ``prev`` and then asks ``GET /events``, as it does when
-    the broker didn't know its session any more.
+    It drops what it has seen, finds gaps by ``prev`` and then asks ``GET /events``, as it does whenever
+    it comes back: a broker that was killed may lack the end of what it kept for a session, and when
+    nothing happens any more no later event tells of the gap.
     """
 
     def __init__(
@@ -159,10 +153,9 @@ class Consumer:
         """Whether the event is of its families."""
         return not self.families or _family(event) in self.families
 
-    def _come_back(self, known: bool) -> None:
+    def _come_back(self) -> None:
         self._behind = (time.monotonic(), self._heads.seen.get(self.families, 0))
-        if not known:
-            self._ask()
+        self._ask()
         self._look_whether_up_to_date()
 
     def _take(self, _topic: str, payload: bytes) -> None:
@@ -223,7 +216,7 @@ class Onlooker:
         self.name = name
         self._latest: dict[str, Any] = {}
         self._lock = threading.Lock()
-        self.session = Session(name, token, port, filters, take=self._take, back=lambda known: None)
+        self.session = Session(name, token, port, filters, take=self._take, back=lambda: None)
 
     def latest(self, topic: str) -> Any:
         """What it has of this topic; None when nothing has come."""
