@@ -125,6 +125,9 @@ class _Description:
         if operation.body:
             described["requestBody"] = self._body(operation)
         answers = {status: self._answer(status, of) for status, of in operation.answers.items()}
+        for media in operation.files:
+            kind = media.partition(";")[0]
+            answers[200]["content"][kind] = {"schema": {"contentMediaType": kind}}
         problems = self._refused(_causes(name, operation, roles))
         known = answers | {status: one for status, one in problems.items() if status not in answers}
         described["responses"] = {str(status): one for status, one in sorted(known.items())}

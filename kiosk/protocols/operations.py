@@ -11,6 +11,7 @@ from kiosk.domain import refusals
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.protocols.problemtypes import NotFound
 from kiosk.reports.bookkeeper import NothingRecorded
+from kiosk.reports.formats import Format
 from kiosk.reports.shapes import ReportShape
 from kiosk.shapes.hall import HallState, OverdueState, QueueState, TicketNowJson
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
@@ -92,6 +93,8 @@ class Operation:
     """Whether the hall is commanded, so that it may refuse and take an Idempotency-Key."""
     examples: Mapping[str, Any] = field(default_factory=dict)
     """Of bodies, by name."""
+    files: tuple[str, ...] = ()
+    """Media types that a well answer may have instead of JSON."""
     told: str = ""
     """What it does; empty: as the route's docstring says."""
 
@@ -192,7 +195,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "events": Operation(Tag.EVENTS, {200: Of.EVENTS}, query=EventsWanted, refusals=(EventsGone,)),
     "feed": Operation(Tag.EVENTS, {101: Of.FEED}, refusals=(NotFound,)),
     "report": Operation(
-        Tag.REPORTS, {200: ReportShape}, query=ReportWanted, refusals=(NothingRecorded,)
+        Tag.REPORTS,
+        {200: ReportShape},
+        query=ReportWanted,
+        refusals=(NothingRecorded,),
+        files=tuple(one.media_type for one in Format if one is not Format.JSON),
     ),
     "alerts": Operation(Tag.ALERTS, {200: AlertsAnswer}),
     "alert-raise": Operation(

@@ -77,23 +77,29 @@ async def test_every_mark_is_touched_where_it_shows(
         monkeypatch.setattr(displaytrial, "COMPOSITOR", compositor)
         monkeypatch.delenv("SDL_VIDEODRIVER")
         assert "arrow" in str(await anext(told))
+        touched: list[str] = []
         over = asyncio.Event()
-        clicking = asyncio.create_task(_click(display, MARKS[section], over))
-        *touched, found = [step async for step in told]
+        clicking = asyncio.create_task(_click(display, MARKS[section], touched, over))
+        async for step in told:
+            if isinstance(step, Finding):
+                found = step
+            else:
+                touched.append(step)
         over.set()
         await clicking
     assert touched == [f"Touched: {n}" for n in range(1, 6)]
-    assert isinstance(found, Finding)
     assert found.status is Verdict.OK
 
 
-async def _click(display: str, points: list[tuple[int, int]], over: asyncio.Event) -> None:
-    """Until every mark was seen to be touched: no window may be there yet, or no longer."""
-    while not over.is_set():
-        for point in points:
-            process = await asyncio.create_subprocess_exec(
-                *("xdotool", "mousemove", *map(str, point), "click", "1"),
-                env=os.environ | {"DISPLAY": display},
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            await process.wait()
+async def _click(
+    display: str, points: list[tuple[int, int]], touched: list[str], over: asyncio.Event
+) -> None:
+    """Each until its mark is said to be touched: at first no window may listen yet."""
+    while len(touched) < len(points) and not over.is_set():
+        x, y = points[len(touched)]
+        process = await asyncio.create_subprocess_exec(
+            *("xdotool", "mousemove", str(x), str(y), "click", "1"),
+            env=os.environ | {"DISPLAY": display},
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await process.wait()

@@ -53,10 +53,21 @@ KNOWN = {
     "language": ["zh", "en"],
     "user": ["teller"],
     "device": ["PAD-2"],
+    "device_secret": ["a secret that PAD-1 has shown"],
     "password": [PASSWORD],
-    "period": ["2026-03-02", "2026-03-01..2026-03-02"],
 }
-
+REFUSED_HERE = {
+    "GET /feed",  # is for WebSockets
+    "POST /tickets/{ticket}/reprint",  # no printer
+}
+"""What nothing that is sent here brings about."""
+WITH_NOBODY_THERE = ("/close", "/paper", "/serve", "/call")
+WITH_SOMEBODY_THERE = ("/park", "/return", "/transfer")
+LENIENT = SETTINGS + """
+[calling]
+recalls_minimum = 0
+recall_cooldown = 0
+"""
 
 REASONS = {
     "/drop": ["left"],
@@ -78,12 +89,16 @@ class House:
         self.teller = branch.client(self.tokens[Role.TELLER])
         self.statuses: dict[str, set[int]] = defaultdict(set)
 
-    def prepare(self) -> None:
+    def prepare(self, label: str) -> None:
         """Somebody waits, the teller is there, and something is to be looked at."""
         for _ in range(2):
             self.terminal.post("/tickets", {"service": "cash"})
         self.teller.answer("POST", "/counters/1/open", {})
-        self.teller.answer("POST", "/counters/1/next", {})
+        self.teller.answer("POST", "/counters/1/return", {})
+        if not label.endswith(WITH_NOBODY_THERE):
+            self.teller.answer("POST", "/counters/1/next", {})
+        if label.endswith("/reinstate"):
+            self.teller.post("/counters/1/no-show", {})
         self.teller.answer("POST", "/alerts", {})
 
     def passing(self) -> dict[Role, str]:
@@ -96,24 +111,36 @@ class House:
         state = self.teller.get("/state")
         waiting = [one["id"] for queue in state["queues"] for one in queue["tickets"]]
         held = [one["ticket"]["id"] for one in state["counters"] if one["ticket"]]
-        tickets = [*waiting[-3:], *held, *(one["id"] for one in state["aside"][-2:])]
+        aside = [one["id"] for one in state["aside"][-2:]]
+        tickets = [*waiting[-3:], *held, *aside]
+        if label.endswith(WITH_SOMEBODY_THERE):
+            tickets = [*held, *waiting[-3:], *aside]
+        if label.endswith("/reinstate"):
+            tickets = aside[::-1]
         alerts = self.lobby().get("/alerts")["alerts"]
         visit = self.terminal.post("/visits", {"language": "en"})["id"]
         more = {"alert": [one["id"] for one in alerts], "ticket": tickets, "visit": [visit]}
+        more["period"] = [state["branch"]["day"]]
         reasons = next((one for verb, one in REASONS.items() if label.endswith(verb)), [])
         more["reason"] = reasons
         if label.endswith("/slip"):
             issued = self.terminal.post("/tickets", {"service": "cash"})
             more |= {"ticket": [issued["id"]], "job": [issued["slip_job"]]}
-        if label.startswith("POST /devices"):
+        if label.endswith("/client-mode"):
+            more["device"] = ["PAD-1"]
+        elif label.endswith("/revoke"):
+            self.branch.kiosk("device", "approve", "PAD-2")
+        elif label.startswith("POST /devices"):
             more |= {"device": ["slip"], "status": ["online", "userError"]}
         return KNOWN | {name: found for name, found in more.items() if found}
 
     def at_a_pad(self, role: Role) -> str:
         """The token of somebody who is signed in at one."""
-        self.branch.kiosk("device", "approve", "PAD-1")
-        body = {"user": role, "password": PASSWORD, "device": "PAD-1"}
+        secret = KNOWN["device_secret"][0]
+        body = {"user": role, "password": PASSWORD, "device": "PAD-1", "device_secret": secret}
         with Client(self.branch.http) as door:
+            door.answer("POST", "/login", body)
+            self.branch.kiosk("device", "approve", "PAD-1")
             return str(door.post("/login", body)["token"])
 
     def lobby(self) -> Client:
@@ -128,7 +155,7 @@ def without_what_the_caller_logs(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with RunningBranch(tmp_path_factory.mktemp("every"), settings=SETTINGS) as branch:
+    with RunningBranch(tmp_path_factory.mktemp("every"), settings=LENIENT) as branch:
         yield House(branch)
 
 
@@ -168,7 +195,7 @@ def example(label: str, known: dict[str, list[str]]) -> Case[Any]:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
 def test_whatever_is_sent_the_answer_is_as_described(house: House, label: str) -> None:
-    house.prepare()
+    house.prepare(label)
     allowed = OPERATIONS[label].definition.raw["x-roles"] or [Role.TELLER]
     others = sorted(set(Role) - set(allowed))[:1]
     tokens = house.tokens | (house.passing() if label in PASSING else {})
@@ -196,9 +223,5 @@ def test_whatever_is_sent_the_answer_is_as_described(house: House, label: str) -
 
     send(example(label, known), allowed[-1])
     ask()
-
-
-def test_nearly_everything_succeeded_too(house: House) -> None:
-    """The above is worth little where all was refused."""
-    refused = [label for label, found in house.statuses.items() if not found & {200, 201, 204}]
-    assert len(refused) < len(house.statuses) / 4, refused
+    # The above is worth little where all was refused.
+    assert house.statuses[label] & {200, 201, 204} or label in REFUSED_HERE
