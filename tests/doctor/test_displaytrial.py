@@ -78,6 +78,7 @@ async def test_every_mark_is_touched_where_it_shows(
         monkeypatch.delenv("SDL_VIDEODRIVER")
         assert "arrow" in str(await anext(told))
         touched: list[str] = []
+        found: Finding | None = None
         over = asyncio.Event()
         clicking = asyncio.create_task(_click(display, MARKS[section], touched, over))
         async for step in told:
@@ -88,6 +89,7 @@ async def test_every_mark_is_touched_where_it_shows(
         over.set()
         await clicking
     assert touched == [f"Touched: {n}" for n in range(1, 6)]
+    assert found is not None
     assert found.status is Verdict.OK
 
 

@@ -63,11 +63,14 @@ REFUSED_HERE = {
 """What nothing that is sent here brings about."""
 WITH_NOBODY_THERE = ("/close", "/paper", "/serve", "/call")
 WITH_SOMEBODY_THERE = ("/park", "/return", "/transfer")
-LENIENT = SETTINGS + """
+LENIENT = (
+    SETTINGS
+    + """
 [calling]
 recalls_minimum = 0
 recall_cooldown = 0
 """
+)
 
 REASONS = {
     "/drop": ["left"],
