@@ -195,7 +195,7 @@ def example(label: str, known: dict[str, list[str]]) -> Case[Any]:
     )
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
 def test_whatever_is_sent_the_answer_is_as_described(house: House, label: str) -> None:
     house.prepare(label)
