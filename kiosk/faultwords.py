@@ -102,10 +102,32 @@ def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> 
                 say(language, "It never said that it printed the last slip."),
                 say(language, "Check its profile in the settings against its self-test page."),
             )
-        case Fault.DISK_FULL | Fault.READ_ONLY | Fault.DISK_ERROR:
+        case Fault.DISK_FULL:
             return (
-                say(language, "Nothing can be written to the disk."),
-                say(language, "Make room; if there is room, have the disk replaced."),
+                say(language, "The disk is full."),
+                say(language, "Have room made on it; it goes on by itself then."),
+            )
+        case Fault.READ_ONLY:
+            return (
+                say(language, "The disk can be read, and nothing can be written to it."),
+                say(
+                    language,
+                    "Switch the machine off and on. If that doesn't help, have the disk looked at.",
+                ),
+            )
+        case Fault.DISK_ERROR:
+            return (
+                say(language, "The disk fails."),
+                say(language, "Have a backup made while that is possible, and the disk replaced."),
+            )
+        case Fault.DAMAGED:
+            return (
+                say(language, "It is damaged, and nothing is written into it any more."),
+                say(
+                    language,
+                    "It doesn't heal by itself: have the branch stopped and a backup put back,"
+                    " kiosk restore FILE.",
+                ),
             )
         case Fault.CLOCK_SET:
             return (
@@ -140,6 +162,15 @@ def _words_of_a_part(
 ) -> tuple[str, str] | None:
     """Of what has no plug; None: a device's words will do."""
     match kind:
+        case DeviceKind.BROKER if fault is Fault.NOT_FOUND:
+            return (
+                say(language, "The message broker, mosquitto, isn't installed."),
+                say(
+                    language,
+                    "The branch goes on, and its messages wait. Have it installed, sudo apt-get install"
+                    " mosquitto; it is found by itself then.",
+                ),
+            )
         case DeviceKind.BROKER:
             return (
                 say(language, "The branch doesn't reach the message broker."),
@@ -165,6 +196,15 @@ def _words_of_a_part(
                     language,
                     "Make it, or mount it, where [reports] in the settings names it; what is missing is"
                     " written then.",
+                ),
+            )
+        case DeviceKind.REPORTS:
+            return (
+                say(language, "The folder for report files takes nothing."),
+                say(
+                    language,
+                    "Look at the folder that [reports] in the settings names: its room, and whether the"
+                    " user kiosk may write there. What is missing is written then.",
                 ),
             )
         case _:

@@ -12,6 +12,7 @@ from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.devices import subject_of
 from kiosk.doctor.surgery import Surgery
 from kiosk.domain.device import DeviceCondition, DeviceKind
+from kiosk.domain.events import Fact
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.announcing import VOICE
 from kiosk.flow.faulthistory import TOLD_IN, FaultHistory
@@ -75,7 +76,13 @@ async def maintenance(at: AtWork, var: Path, core: Core) -> Maintenance:
     if day is not None:
         with closing(SqliteDayRecords(core.log.path)) as records:
             history.take(await asyncio.to_thread(lambda: list(records.facts(day, TOLD_IN))))
-    core.desk.listen(history.take)
+
+    def follow(facts: Sequence[Fact]) -> None:
+        history.take(facts)
+        if not facts and core.desk.outage:
+            history.begin(core.desk.outage, core.hall.now())
+
+    core.desk.listen(follow)
     return Maintenance(at, var, core, history, surgery)
 
 

@@ -176,6 +176,7 @@ def status_of(fault: Fault) -> DeviceStatus:
             | Fault.DISK_FULL
             | Fault.READ_ONLY
             | Fault.DISK_ERROR
+            | Fault.DAMAGED
             | Fault.INTERNAL
         ):
             return DeviceStatus.HARDWARE_ERROR

@@ -28,18 +28,20 @@ class Surgery:
         await Hotline(self._var, self._answer).run()
 
     async def examine(self, language: str) -> list[Finding]:
-        """How everything is, in that language; nothing is opened. Raises LogUnavailable."""
+        """How everything is, in that language; nothing is opened."""
         return await examine(self._at.settings, self._var, language, await self._conditions())
 
     async def trial(self, device: DeviceId, language: str) -> Trial:
-        """A device is tried by the driver that runs. Raises LogUnavailable."""
+        """A device is tried by the driver that runs."""
         trial = tried_at(self._at, self._var, await self._conditions(), device, language)
         async with aclosing(trial) as steps:
             async for step in steps:
                 yield step
 
     async def _conditions(self) -> Mapping[DeviceId, DeviceCondition]:
-        return (await self._desk.branch()).devices
+        branch = await self._desk.shown()
+        known = dict(branch.devices)
+        return known | {branch.outage.device: branch.outage} if branch.outage else known
 
     async def _answer(self, request: Json) -> Answers:
         """Every finding; with a device in the request, its trial."""

@@ -45,6 +45,8 @@ class Fault(StrEnum):
     """The file system takes nothing."""
     DISK_ERROR = "diskError"
     """The disk can't be relied on; staff can't mend it."""
+    DAMAGED = "damaged"
+    """What it keeps can't be read any more; a backup has to take its place."""
     CLOCK_SET = "clockSet"
     """The machine's clock was set while the hall was at work."""
     CERTIFICATE_ENDS = "certificateEnds"

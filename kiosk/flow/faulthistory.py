@@ -26,7 +26,9 @@ class PastFault:
 
 
 class FaultHistory:
-    """Follows the log. A fault that turns into another one has ended then."""
+    """Follows the log. A fault that turns into another one has ended then; one that is told anew, with
+    other details, goes on.
+    """
 
     def __init__(self) -> None:
         self._faults: dict[DeviceId, deque[PastFault]] = defaultdict(lambda: deque(maxlen=KEPT))
@@ -38,10 +40,9 @@ class FaultHistory:
                 case DayOpened(faults=faults):
                     for condition in faults:
                         if condition.device not in self._faults:  # it began before our time
-                            self._begin(condition, fact.time)
+                            self.begin(condition, fact.time)
                 case DeviceFailed(condition=condition):
-                    self._end(condition.device, fact.time)
-                    self._begin(condition, fact.time)
+                    self.begin(condition, fact.time)
                 case DeviceRecovered(condition=condition):
                     self._end(condition.device, fact.time)
                 case _:
@@ -51,13 +52,23 @@ class FaultHistory:
         """The latest first."""
         return tuple(reversed(self._faults.get(device, ())))
 
-    def _begin(self, condition: DeviceCondition, when: datetime) -> None:
+    def begin(self, condition: DeviceCondition, when: datetime) -> None:
+        """Also of what the log tells only when it is over: that nothing can be written into it."""
+        present = self._present(condition.device)
+        if present and present.fault is condition.fault:
+            self._faults[condition.device][-1] = replace(present, detail=condition.detail)
+            return
+        self._end(condition.device, when)
         if condition.fault is not None:
             self._faults[condition.device].append(
                 PastFault(condition.fault, condition.detail, when)
             )
 
     def _end(self, device: DeviceId, when: datetime) -> None:
+        if present := self._present(device):
+            self._faults[device][-1] = replace(present, ended=when)
+
+    def _present(self, device: DeviceId) -> PastFault | None:
+        """The fault that it has now."""
         faults = self._faults.get(device)
-        if faults and faults[-1].ended is None:
-            faults[-1] = replace(faults[-1], ended=when)
+        return faults[-1] if faults and faults[-1].ended is None else None

@@ -19,8 +19,10 @@ def fault_of(error: Exception) -> Fault:
             return Fault.DISK_FULL
         case sqlite3.SQLITE_READONLY:
             return Fault.READ_ONLY
-        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+        case sqlite3.SQLITE_IOERR:
             return Fault.DISK_ERROR
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return Fault.DAMAGED
         case _:
             return Fault.INTERNAL
 

@@ -65,11 +65,12 @@ class AlertsAnswer(TypedDict):
 
 
 class PadAnswer(TypedDict):
-    """What a PAD is set to: minutes, and whole units of the branch's currency."""
+    """What a PAD is set to: minutes, and whole units of the branch's currency, as ISO 4217 names it."""
 
     device: str
     reminder: int
     vip_amount: int | None
+    currency: str
 
 
 class AlertRoutes:
@@ -144,7 +145,7 @@ class AlertRoutes:
     async def pad(self, request: Request) -> Response:
         """What the caller's PAD is set to. Raises NoPad."""
         pad = _pad(caller_of(request))
-        return _chosen(pad, await asyncio.to_thread(self._context.pads.choice, pad))
+        return self._chosen(pad, await asyncio.to_thread(self._context.pads.choice, pad))
 
     async def set_pad(self, request: Request) -> Response:
         """Set the caller's PAD (LOB-21, LOB-30). Raises NoPad or InvalidRequest."""
@@ -152,7 +153,16 @@ class AlertRoutes:
         pad = _pad(caller_of(request))
         choice = PadChoice(asked.reminder, asked.vip_amount)
         await asyncio.to_thread(self._context.pads.choose, pad, choice)
-        return _chosen(pad, choice)
+        return self._chosen(pad, choice)
+
+    def _chosen(self, pad: str, choice: PadChoice) -> Response:
+        answer: PadAnswer = {
+            "device": pad,
+            "reminder": choice.reminder,
+            "vip_amount": choice.vip_amount,
+            "currency": self._context.settings.branch.currency,
+        }
+        return json_answer(answer)
 
     def _shown(self, branch: Branch, alert: Alert, language: str) -> ShownAlert:
         title, advice = alert_words(alert, branch, language)
@@ -178,15 +188,6 @@ def _call(branch: Branch, caller: Caller) -> CallLobbyManager:
         if counter.teller == teller:
             return CallLobbyManager(CounterId(counter.id))
     raise TellerAway(teller)
-
-
-def _chosen(pad: str, choice: PadChoice) -> Response:
-    answer: PadAnswer = {
-        "device": pad,
-        "reminder": choice.reminder,
-        "vip_amount": choice.vip_amount,
-    }
-    return json_answer(answer)
 
 
 def _pad(caller: Caller) -> str:

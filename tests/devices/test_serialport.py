@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import resource
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,27 @@ from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
 
 READER = DeviceId("swipe")
+FD_SETSIZE = 1024
+"""select(2) takes no higher descriptor than the one before."""
 
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[SimulatedSerialLine]:
     with SimulatedSerialLine(tmp_path, "line") as plugged:
         yield plugged
+
+
+@pytest.fixture
+def full_house() -> Iterator[None]:
+    """As many open files as select(2) can tell apart: the next ones are beyond it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2 * FD_SETSIZE)), hard))
+    with ExitStack() as closing:
+        closing.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        opened = 0
+        while opened < FD_SETSIZE:
+            opened = closing.enter_context(Path(os.devnull).open("rb")).fileno()
+        yield
 
 
 async def test_bytes_pass_unchanged_in_both_directions(line: SimulatedSerialLine) -> None:
@@ -31,6 +48,23 @@ async def test_bytes_pass_unchanged_in_both_directions(line: SimulatedSerialLine
     assert await line.read(1) == every_byte
     await line.write(every_byte)
     assert await wire.read(1) == every_byte
+    await wire.close()
+
+
+@pytest.mark.usefixtures("full_house")
+async def test_a_line_works_above_what_select_can_take(line: SimulatedSerialLine) -> None:
+    wire = await open_serial(READER, line.port, 9600)
+    await line.write(b"question")
+    assert await wire.read(5) == b"question"
+    reading = asyncio.create_task(wire.read(5))
+    await asyncio.sleep(0)
+    await line.write(b"waited for")
+    assert await reading == b"waited for"
+    writing = asyncio.create_task(wire.write(bytes(100_000), 5))  # more than fits at once
+    got = 0
+    while got < 100_000:
+        got += len(await line.read(5))
+    await writing
     await wire.close()
 
 

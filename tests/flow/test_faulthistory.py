@@ -1,5 +1,6 @@
 """The latest faults of a device, as they stand in the log."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
@@ -39,6 +40,21 @@ def test_a_fault_that_turns_into_another_has_ended() -> None:
         PastFault(Fault.COVER_OPEN, "", at(1)),
         PastFault(Fault.PAPER_OUT, "roll", at(0), at(1)),
     )
+
+
+def test_a_fault_that_is_told_with_other_details_goes_on() -> None:
+    """Paper that runs low is told with each change of what is left."""
+    history = told(*(DeviceFailed(replace(OUT, detail=left)) for left in ("40", "30", "20")))
+    assert history.of(SLIP) == (PastFault(Fault.PAPER_OUT, "20", at(0)),)
+
+
+def test_what_is_on_record_only_when_it_is_over_has_lasted_since_it_was_noticed() -> None:
+    history = FaultHistory()
+    history.begin(OUT, at(-5))
+    assert history.of(SLIP) == (PastFault(Fault.PAPER_OUT, "roll", at(-5)),)
+    for event in (DeviceFailed(OUT), DeviceRecovered(WELL)):
+        history.take([Fact(1, "f1", at(1), date(2026, 3, 2), event, SYSTEM, 1)])
+    assert history.of(SLIP) == (PastFault(Fault.PAPER_OUT, "roll", at(-5), at(1)),)
 
 
 def test_a_fault_that_lasts_over_night_goes_on() -> None:

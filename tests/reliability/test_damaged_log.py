@@ -5,6 +5,7 @@ What was acknowledged is as safe as the file: with its bytes back the branch goe
 
 import json
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
@@ -60,9 +61,14 @@ def test_r6_a_damaged_log_stops_the_branch_in_plain_words_and_heals(tmp_path: Pa
             until(lambda: far.latest(STATE), "state")
             good = damage(branch.var / "log.db")
             status, body = machine.answer("POST", "/tickets", {"service": "cash"})
-            assert (status, json.loads(body)["fault"]) == (503, "diskError")
+            assert (status, json.loads(body)["fault"]) == (503, "damaged")
             [told] = [one for one in well.get("/health")["degradations"] if one["device"] == "log"]
             assert "malformed" in told["detail"]
+            assert told["since"], "it is known though it can't be written down"
+            assert ("kiosk restore" in told["do"], "replaced" in told["do"]) == (True, False)
+            with pytest.raises(CalledProcessError) as ill:
+                branch.kiosk("doctor")
+            assert "kiosk restore" in ill.value.stdout
             said = "No numbers here just now"
             until(lambda: said in json.dumps(touch.screen), "touch screen")
             until(lambda: hall.screen["outage"], "hall board")

@@ -1,13 +1,16 @@
 """The files in ``config/``: every key stands there and is explained."""
 
+import ast
 import tomllib
 from collections.abc import Iterator
 from datetime import time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+import kiosk
 from kiosk.domain.counter import Help, WorkProfile
 from kiosk.domain.ids import ClassId, CounterId, QueueId, SegmentId, ServiceId
 from kiosk.domain.queue import NumberSeries, PriorityClass
@@ -29,6 +32,14 @@ class TestTheExample:
         # The two drivers of a printer share one table; the other one's keys stand in a comment.
         comments = (CONFIG / "kiosk.toml").read_text(encoding="utf-8")
         assert [key for key in missing if f"{key.rpartition('.')[2]} = " not in comments] == []
+
+    def test_every_key_is_read_by_the_program(self) -> None:
+        unread = [
+            key
+            for key in _keys_of(Settings)
+            if key.rpartition(".")[2] not in _read() and not key.startswith(READ_BY_NAME)
+        ]
+        assert unread == []
 
     def test_each_has_a_comment_the_first_time_it_stands_there(self) -> None:
         uncommented = [
@@ -110,6 +121,22 @@ def _keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
             yield key
         for part in parts:
             yield from _keys_of(part, f"{key}.")
+
+
+READ_BY_NAME = ("reasons.", "secrets.", "led_template.lamp.", "callpad_template.lamp.")
+"""Tables of which a whole is made, or which are asked for a key that is named elsewhere."""
+
+
+@cache
+def _read() -> frozenset[str]:
+    """What anything is asked for by name, as ``settings.branch.currency`` is."""
+    asked = (
+        node.attr
+        for file in Path(kiosk.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    )
+    return frozenset(name.removesuffix("_") for name in asked)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

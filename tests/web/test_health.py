@@ -43,7 +43,13 @@ async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role:
     [
         (DeviceKind.BROKER, Fault.CONNECTION_LOST, "message broker", "[mqtt] broker"),
         (DeviceKind.DIRECTORY, Fault.NO_ANSWER, "client directory", "backup"),
+        (DeviceKind.BROKER, Fault.NOT_FOUND, "isn't installed", "apt-get install mosquitto"),
         (DeviceKind.REPORTS, Fault.NOT_FOUND, "folder", "[reports]"),
+        (DeviceKind.REPORTS, Fault.READ_ONLY, "takes nothing", "may write there"),
+        (DeviceKind.LOG, Fault.DISK_FULL, "full", "by itself"),
+        (DeviceKind.LOG, Fault.READ_ONLY, "nothing can be written", "off and on"),
+        (DeviceKind.LOG, Fault.DISK_ERROR, "disk fails", "replaced"),
+        (DeviceKind.LOG, Fault.DAMAGED, "damaged", "kiosk restore"),
     ],
 )
 async def test_what_to_do_about_a_part_without_a_plug(
