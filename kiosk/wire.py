@@ -16,6 +16,7 @@ from kiosk.domain.counter import Counter
 from kiosk.domain.device import DeviceCondition, DeviceTrial
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.events import Event
+from kiosk.domain.ids import CounterId
 from kiosk.domain.slip import SlipJob
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.shapes.audit import AUDIT_KINDS, AUDIT_SHAPES
@@ -215,19 +216,26 @@ def data_of(event: Event) -> Json:
 SlipJson = Annotated[Json, InShape(SlipShape)]
 MoreOfTicket = TypedDict(
     "MoreOfTicket",
-    {"from": TicketState | None, "slip": SlipJson | None, "reason": str | None},
+    {
+        "from": TicketState | None,
+        "from_counter": CounterId | None,
+        "slip": SlipJson | None,
+        "reason": str | None,
+    },
 )
-"""What a ticket's event tells beside the ticket: its state before, the job of its slip, why."""
+"""What a ticket's event tells beside the ticket: its state before, the counter it left, its slip, why."""
 
 
 def _more_of_ticket(event: events.TicketEvent | slipevents.SlipOutcomeEvent) -> MoreOfTicket:
+    more: MoreOfTicket = {"from": None, "from_counter": None, "slip": None, "reason": None}
     match event:
         case events.TicketIssued():
-            return {"from": None, "slip": None, "reason": None}
+            return more
         case slipevents.TicketPrinted() | slipevents.PrintFailed() | slipevents.PrintUnknown():
-            return {"from": None, "slip": written(SlipShape, event.job), "reason": None}
+            return {**more, "slip": written(SlipShape, event.job)}
         case _:
-            return {"from": event.was, "slip": None, "reason": getattr(event, "reason", None)}
+            left, reason = getattr(event, "left", None), getattr(event, "reason", None)
+            return {**more, "from": event.was, "from_counter": left, "reason": reason}
 
 
 def encode(event: Event) -> str:
@@ -258,8 +266,8 @@ def _decode_ticket(kind: Callable[..., Event], found: Json) -> Event:
     if slip := found.get("slip"):
         return kind(ticket, restored(SlipShape, SlipJob, slip))
     was = TicketState(found["from"])
-    reason = found.get("reason")
-    return kind(ticket, was) if reason is None else kind(ticket, was, reason)
+    told = {"reason": found.get("reason"), "left": found.get("from_counter")}
+    return kind(ticket, was, **{name: value for name, value in told.items() if value is not None})
 
 
 def _decode_part(part: type[Any]) -> Callable[[Any, Json], Event]:

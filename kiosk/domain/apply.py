@@ -78,6 +78,7 @@ def apply(branch: Branch, fact: Fact) -> None:
             _count(branch, ticket)
             _put(branch, ticket, fact.time)
         case TicketCalled(ticket=ticket) | TicketRecalled(ticket=ticket):
+            branch.estimated.add(ticket.id)
             _put(branch, ticket, fact.time)
             _remember_call(branch, ticket, fact.time)
         case TicketRecognised(ticket=ticket):

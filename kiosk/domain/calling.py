@@ -212,7 +212,7 @@ def _done(
         only_counter=None,
         only_teller=None,
     )
-    return TicketTransferred(back, ticket.state, "come_back")
+    return TicketTransferred(back, ticket.state, "come_back", ticket.counter)
 
 
 def _no_show(branch: Branch, counter: Counter, now: datetime) -> list[Event]:

@@ -123,11 +123,10 @@ def _decide(branch: Branch, command: Command, now: datetime) -> list[Event]:
 
 
 def _is_news(branch: Branch, wait: EstimatedWait) -> bool:
-    """Whether the ticket still waits for its first call and nothing is on record of it."""
+    """Whether the ticket waits, wasn't called yet, and nothing is on record of it."""
     ticket = branch.tickets.get(wait.ticket)
-    if ticket is None or wait.ticket in branch.estimated:
-        return False
-    return ticket.state is TicketState.WAITING and ticket.called_at is None
+    waits = ticket is not None and ticket.state is TicketState.WAITING
+    return waits and wait.ticket not in branch.estimated
 
 
 def _record_slip(branch: Branch, command: RecordSlipSent | RecordSlipOutcome) -> list[Event]:

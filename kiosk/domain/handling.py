@@ -101,7 +101,7 @@ def reason_for(branch: Branch, verb: ReasonFor, reason: str | None) -> str:
 
 def returned(ticket: Ticket, reason: str | None = None) -> TicketReturned:
     """It waits in its queue again."""
-    return TicketReturned(waiting_again(ticket), ticket.state, reason)
+    return TicketReturned(waiting_again(ticket), ticket.state, reason, ticket.counter)
 
 
 def _call(branch: Branch, command: CallTicket, now: datetime) -> list[Event]:
@@ -126,7 +126,7 @@ def _park(branch: Branch, command: ParkTicket) -> list[Event]:
     parked = replace(
         waiting_again(ticket), state=PARKED, parked_until=command.until, park_reason=reason
     )
-    return [TicketParked(parked, ticket.state, reason)]
+    return [TicketParked(parked, ticket.state, reason, ticket.counter)]
 
 
 def _return(branch: Branch, command: ReturnTicket) -> list[Event]:
@@ -149,7 +149,8 @@ def _transfer(branch: Branch, command: TransferTicket) -> list[Event]:
     _in_state(ticket, {WAITING, CALLED, SERVING, PARKED})
     elsewhere = _aimed(branch, waiting_again(ticket), command.target)
     back = ticket.queue if command.come_back else None
-    return [TicketTransferred(replace(elsewhere, come_back=back), ticket.state)]
+    aimed = replace(elsewhere, come_back=back)
+    return [TicketTransferred(aimed, ticket.state, left=ticket.counter)]
 
 
 def _aimed(branch: Branch, ticket: Ticket, target: Target) -> Ticket:

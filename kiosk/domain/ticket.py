@@ -78,10 +78,11 @@ class Ticket:
     segment: SegmentId | None = None
     flags: tuple[str, ...] = ()
     counter: CounterId | None = None
-    """The counter of the latest call; kept afterwards."""
+    """Where it was called to. Nobody's who waits or is put aside, called before or not (LOB-15)."""
     teller: StaffRef | None = None
+    """Who called it, as long as there is a counter."""
     called_at: datetime | None = None
-    """The latest first call; recalls don't change it."""
+    """When it was called there; recalls don't change it."""
     recalls: int = 0
     last_called_at: datetime | None = None
     """The latest call, recalls included."""
@@ -105,10 +106,15 @@ class Ticket:
 
 
 def waiting_again(ticket: Ticket) -> Ticket:
-    """The ticket back in a line; its clock goes on."""
+    """The ticket back in a line, called nowhere; its clock goes on."""
     return replace(
         ticket,
         state=TicketState.WAITING,
+        counter=None,
+        teller=None,
+        called_at=None,
+        recalls=0,
+        last_called_at=None,
         started_at=None,
         ended_at=None,
         parked_until=None,

@@ -1,7 +1,11 @@
-"""Facts of tickets that take another way than from the queue to the counter."""
+"""Facts of tickets that take another way than from the queue to the counter.
+
+``left`` is the counter that the person was called to and goes away from, not served or not to the end.
+"""
 
 from dataclasses import dataclass
 
+from kiosk.domain.ids import CounterId
 from kiosk.domain.ticket import Ticket, TicketState
 
 
@@ -12,6 +16,7 @@ class TicketParked:
     ticket: Ticket
     was: TicketState
     reason: str | None = None
+    left: CounterId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class TicketReturned:
     ticket: Ticket
     was: TicketState
     reason: str | None = None
+    left: CounterId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class TicketTransferred:
     ticket: Ticket
     was: TicketState
     reason: str | None = None
+    left: CounterId | None = None
 
 
 @dataclass(frozen=True, slots=True)

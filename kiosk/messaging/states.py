@@ -32,6 +32,7 @@ from kiosk.domain.events import (
     SeriesGrew,
     ServingStarted,
     TicketCalled,
+    TicketEvent,
     TicketExpired,
     TicketIssued,
     TicketNoShow,
@@ -52,7 +53,6 @@ from kiosk.domain.slipevents import (
     SlipTaken,
     TicketPrinted,
 )
-from kiosk.domain.ticket import Ticket
 from kiosk.domain.ticketevents import (
     TicketDropped,
     TicketMoved,
@@ -201,7 +201,7 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             | TicketRerouted(ticket=ticket)
         ):
             # It may have left any queue for another one.
-            return [topics.board, *_queues(plan.queues, topics), *_counters(ticket, topics)]
+            return [topics.board, *_queues(plan.queues, topics), *_counters(fact.event, topics)]
         case (
             TicketIssued(ticket=ticket)
             | TicketCalled(ticket=ticket)
@@ -217,7 +217,7 @@ def _changed_by(fact: Fact, plan: BranchPlan, topics: Topics) -> list[str]:
             | TicketReclassified(ticket=ticket)
             | TicketExpired(ticket=ticket)
         ):
-            return [topics.board, *_queues([ticket.queue], topics), *_counters(ticket, topics)]
+            return [topics.board, *_queues([ticket.queue], topics), *_counters(fact.event, topics)]
         case (
             CounterOpened(counter=counter)
             | CounterPaused(counter=counter)
@@ -249,8 +249,12 @@ def _queues(queues: Iterable[QueueId], topics: Topics) -> list[str]:
     ]
 
 
-def _counters(ticket: Ticket, topics: Topics) -> list[str]:
-    return [topics.counter(ticket.counter)] if ticket.counter else []
+def _counters(event: TicketEvent, topics: Topics) -> list[str]:
+    """The counter that the ticket is at, or was until now."""
+    left = (
+        event.left if isinstance(event, TicketParked | TicketReturned | TicketTransferred) else None
+    )
+    return [topics.counter(counter) for counter in (event.ticket.counter, left) if counter]
 
 
 def _show_queue(queue: QueueId, book: EstimateBook, branch: Branch, now: datetime) -> QueueState:

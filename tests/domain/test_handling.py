@@ -33,7 +33,7 @@ from kiosk.domain.refusals import (
 )
 from kiosk.domain.slip import SlipJob, SlipRequest
 from kiosk.domain.slipevents import SlipPrepared
-from kiosk.domain.ticket import TicketState
+from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.domain.ticketcommands import (
     CallTicket,
     ChangePriority,
@@ -51,6 +51,7 @@ from kiosk.domain.ticketcommands import (
     TicketCommand,
     TransferTicket,
 )
+from kiosk.domain.ticketevents import TicketParked, TicketReturned, TicketTransferred
 from tests.domain.day import LI, ONE, THREE, TWO, WANG, Day, issue
 from tests.support.branch import ACCOUNT, CASH, Q_NOWHERE, A, B
 
@@ -241,6 +242,58 @@ def test_a_called_ticket_returns_to_its_place() -> None:
     day.issue("t2")
     day.do(*CALL, ReturnTicket(OpenTicketAt(ONE), LI))
     assert list(day.branch.lines.in_order(A, day.now.timestamp())) == ["t1", "t2"]
+
+
+@pytest.mark.parametrize(
+    ("state", "goes_away"),
+    [
+        (TicketState.CALLED, ReturnTicket(OpenTicketAt(ONE), LI)),
+        (TicketState.CALLED, ParkTicket(OpenTicketAt(ONE), "documents", teller=LI)),
+        (TicketState.SERVING, ParkTicket(OpenTicketAt(ONE), "documents", teller=LI)),
+        (TicketState.CALLED, TransferTicket(OpenTicketAt(ONE), B, teller=LI)),
+        (TicketState.SERVING, TransferTicket(OpenTicketAt(ONE), CounterTarget(TWO), teller=LI)),
+    ],
+)
+def test_who_goes_away_from_a_counter_is_at_none_and_the_fact_says_which_it_was(
+    state: TicketState, goes_away: TicketCommand
+) -> None:
+    """LOB-15: nobody is shown at a counter who waits again."""
+    day = day_with(state)
+    (event,) = day.do(goes_away)
+    assert isinstance(event, TicketReturned | TicketParked | TicketTransferred)
+    assert event.left == ONE
+    assert called(day["t1"]) == NOT_CALLED
+
+
+def test_who_comes_back_from_where_he_was_served_was_there_last() -> None:
+    day = day_with(TicketState.CALLED)
+    day.do(TransferTicket(OpenTicketAt(ONE), B, come_back=True, teller=LI))
+    day.do(CallNext(TWO, WANG))
+    (event,) = day.do(FinishServing(TWO, WANG))
+    assert isinstance(event, TicketTransferred)
+    assert (event.left, called(day["t1"])) == (TWO, NOT_CALLED)
+
+
+def test_a_reinstated_no_show_is_at_no_counter() -> None:
+    day = day_with(TicketState.NO_SHOW)
+    assert day["t1"].counter == ONE
+    day.do(ReinstateTicket(T1))
+    assert called(day["t1"]) == NOT_CALLED
+
+
+@pytest.mark.parametrize("goes_on", [ParkTicket(T1, "documents"), TransferTicket(T1, B)])
+def test_who_was_at_no_counter_has_left_none(goes_on: TicketCommand) -> None:
+    (event,) = day_with(TicketState.WAITING).do(goes_on)
+    assert isinstance(event, TicketParked | TicketTransferred)
+    assert event.left is None
+
+
+NOT_CALLED = (None, None, None, None, 0)
+
+
+def called(ticket: Ticket) -> tuple[object, ...]:
+    """What a ticket tells of its call."""
+    return (ticket.counter, ticket.teller, ticket.called_at, ticket.last_called_at, ticket.recalls)
 
 
 @pytest.mark.parametrize(

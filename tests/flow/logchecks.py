@@ -30,6 +30,10 @@ AFTER = {
 """The states that may follow each state (queueing.md)."""
 
 
+NOWHERE = {TicketState.WAITING, TicketState.PARKED, TicketState.MOVED}
+"""States of tickets that no counter has."""
+
+
 def check_the_log(facts: list[Fact]) -> None:
     """What must hold of any log, whoever did what."""
     assert [fact.sequence for fact in facts] == list(range(1, len(facts) + 1))
@@ -62,6 +66,7 @@ def check_the_tickets(facts: list[Fact]) -> None:
             assert ticket.state is before or ticket.state in AFTER[before]
             assert getattr(fact.event, "was", before) is before
             states[ticket.id] = ticket.state
+            assert ticket.counter is None or ticket.state not in NOWHERE
 
 
 def check_replay(facts: list[Fact], held: Branch) -> None:

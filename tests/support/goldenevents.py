@@ -131,8 +131,10 @@ CONDITION_JSON = (
     '{"device":"slip","kind":"printer","status":"userError","fault":"paperOut","detail":"n=1"}'
 )
 WAS = TicketState.CALLED
-WALK_IN_FROM = WALK_IN_JSON + ',"from":"called","slip":null,"reason":null}'
-SERVED_FROM = SERVED_JSON + ',"from":"called","slip":null,"reason":null}'
+ONE = CounterId("1")
+WALK_IN_FROM = WALK_IN_JSON + ',"from":"called","from_counter":null,"slip":null,"reason":null}'
+FROM_ONE = WALK_IN_FROM.replace('"from_counter":null', '"from_counter":"1"')
+SERVED_FROM = SERVED_JSON + ',"from":"called","from_counter":null,"slip":null,"reason":null}'
 WITH_REASON = WALK_IN_FROM.replace('"reason":null', '"reason":"closing"')
 PARKED = replace(
     WALK_IN,
@@ -157,9 +159,12 @@ PARKED_JSON = (
     .replace('"moved_from":null', '"moved_from":"t0"')
     .replace('"moved_to":null', '"moved_to":"t9"')
     .replace('"services":[],"result":null', '"services":["cash"],"result":"done"')
+    .replace('"from_counter":null', '"from_counter":"1"')
     .replace('"reason":null}', '"reason":"documents"}')
 )
-WITH_SLIP = WALK_IN_JSON + ',"from":null,"slip":' + FAILED_JSON + ',"reason":null}'
+WITH_SLIP = (
+    WALK_IN_JSON + ',"from":null,"from_counter":null,"slip":' + FAILED_JSON + ',"reason":null}'
+)
 
 GOLDEN: list[tuple[str, Event, str, str]] = [
     (
@@ -172,7 +177,7 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
         "ticket.issued",
         events.TicketIssued(WALK_IN),
         "t1",
-        WALK_IN_JSON + ',"from":null,"slip":null,"reason":null}',
+        WALK_IN_JSON + ',"from":null,"from_counter":null,"slip":null,"reason":null}',
     ),
     ("ticket.recognised", events.TicketRecognised(WALK_IN, WAS), "t1", WALK_IN_FROM),
     ("ticket.called", events.TicketCalled(SERVED, WAS), "t2", SERVED_FROM),
@@ -182,9 +187,10 @@ GOLDEN: list[tuple[str, Event, str, str]] = [
     ("ticket.no_show", events.TicketNoShow(SERVED, WAS), "t2", SERVED_FROM),
     ("ticket.expired", events.TicketExpired(WALK_IN, WAS), "t1", WALK_IN_FROM),
     ("ticket.expired", events.TicketExpired(WALK_IN, WAS, "closing"), "t1", WITH_REASON),
-    ("ticket.parked", ticketevents.TicketParked(PARKED, WAS, "documents"), "t1", PARKED_JSON),
-    ("ticket.returned", ticketevents.TicketReturned(WALK_IN, WAS), "t1", WALK_IN_FROM),
+    ("ticket.parked", ticketevents.TicketParked(PARKED, WAS, "documents", ONE), "t1", PARKED_JSON),
+    ("ticket.returned", ticketevents.TicketReturned(WALK_IN, WAS, None, ONE), "t1", FROM_ONE),
     ("ticket.transferred", ticketevents.TicketTransferred(WALK_IN, WAS), "t1", WALK_IN_FROM),
+    ("ticket.transferred", ticketevents.TicketTransferred(WALK_IN, WAS, left=ONE), "t1", FROM_ONE),
     ("ticket.rerouted", ticketevents.TicketRerouted(WALK_IN, WAS), "t1", WALK_IN_FROM),
     ("ticket.moved", ticketevents.TicketMoved(WALK_IN, WAS), "t1", WALK_IN_FROM),
     ("ticket.dropped", ticketevents.TicketDropped(WALK_IN, WAS, "closing"), "t1", WITH_REASON),

@@ -142,7 +142,7 @@ class ReportFold:
             wait = journey.wait
             within = self._within_target(journey, wait)
             stay = journey.stay
-            for tally in self._tallies(journey.ticket):
+            for tally in self._tallies(journey.counted):
                 tally.add(journey, wait, stay, within)
         self._journeys.clear()
         self._foretold.waiting.clear()

@@ -1,6 +1,6 @@
 """Journeys: one ticket from the number to the farewell, as far as reports ask. Spans: milliseconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kiosk.domain.events import (
@@ -11,6 +11,7 @@ from kiosk.domain.events import (
     TicketRecalled,
     TicketServed,
 )
+from kiosk.domain.ids import CounterId, StaffRef
 from kiosk.domain.queue import PAPER, WITHOUT_NUMBER
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.domain.ticketevents import TicketParked, TicketTransferred
@@ -37,6 +38,8 @@ class Journey:
     """From when the person waits: since then, or since the time of the appointment."""
     end: TicketState
     """In which state it is or ended: a no-show that expires has ended as a no-show."""
+    called_by: tuple[CounterId, StaffRef | None] | None = None
+    """Counter and teller of the latest call."""
     first_call: datetime | None = None
     ended: datetime | None = None
     was_served: bool = False
@@ -49,6 +52,8 @@ class Journey:
         self.ticket = event.ticket
         self.end = self.ticket.state
         self.ended = now
+        if self.ticket.counter is not None:
+            self.called_by = (self.ticket.counter, self.ticket.teller)
         match event:
             case TicketCalled():
                 self.first_call = self.first_call or now
@@ -66,6 +71,12 @@ class Journey:
                 self.end = TicketState.NO_SHOW
             case _:
                 pass
+
+    @property
+    def counted(self) -> Ticket:
+        """The ticket as it counts: also where it was called last, whatever became of it."""
+        counter, teller = self.called_by or (None, None)
+        return replace(self.ticket, counter=counter, teller=teller)
 
     @property
     def abandoned(self) -> bool:

@@ -29,10 +29,7 @@ NO_SEGMENT = "-"
 
 
 def groups_of(ticket: Ticket, issued: datetime) -> list[tuple[Scope, str]]:
-    """Where a ticket counts: by what it is now, and by the local hour of its issue.
-
-    It counts at the counter and teller who called it last; at none if it never was called.
-    """
+    """Where a ticket counts: by what it is, its counter and teller, and the local hour of its issue."""
     groups = [
         (Scope.SERVICE, str(ticket.service)),
         (Scope.QUEUE, str(ticket.queue)),

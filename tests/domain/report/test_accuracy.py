@@ -8,7 +8,7 @@ from kiosk.domain.commands import CallNext, MarkNoShow, OpenCounter, RecordEstim
 from kiosk.domain.estimate import EstimatedWait
 from kiosk.domain.ids import TicketId
 from kiosk.domain.report.accuracy import Accuracy
-from kiosk.domain.ticketcommands import ReinstateTicket
+from kiosk.domain.ticketcommands import ReinstateTicket, ReturnTicket
 from tests.domain.day import LI, MORNING, ONE
 from tests.domain.report.recorded import RecordedDay
 from tests.support.branch import A
@@ -76,6 +76,15 @@ def test_only_the_first_call_counts(day: RecordedDay) -> None:
     day.at(30)
     day.do(CallNext(ONE, LI))
     assert day.report().estimates == Accuracy(1, 0, 0, 1)
+
+
+def test_what_was_foretold_after_the_first_call_is_not_on_record(day: RecordedDay) -> None:
+    day.issue("t1")
+    day.do(CallNext(ONE, LI), ReturnTicket(TicketId("t1")))
+    foretell(day, "t1", 1, 1, 1)
+    day.at(30)
+    day.do(CallNext(ONE, LI))
+    assert day.report().estimates == Accuracy()
 
 
 def test_not_today_is_no_figure_and_no_estimate_no_accuracy(day: RecordedDay) -> None:

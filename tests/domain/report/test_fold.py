@@ -300,6 +300,16 @@ def test_tickets_count_by_service_queue_class_segment_hour_counter_and_teller(
     assert groups[Scope.SEGMENT]["vip"].wait == once(61 * 60)
 
 
+def test_who_was_called_and_expires_in_the_line_counts_where_he_was_called(
+    day: RecordedDay,
+) -> None:
+    day.issue("t1")
+    day.do(CallNext(ONE, LI), ReturnTicket(TicketId("t1")), ClearHall("evacuation"))
+    groups = day.report().groups
+    assert counts(groups[Scope.COUNTER]["1"]) == {"issued": 1, "expired": 1, "abandoned": 1}
+    assert counts(groups[Scope.TELLER]["li"]) == {"issued": 1, "expired": 1, "abandoned": 1}
+
+
 def test_days_in_a_row_add_up_and_each_begins_empty(day: RecordedDay) -> None:
     day.issue("t1")
     day.at(24 * 60)
