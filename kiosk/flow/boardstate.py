@@ -38,11 +38,11 @@ def _notice(branch: Branch) -> Texts | None:
 
 
 def _latest_calls(branch: Branch) -> list[Call]:
-    """One call a ticket, the newest first."""
+    """One call a ticket, the newest first; none of who waits again or is put aside."""
     newest: dict[TicketId, Call] = {}
     for call in reversed(branch.calls):
         newest.setdefault(call.ticket, call)
-    return list(newest.values())
+    return [call for call in newest.values() if branch.tickets[call.ticket].counter is not None]
 
 
 def _is_called(branch: Branch, ticket: TicketId) -> bool:

@@ -14,8 +14,16 @@ from kiosk.domain.commands import (
     StartServing,
 )
 from kiosk.domain.ids import StaffRef
+from kiosk.domain.ticketcommands import (
+    OpenTicketAt,
+    ParkTicket,
+    ReturnTicket,
+    TicketCommand,
+    TransferTicket,
+)
 from kiosk.flow.boardstate import BOARD_CALLS, board_state
 from tests.domain.day import GOLD, LI, ONE, THREE, TWO, WANG, Day, issue
+from tests.support.branch import B
 
 
 def numbers(calls: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -68,6 +76,21 @@ def test_whoever_came_or_did_not_moves_to_the_last_calls(
     day.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI), then(ONE, LI))
     board = board_state(day.branch)
     assert (numbers(board["calling"]), numbers(board["last"])) == ([], ["A001"])
+
+
+@pytest.mark.parametrize(
+    "goes_away",
+    [
+        ReturnTicket(OpenTicketAt(ONE), LI),
+        ParkTicket(OpenTicketAt(ONE), "documents", teller=LI),
+        TransferTicket(OpenTicketAt(ONE), B, teller=LI),
+    ],
+)
+def test_who_waits_again_is_sent_to_no_counter(goes_away: TicketCommand) -> None:
+    day = Day()
+    day.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI), goes_away)
+    board = board_state(day.branch)
+    assert (board["calling"], board["last"]) == ([], [])
 
 
 def test_only_so_many_last_calls() -> None:
