@@ -10,6 +10,7 @@ import math
 import os
 import socket
 import tty
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -42,7 +43,44 @@ class FarEnd(Protocol):
         ...
 
 
-class SimulatedSerialLine:
+class _FarEnd(ABC):
+    """What a plug can be put into: ``with`` does it, and reading waits for it."""
+
+    def __init__(self) -> None:
+        self._plugged = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        self.plug()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()
+
+    @abstractmethod
+    def plug(self) -> None:
+        """See :class:`FarEnd`."""
+
+    @abstractmethod
+    def unplug(self) -> None:
+        """See :class:`FarEnd`."""
+
+    async def read(self, timeout: float) -> bytes:
+        """See :class:`FarEnd`."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + timeout
+        with contextlib.suppress(TimeoutError):
+            while not (data := await self._heard(until - clock())) and clock() < until:
+                async with asyncio.timeout_at(until):
+                    await self._plugged.wait()
+            return data
+        return b""
+
+    @abstractmethod
+    async def _heard(self, timeout: float) -> bytes:
+        """What came within the time; ``b""`` at once while it can't."""
+
+
+class SimulatedSerialLine(_FarEnd):
     """A serial line made of a pseudo-terminal. Born unplugged; ``with`` plugs and unplugs it.
 
     ``port`` is what the driver opens: a link in ``folder`` that stays the same when the line is
@@ -51,23 +89,16 @@ class SimulatedSerialLine:
     """
 
     def __init__(self, folder: Path, name: str, baud: int | None = None) -> None:
+        super().__init__()
         self.port = str(folder / name)
         self._device = DeviceId(name)
         self._inward = _Pace(baud)
         self._outward = _Pace(baud)
         self._far: DescriptorWire | None = None
         self._near = -1
-        self._plugged = asyncio.Event()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.port} {'plugged' if self._far else 'unplugged'}>"
-
-    def __enter__(self) -> Self:
-        self.plug()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.unplug()
 
     def plug(self) -> None:
         """See :class:`FarEnd`."""
@@ -94,17 +125,6 @@ class SimulatedSerialLine:
         self._far = None
         self._plugged.clear()
 
-    async def read(self, timeout: float) -> bytes:
-        """See :class:`FarEnd`."""
-        clock = asyncio.get_running_loop().time
-        until = clock() + timeout
-        with contextlib.suppress(TimeoutError):
-            while not (data := await self._carried(until - clock())) and clock() < until:
-                async with asyncio.timeout_at(until):
-                    await self._plugged.wait()
-            return data
-        return b""
-
     async def write(self, data: bytes) -> None:
         """See :class:`FarEnd`."""
         self._outward.begin()
@@ -116,7 +136,7 @@ class SimulatedSerialLine:
                 with contextlib.suppress(DeviceError):
                     await self._far.write(piece, _GIVE_UP)
 
-    async def _carried(self, timeout: float) -> bytes:
+    async def _heard(self, timeout: float) -> bytes:
         if self._far is None:
             return b""
         try:
@@ -130,7 +150,7 @@ class SimulatedSerialLine:
         return data
 
 
-class SimulatedSocket:
+class SimulatedSocket(_FarEnd):
     """A device on the loopback network. Born unplugged; ``with`` plugs and unplugs it.
 
     It talks to one client at a time, as most printers do: the next one is connected by the system
@@ -139,23 +159,16 @@ class SimulatedSocket:
     """
 
     def __init__(self, port: int = 0) -> None:
+        super().__init__()
         self.host = "127.0.0.1"
         self.port = port
         self._listener: socket.socket | None = None
         self._callers: Readiness | None = None
         self._client: DescriptorWire | None = None
-        self._plugged = asyncio.Event()
 
     def __repr__(self) -> str:
         state = "plugged" if self._listener else "unplugged"
         return f"<{type(self).__name__} {self.host}:{self.port} {state}>"
-
-    def __enter__(self) -> Self:
-        self.plug()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.unplug()
 
     def plug(self) -> None:
         """See :class:`FarEnd`."""
@@ -176,17 +189,6 @@ class SimulatedSocket:
         self._hang_up()
         self._listener = self._callers = None
         self._plugged.clear()
-
-    async def read(self, timeout: float) -> bytes:
-        """See :class:`FarEnd`."""
-        clock = asyncio.get_running_loop().time
-        until = clock() + timeout
-        with contextlib.suppress(TimeoutError):
-            while not (data := await self._heard(until - clock())) and clock() < until:
-                async with asyncio.timeout_at(until):
-                    await self._plugged.wait()
-            return data
-        return b""
 
     async def write(self, data: bytes) -> None:
         """See :class:`FarEnd`."""

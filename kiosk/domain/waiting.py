@@ -49,9 +49,6 @@ class DayPlan:
     bookings: tuple[Booking, ...] = ()
 
 
-NO_PLAN = DayPlan({})
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A ticket in a line."""

@@ -14,31 +14,15 @@ from kiosk.domain.commands import Command
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import SYSTEM, Actor, Fact
 from kiosk.domain.refusals import Refused
-from kiosk.domain.ticket import Ticket
 from kiosk.flow.hall import Hall
 from kiosk.flow.logwriter import LogWriter
+from kiosk.flow.receipt import Receipt, receipt
 from kiosk.ports import EventLog, LogUnavailable
 
 logger = logging.getLogger(__name__)
 
 LARGEST_COMMIT = 256
 """Commands that share one commit at the most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The answer to a command; everything in it is on disk.
-
-    ``ticket`` is the one that the command was about, as it was then; None when it was about none.
-    """
-
-    facts: tuple[Fact, ...]
-    ticket: Ticket | None
-    people_ahead: int | None
-    sequence: int
-    """Of the hall when the command was decided."""
-    repeated: bool = False
-    """The same command under the same key had been carried out before; nothing was done again."""
 
 
 @dataclass(slots=True)
@@ -150,7 +134,7 @@ class Desk:
     def _decide(self, request: _Request, facts: list[Fact]) -> None:
         """Carry one command out; its receipt is given after the commit, a refusal at once."""
         if known := self._answered(request, facts):
-            request.receipt = self._receipt(known, repeated=True)
+            request.receipt = receipt(self._hall, known, repeated=True)
             return
         try:
             caused = self._hall.carry_out(
@@ -160,7 +144,7 @@ class Desk:
             _settle(request.answer, refusal)
             return
         facts.extend(caused)
-        request.receipt = self._receipt(caused)
+        request.receipt = receipt(self._hall, caused)
 
     def _answered(self, request: _Request, pending: Sequence[Fact]) -> list[Fact]:
         """What the same caller's command under the same key caused before; empty when it is new."""
@@ -171,13 +155,6 @@ class Desk:
             if (fact.by.caller, fact.key) == mark:
                 return [other for other in pending if other.command == fact.sequence]
         return self._log.answered(*mark)
-
-    def _receipt(self, facts: Sequence[Fact], *, repeated: bool = False) -> Receipt:
-        branch = self._hall.branch
-        told = _ticket_of(facts)
-        ticket = branch.tickets.get(told.id, told) if told else None
-        ahead = branch.people_ahead(ticket, self._hall.now()) if ticket else None
-        return Receipt(tuple(facts), ticket, ahead, branch.sequence, repeated)
 
     def _answer(self, batch: list[_Request], facts: Sequence[Fact]) -> None:
         for request in batch:
@@ -210,12 +187,6 @@ class Desk:
     def _begin_outage(self, error: LogUnavailable) -> None:
         if self._hall.begin_outage(error):
             self._tell(())
-
-
-def _ticket_of(facts: Sequence[Fact]) -> Ticket | None:
-    """The ticket that the latest of these facts about a ticket tells of."""
-    tickets = (getattr(fact.event, "ticket", None) for fact in reversed(facts))
-    return next((ticket for ticket in tickets if ticket is not None), None)
 
 
 def _settle(answer: asyncio.Future[Receipt], result: Receipt | Exception) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kiosk.domain.refusals import Refused
 from kiosk.domain.visit import Touch
-from kiosk.flow.desk import Receipt
 from kiosk.flow.feed import Feed
+from kiosk.flow.receipt import Receipt
 from kiosk.flow.stay import Visit
 from kiosk.identities import CardReading
 from kiosk.ports import LogUnavailable

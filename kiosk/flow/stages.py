@@ -23,8 +23,8 @@ from kiosk.domain.visit import (
     ServiceTouched,
     Touch,
 )
-from kiosk.flow.desk import Receipt
 from kiosk.flow.estimatebook import EstimateBook, Outlook
+from kiosk.flow.receipt import Receipt
 from kiosk.flow.showing import VisitRules
 from kiosk.flow.state import last_tickets, tickets_left
 from kiosk.flow.stay import Visit

@@ -14,8 +14,9 @@ from kiosk.domain.refusals import CodeUsed, CodeVoid
 from kiosk.domain.slip import SlipRequest
 from kiosk.domain.ticketcommands import RerouteTicket
 from kiosk.domain.visitcode import VisitCode
-from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.desk import Desk
 from kiosk.flow.identify import Identification, PendingAnswer
+from kiosk.flow.receipt import Receipt
 from kiosk.flow.recognising import Recognising
 from kiosk.flow.stay import Visit
 from kiosk.identities import Identity, Phone

@@ -27,7 +27,7 @@ from kiosk.domain.ticketcommands import (
     ReturnTicket,
     TransferTicket,
 )
-from kiosk.flow.desk import Receipt
+from kiosk.flow.receipt import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.verbs import VERBS
 from kiosk.shapes.hall import CounterJson, TicketNowJson

@@ -17,7 +17,7 @@ from kiosk.domain.role import Role
 from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import BOOKED_WITHIN
-from kiosk.flow.desk import Receipt
+from kiosk.flow.receipt import Receipt
 from kiosk.flow.state import ticket_state
 from kiosk.flow.stay import Visit
 from kiosk.shapes.hall import TicketNowJson, TicketNowShape

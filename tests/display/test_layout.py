@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.display.layout import scene
 from kiosk.display.outage import lost_screen, stale
-from kiosk.display.palette import Colour, contrast
+from kiosk.display.palette import Colour
 from kiosk.display.picture import action_at
 from kiosk.display.render import SMALLEST, fitted, text_width
 from kiosk.display.scene import Code, Icon, Label, Panel, Rect, Scene
@@ -15,6 +15,7 @@ from kiosk.display.servicescreen import ROOM
 from kiosk.display.sheet import HEIGHT, LOW_REACH, REACH
 from kiosk.domain.ids import Language
 from kiosk.domain.visit import ChoosingService
+from tests.display.contrast import contrast
 from tests.display.examples import (
     CS,
     EN,

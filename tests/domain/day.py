@@ -28,6 +28,7 @@ from kiosk.domain.ids import (
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import Refused
 from kiosk.domain.ticket import Ticket
+from kiosk.domain.waiting import DayPlan
 from tests.support.branch import CASH, ZH, small_plan
 
 MONDAY = date(2026, 3, 2)
@@ -39,6 +40,7 @@ LI, WANG = StaffRef("li"), StaffRef("wang")
 JOB, PRINTER = JobId("j1"), DeviceId("slip")
 READER = DeviceCondition(DeviceId("swipe"), DeviceKind.CARD_READER)
 AWAY = replace(READER, status=DeviceStatus.OFFLINE, fault=Fault.CONNECTION_LOST)
+NO_PLAN = DayPlan({})
 GOLD = Recognition(ClientRef("c-gold"), SegmentId("vip"), ClassId(VIP))
 
 

@@ -10,8 +10,8 @@ from kiosk.domain.breaks import rest
 from kiosk.domain.commands import OpenCounter, PauseCounter
 from kiosk.domain.dayplan import capable, day_plan
 from kiosk.domain.service import Hours
-from kiosk.domain.waiting import NO_PLAN, DayPlan, Span, scene, uncertain
-from tests.domain.day import LI, ONE, THREE, TWO, Day
+from kiosk.domain.waiting import DayPlan, Span, scene, uncertain
+from tests.domain.day import LI, NO_PLAN, ONE, THREE, TWO, Day
 from tests.domain.test_waiting import UNLEARNT
 from tests.support.branch import A, B, V, small_plan
 

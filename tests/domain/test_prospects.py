@@ -6,7 +6,8 @@ from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import TicketId
 from kiosk.domain.prospects import printed_minutes, prospects
 from kiosk.domain.queue import REGULAR, VIP
-from kiosk.domain.waiting import NO_PLAN, scene
+from kiosk.domain.waiting import scene
+from tests.domain.day import NO_PLAN
 from tests.domain.test_waiting import LEARNT, busy_day
 from tests.support.branch import A, B, V
 

@@ -21,7 +21,6 @@ from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.domain.waiting import (
     ALWAYS,
     NEWCOMER,
-    NO_PLAN,
     Booking,
     DayPlan,
     Scene,
@@ -30,7 +29,7 @@ from kiosk.domain.waiting import (
     Waiting,
     scene,
 )
-from tests.domain.day import LI, ONE, THREE, TWO, WANG, Day, issue
+from tests.domain.day import LI, NO_PLAN, ONE, THREE, TWO, WANG, Day, issue
 from tests.support.branch import ACCOUNT, CASH, A, B
 
 CLASSES = {one.id: one for one in DEFAULT_CLASSES}

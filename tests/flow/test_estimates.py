@@ -18,13 +18,14 @@ from kiosk.domain.ids import CounterId, StaffRef, TicketId, VisitId
 from kiosk.domain.prospects import prospects
 from kiosk.domain.queue import REGULAR, VIP
 from kiosk.domain.service import Hours
-from kiosk.domain.waiting import NO_PLAN, scene
+from kiosk.domain.waiting import scene
 from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook, Outlook
 from kiosk.flow.estimates import Estimates
 from kiosk.flow.estimator import Estimator, EstimatorLost
 from kiosk.flow.hall import Hall
 from kiosk.flow.learning import Learning
+from tests.domain.day import NO_PLAN
 from tests.domain.test_waiting import LEARNT, busy_day
 from tests.flow.clock import HandClock
 from tests.flow.memorylog import MemoryLog

@@ -22,10 +22,11 @@ from kiosk.domain.commands import IssueTicket
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import BranchId, TicketId, VisitId
 from kiosk.domain.role import Role
-from kiosk.flow.desk import Desk, Receipt
+from kiosk.flow.desk import Desk
 from kiosk.flow.estimatebook import EstimateBook
 from kiosk.flow.feed import Feed
 from kiosk.flow.hall import Hall
+from kiosk.flow.receipt import Receipt
 from kiosk.messaging.admission import Admission
 from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.messaging.credentials import BrokerClient, NewTokens, token_hash

@@ -18,7 +18,7 @@ from kiosk.store.audit import ANSWERED_FOR, TrailPage
 from kiosk.store.dayrecords import END
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.pages.auditwords import AuditWords
+from kiosk.web.pages.auditlines import AuditLines
 from kiosk.web.pages.frame import page
 from kiosk.web.problems import language_of
 
@@ -97,11 +97,11 @@ class AuditPage:
             after=asked.after,
             before=asked.before,
         )
-        words = AuditWords(self._context.plan, language)
+        lines = AuditLines(self._context.plan, language)
         values = {
             "asked": asked,
             "found": found,
-            "lines": [words.line(deed) for deed in found.deeds],
+            "lines": [lines.line(deed) for deed in found.deeds],
             "topics": [
                 (topic, topic_name(topic, language)) for topic in Topic if _is_seen(topic, role)
             ],

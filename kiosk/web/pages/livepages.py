@@ -48,7 +48,6 @@ class LivePages:
             request,
             "console.html",
             f"counter/{counter}",
-            id=counter,
             lock_after=self._context.settings.console.lock_after,
             counter=name,
         )
