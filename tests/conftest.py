@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def no_card_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
     elif folder:
         found += guards.card_numbers_under(folder)
     assert not found, f"card numbers written: {'; '.join(found)}"
+
+
+def pytest_configure() -> None:
+    """Begun in the background of a script, they'd ignore Ctrl-C, and so would what they begin."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -74,12 +74,18 @@ def close_the_network(patch: pytest.MonkeyPatch, refused: list[str]) -> None:
 # --- leftovers -------------------------------------------------------------------------------
 
 
-async def unfinished_tasks(before: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-    """Return the tasks that are neither from `before` nor done after a moment of grace."""
+GRACE = 5.0
+"""Seconds for what is ending to have ended; only a test that leaves something behind waits for them."""
+
+
+async def unfinished_tasks(
+    before: set[asyncio.Task[Any]], grace: float = GRACE
+) -> set[asyncio.Task[Any]]:
+    """Return the tasks that are neither from `before` nor done after `grace` seconds."""
     mine = asyncio.current_task()
     left = {task for task in asyncio.all_tasks() - before if task is not mine}
     if left:
-        _, left = await asyncio.wait(left, timeout=0.2)
+        _, left = await asyncio.wait(left, timeout=grace)
     return left
 
 
@@ -96,7 +102,7 @@ def children() -> dict[int, str]:
     return found
 
 
-def lingering_children(before: dict[int, str], grace: float = 1.0) -> list[str]:
+def lingering_children(before: dict[int, str], grace: float = GRACE) -> list[str]:
     """Return the children that are new since `before` and still there after `grace` seconds."""
     until = time.monotonic() + grace
     while True:

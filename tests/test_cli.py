@@ -141,7 +141,7 @@ def test_users_and_tokens_before_the_first_start_and_while_it_runs(branch: Runni
             assert branch.kiosk("user", "list") == "zhang\tteller"
             assert branch.kiosk("token", "list") == "crm\tcrm"
             branch.kiosk("token", "revoke", "crm")
-            until(lambda: crm.status("GET", "/me") == 401, "end of the token", 3)
+            until(lambda: crm.status("GET", "/me") == 401, "end of the token")
         later = branch.token("pad", "monitoring")
         with Client(branch.http, later) as pad:
             assert pad.get("/me")["role"] == "monitoring"

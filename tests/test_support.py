@@ -26,7 +26,7 @@ def test_it_tells_of_the_machine_and_of_nobody(tmp_path: Path) -> None:
         with Client(branch.http, terminal) as kiosk2:
             visit = kiosk2.post("/visits", {"card": token})
             kiosk2.post("/tickets", {"service": "cash", "visit": visit["id"]})
-            until(lambda: kiosk2.get("/queues/V")["tickets"], "the recognised client's ticket", 5)
+            until(lambda: kiosk2.get("/queues/V")["tickets"], "the recognised client's ticket")
         branch.kiosk("support", str(file))
     assert file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(file) as archive:

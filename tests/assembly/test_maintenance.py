@@ -18,7 +18,8 @@ from kiosk.settings.file import load
 from kiosk.shapes.writing import instant
 from kiosk.web.maintenance import Fitting, MaintenancePort
 from tests.support.eventually import until
-from tests.support.runningbranch import SETTINGS, free_port
+from tests.support.ports import free_port
+from tests.support.runningbranch import SETTINGS
 
 DEVICES = """
 [[reader]]

@@ -90,7 +90,7 @@ def test_a_pad_is_let_in_at_sign_in_and_cut_off_at_sign_out(branch: RunningBranc
         pad.stdout.read(1)  # the first retained state: it is connected
         with Client(branch.http, told["token"]) as door:
             assert door.answer("POST", "/logout")[0] == 204
-        until(lambda: not let_in(amy), "end of a session at the broker", 1)
+        until(lambda: not let_in(amy), "end of a session at the broker")
     finally:
         pad.kill()
         pad.communicate()

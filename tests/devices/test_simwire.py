@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kiosk.devices.serialport import open_serial
 from kiosk.devices.simwire import SimulatedSerialLine
+from kiosk.devices.transport import Wire
 from kiosk.domain.ids import DeviceId
 
 PRINTER = DeviceId("slip")
@@ -57,32 +58,48 @@ async def test_a_paced_line_takes_the_time_of_its_baud_rate(tmp_path: Path) -> N
     """192 bytes at 19,200 baud are 0.1 s on the wire, each way."""
     with SimulatedSerialLine(tmp_path, "line", baud=19_200) as line:
         wire = await open_serial(PRINTER, line.port, 19_200)
-        begin = time.perf_counter()
-        await wire.write(bytes(192), 1)
-        assert time.perf_counter() - begin < 0.05
-        got = b""
-        while len(got) < 192:
-            got += await line.read(1)
-        outward = time.perf_counter() - begin
-        assert 0.095 <= outward < 0.3
-
-        begin = time.perf_counter()
-        await line.write(bytes(192))
-        inward = time.perf_counter() - begin
-        assert 0.099 <= inward < 0.3
-        came = b""
-        while len(came) < 192:
-            came += await wire.read(1)
+        taken = [await _there_and_back(line, wire) for _ in range(3)]
         await wire.close()
+    given, outward, inward = (min(times) for times in zip(*taken, strict=True))
+    assert given < 0.05
+    assert 0.095 <= outward < 0.3
+    assert 0.099 <= inward < 0.3
+
+
+async def _there_and_back(line: SimulatedSerialLine, wire: Wire) -> tuple[float, float, float]:
+    """Seconds until 192 bytes are given to the line, are through, and others have come back."""
+    begin = time.perf_counter()
+    await wire.write(bytes(192), 1)
+    given = time.perf_counter()
+    got = b""
+    while len(got) < 192:
+        got += await line.read(1)
+    through = time.perf_counter()
+    await line.write(bytes(192))
+    back = time.perf_counter()
+    came = b""
+    while len(came) < 192:
+        came += await wire.read(1)
+    return given - begin, through - begin, back - through
 
 
 async def test_the_first_byte_on_a_paced_line_is_not_kept_back(tmp_path: Path) -> None:
     with SimulatedSerialLine(tmp_path, "line", baud=19_200) as line:
         wire = await open_serial(PRINTER, line.port, 19_200)
-        reading = asyncio.create_task(line.read(1))
-        await asyncio.sleep(0.01)
-        begin = time.perf_counter()
-        await wire.write(bytes(192), 1)
-        assert 0 < len(await reading) < 10
-        assert time.perf_counter() - begin < 0.05
+        first = [await _first_bytes(line, wire) for _ in range(5)]
         await wire.close()
+    assert 0 < min(count for count, _ in first) < 10
+    assert min(taken for _, taken in first) < 0.05
+
+
+async def _first_bytes(line: SimulatedSerialLine, wire: Wire) -> tuple[int, float]:
+    """How many of 192 come at first, and after how many seconds."""
+    reading = asyncio.create_task(line.read(1))
+    await asyncio.sleep(0.01)
+    begin = time.perf_counter()
+    await wire.write(bytes(192), 1)
+    count = came = len(await reading)
+    taken = time.perf_counter() - begin
+    while came < 192:
+        came += len(await line.read(1))
+    return count, taken

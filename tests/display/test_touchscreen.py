@@ -116,7 +116,7 @@ async def test_a_newer_screen_is_waited_for(display: TouchScreen) -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     display.show(CHOOSING)
-    assert (await asyncio.wait_for(waiting, 1))["kind"] == "services"
+    assert (await asyncio.wait_for(waiting, 10))["kind"] == "services"
 
 
 async def test_a_touch_of_the_present_screen_comes_out(display: TouchScreen) -> None:

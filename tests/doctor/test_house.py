@@ -24,7 +24,8 @@ from kiosk.settings.file import load
 from kiosk.settings.listeners import TlsSection
 from tests.doctor.laidout import machine, plug_keyboard, plug_serial
 from tests.support.certificates import Authority
-from tests.support.runningbranch import RunningBranch, free_port
+from tests.support.ports import free_port
+from tests.support.runningbranch import RunningBranch
 
 Usage = namedtuple("Usage", "total used free")
 

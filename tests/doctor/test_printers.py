@@ -12,7 +12,7 @@ from kiosk.finding import Symptom, Verdict
 from tests.doctor.cables import network_printer, one, serial_printer
 from tests.doctor.farend import AtSpeed, FarEnd, printer
 from tests.support.farprinter import Network
-from tests.support.runningbranch import free_port
+from tests.support.ports import free_port
 from tests.support.serialline import SerialLine
 
 pytestmark = pytest.mark.usefixtures("impatience")

@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +36,7 @@ from kiosk.ports import KioskError
 from kiosk.store.log import SqliteLog
 from kiosk.supervisor import running
 from tests.support.branch import CASH, ZH, small_plan
+from tests.support.ports import free_port
 
 BRANCH = BranchId("0755")
 ROOT = "kiosk/v1/0755"
@@ -100,7 +100,7 @@ async def sign_in(
         clean_start=not keep,
         properties=properties,
         will=will,
-        timeout=3,
+        timeout=10,
     )
     async with client:
         yield client
@@ -230,12 +230,6 @@ class TestedBranch:
             IssueTicket(TicketId(self.clock.new_id()), VisitId("v"), CASH, ZH) for _ in range(count)
         ]
         return await asyncio.gather(*(self.desk.submit(command) for command in commands))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.asynccontextmanager

@@ -18,12 +18,13 @@ from kiosk.supervisor import supervise_child
 from tests.messaging.parts import (
     ROOT,
     TestedBranch,
-    free_port,
     running_task,
     sign_in,
     until_admitted,
 )
 from tests.support.certificates import Authority
+from tests.support.eventually import until
+from tests.support.ports import free_port
 
 HOST = "127.0.0.1"
 
@@ -81,7 +82,7 @@ async def test_pads_outside_the_machine_are_served_by_tls(
     async with outside, sign_in(broker, "controller") as controller:
         await outside.subscribe(f"{ROOT}/event/#", qos=1)
         await controller.publish(f"{ROOT}/event/ticket/called", b"x", qos=1)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             assert (await anext(outside.messages)).payload == b"x"
 
 
@@ -128,7 +129,7 @@ async def test_plain_text_is_refused_where_tls_is_spoken(
     reader, writer = await asyncio.open_connection(HOST, port_of(pads[1]))
     writer.write(CONNECT)
     with contextlib.suppress(ConnectionError):
-        answer = await asyncio.wait_for(reader.read(4), 3)
+        answer = await asyncio.wait_for(reader.read(4), 20)
         assert not answer.startswith(b"\x20")  # no CONNACK
     writer.transport.abort()
 
@@ -156,7 +157,7 @@ async def connected(broker: EmbeddedBroker) -> tuple[asyncio.StreamReader, async
     reader, writer = await asyncio.open_connection(HOST, broker.address.port)
     body = b"\x00\x04MQTT\x05\xc2\x00\x3c\x00" + b"\x00\x00" + text(b"crm") + text(b"crm")
     writer.write(b"\x10" + bytes([len(body)]) + body)
-    answer = await asyncio.wait_for(reader.read(64), 3)
+    answer = await asyncio.wait_for(reader.read(64), 20)
     assert (answer[0], answer[3]) == (0x20, 0)
     return reader, writer
 
@@ -204,14 +205,11 @@ async def test_a_crowd_of_connections_is_bounded_and_heals(
     broker, listener = pads
     crowd = [await asyncio.open_connection(HOST, port_of(listener)) for _ in range(AT_ONCE + 20)]
     try:
-        async with asyncio.timeout(5):
-            _, pending = await asyncio.wait(
-                [asyncio.create_task(reader.read(1)) for reader, _ in crowd], timeout=1
-            )
-        assert len(pending) <= AT_ONCE
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        ends = [asyncio.create_task(reader.read(1)) for reader, _ in crowd]
+        await until(lambda: sum(end.done() for end in ends) >= 20, "the end of what is too many")
+        for end in ends:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
         await until_admitted(broker, "crm")
     finally:
         for _, writer in crowd:
@@ -220,7 +218,7 @@ async def test_a_crowd_of_connections_is_bounded_and_heals(
 
 
 async def until_served(listener: PadListener, authority: Authority) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while True:
             with contextlib.suppress(OSError):
                 await presented(port_of(listener), trusting(authority))
@@ -234,6 +232,6 @@ async def test_clients_are_asked_to_say_something_once_a_minute(
     reader, writer = await asyncio.open_connection(HOST, pads[0].address.port)
     body = b"\x00\x04MQTT\x05\xc2\xff\xff\x00" + b"\x00\x00" + text(b"crm") + text(b"crm")
     writer.write(b"\x10" + bytes([len(body)]) + body)
-    answer = await asyncio.wait_for(reader.read(64), 3)
+    answer = await asyncio.wait_for(reader.read(64), 20)
     writer.transport.abort()
     assert b"\x13\x00\x3c" in answer  # server keep alive, 60 s (MQTT 5.0, 3.2.2.3.14)

@@ -75,7 +75,7 @@ async def connected(
         clean_start=not keep,
         properties=properties,
         will=aiomqtt.Will(f"{ROOT}/presence/pad-1", b'{"status": "offline"}', 1, retain=True),
-        timeout=3,
+        timeout=10,
     ) as client:
         yield client
 

@@ -13,7 +13,8 @@ from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
 from tests.messaging.parts import ROOT
 from tests.support.certificates import Authority
-from tests.support.runningbranch import PASSWORD, SETTINGS, Client, RunningBranch, free_port
+from tests.support.ports import free_port
+from tests.support.runningbranch import PASSWORD, SETTINGS, Client, RunningBranch
 
 
 def with_listener(port: int, more: str = "") -> str:

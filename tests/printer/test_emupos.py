@@ -27,7 +27,7 @@ from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.raster import picture
 from tests.printer.faultmatrix import MATRIX, Moment, Row
 from tests.support.eventually import until
-from tests.support.runningbranch import free_port
+from tests.support.ports import free_port
 
 PROGRAM = Path(__file__).parents[2] / ".venv-emupos" / "bin" / "emupos"
 SLIP = DeviceId("slip")

@@ -55,6 +55,11 @@ class Line:
             length = int(headers.get("content-length", "0")) if has_body else 0
             return Answer(int(first.split()[1]), headers, await self.reader.readexactly(length))
 
+    @property
+    def ended(self) -> bool:
+        """Whether the server has ended the connection; of a line on which it said nothing."""
+        return self.reader.at_eof() or self.reader.exception() is not None
+
     async def hung_up(self, within: float = 5) -> bool:
         """Whether the server ends the connection; what it still says is thrown away."""
         try:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from kiosk.main import RunningBranch, branch
 from kiosk.settings import Settings
 from kiosk.settings.file import load
-from tests.support.runningbranch import free_port
+from tests.support.ports import free_port
 
 DEMONSTRATION = Path(__file__).parents[2] / "config" / "demo.toml"
 SOCKET = "WebSocket"

@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from kiosk.identities import Scheme
 from kiosk.keys.keyring import Keyring
 from kiosk.settings.file import load
 from kiosk.store.accounts import Accounts
+from tests.support.ports import free_port
 
 SETTINGS = """
 [branch]
@@ -73,12 +73,6 @@ kind = "touch"
 """
 
 PASSWORD = "a password of a test"
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 class RunningBranch:

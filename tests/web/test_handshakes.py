@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,6 +16,7 @@ from kiosk.web import handshakes
 from kiosk.web.handshakes import Handshakes
 from tests.security.rawhttp import Line, line_to
 from tests.support.certificates import Authority
+from tests.support.eventually import until
 from tests.web.conftest import House, open_house
 from tests.web.test_connections import NEIGHBOUR, complaints
 
@@ -69,11 +69,14 @@ async def test_handshakes_of_a_neighbour_keep_nobody_else_out(house: House) -> N
             await held.enter_async_context(line_to(house.address, NEIGHBOUR))
             for _ in range(handshakes.MOST + 50)
         ]
-        began = time.monotonic()
-        assert await is_served(house)
-        assert time.monotonic() - began < 1
-        gone = await asyncio.gather(*(line.hung_up(within=0.5) for line in lines))
-        assert 50 <= sum(gone) <= 51
+        await is_served_beside(house, lines, 50)
+
+
+async def is_served_beside(house: House, crowd: list[Line], too_many: int) -> None:
+    """While the others of the crowd dawdle on, who were let in."""
+    assert await is_served(house)
+    await until(lambda: sum(line.ended for line in crowd) >= too_many, "the end of those")
+    assert sum(line.ended for line in crowd) <= too_many + 1
 
 
 async def test_a_machine_without_a_file_left_lets_people_in_again(
