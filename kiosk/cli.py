@@ -243,7 +243,7 @@ def _certificates(commands: "Commands", where: _Parser) -> None:
 def _measuring(commands: "Commands", where: _Parser) -> None:
     bench = _adder(commands, where)("bench", measuring.bench, "measure the machine at hand")
     bench.add_argument(
-        "names", nargs="*", metavar="NAME", help="P1a … P10, all unless given; waiting by itself"
+        "names", nargs="*", metavar="NAME", help="P1a … P12, all unless given; waiting by itself"
     )
     bench.add_argument("--json", action="store_true", help="print JSON alone")
     bench.add_argument("--short", action="store_true", help="only to see that it works")

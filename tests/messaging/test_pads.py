@@ -194,13 +194,53 @@ async def test_the_next_person_at_the_pad_gets_nothing_of_the_last_ones(
     logout(branch, again)
 
 
+async def test_lob_100_a_pad_that_was_away_draws_the_queue_as_it_is_now(
+    branch: RunningBranch,
+) -> None:
+    amy = login(branch, "amy")
+    topic = f"{ROOT}/state/queue/A"
+    async with connected(amy, keep=True) as pad:
+        assert all(await granted(pad, *HALL))
+        gone = await asyncio.to_thread(issue, branch)
+        await shown(pad, topic, {gone})
+    stays = issue(branch)
+    with Client(branch.http, amy["token"]) as door:
+        door.post(f"/tickets/{gone}/drop", {"reason": "left"})
+    async with connected(amy, keep=True) as pad:
+        assert all(await granted(pad, *HALL))
+        await shown(pad, topic, {stays})
+    with Client(branch.http, amy["token"]) as door:
+        door.post(f"/tickets/{stays}/drop", {"reason": "left"})
+    logout(branch, amy)
+
+
+def issue(branch: RunningBranch) -> str:
+    with new_terminal(branch) as terminal:
+        return str(terminal.post("/tickets", {"service": "cash", "print": False})["id"])
+
+
+async def shown(client: aiomqtt.Client, topic: str, tickets: set[str]) -> None:
+    """Returns when these tickets, and no others, wait in the latest state of the queue."""
+    async with asyncio.timeout(20):
+        async for message in client.messages:
+            assert isinstance(message.payload, bytes)
+            if message.topic.value == topic:
+                state = json.loads(message.payload)
+                if {one["id"] for one in state["tickets"]} == tickets:
+                    return
+
+
 def call(branch: RunningBranch) -> None:
     """An alert for lobby managers, by a terminal that has raised none before."""
+    with new_terminal(branch) as terminal:
+        terminal.post("/alerts", {"kind": "call"})
+
+
+def new_terminal(branch: RunningBranch) -> Client:
     with closing(Accounts(branch.var / "accounts.db")) as accounts:
         name = f"terminal-{time.monotonic_ns()}"
         token = accounts.add_token(name, Role.TERMINAL, no_hash)
-    with Client(branch.http, token) as terminal:
-        terminal.post("/alerts", {"kind": "call"})
+    return Client(branch.http, token)
 
 
 async def test_presence_ends_with_the_session_though_the_last_will_isnt_heard(

@@ -76,6 +76,23 @@ async def test_lob_10_a_pad_of_another_branch_is_refused_with_that_reason(house:
     assert [one["id"] for one in await listed(house)] == ["PAD-1"]
 
 
+@pytest.mark.parametrize("role", [Role.LOBBY_MANAGER, Role.WEALTH_MANAGER])
+async def test_lob_12_both_kinds_of_managers_sign_in_and_out_by_the_same_rules(
+    house: House, role: Role
+) -> None:
+    house.accounts.add_user("wu", role, PASSWORD)
+    known = {"user": "wu", "device_secret": SECRET}
+    assert (await at_pad(house, **known)).json()["type"] == "/problems/pad-refused"
+    await decide(house, "approve")
+    assert (await at_pad(house, **known, branch="0101")).json()["type"] == "/problems/other-branch"
+    assert (await at_pad(house, **known | {"password": "wrong"})).status_code == 401
+    answer = await at_pad(house, **known, branch="0755")
+    me = {"authorization": f"Bearer {answer.json()['token']}"}
+    assert (await house.get(None, "/me", headers=me)).json()["role"] == role
+    assert (await house.post(None, "/logout", headers=me)).status_code == 204
+    assert (await house.get(None, "/me", headers=me)).status_code == 401
+
+
 async def test_a_wrong_password_says_nothing_of_the_pad(house: House) -> None:
     refused = await at_pad(house, password="mistaken", branch="0101")
     assert (refused.status_code, refused.json()["type"]) == (401, "/problems/wrong-password")

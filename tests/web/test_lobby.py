@@ -75,6 +75,15 @@ async def test_lob_22_who_waits_too_long_for_this_pad(house: House) -> None:
     assert [one["tickets"] for one in first["queues"]["B"]] == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("role", [LOBBY, WEALTH])
+async def test_lob_26_waits_are_for_both_kinds_of_managers(house: House, role: Role) -> None:
+    await house.issue()
+    house.clock.ahead = timedelta(minutes=20, seconds=1)
+    overdue = (await house.get(role, "/overdue?reminder=15")).json()
+    assert [one["tickets"] for one in overdue["buckets"]] == [1, 0, 0, 0]
+    assert (await queue(house, "A", role))["waiting"] == 1
+
+
 async def test_lob_41_to_46_a_move(house: House) -> None:
     moving = await house.issue()
     for _ in range(2):
