@@ -149,7 +149,8 @@ async def _run(child: Child, well: Callable[[], None]) -> None:
         relay.cancel()
         await asyncio.wait([relay])
         if child.pid_file:
-            child.pid_file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the disk may take nothing
+                child.pid_file.unlink()
     raise ChildFailed(Fault.CONNECTION_LOST, _how_it_ended(process, words.last))
 
 

@@ -16,6 +16,7 @@ from kiosk import supervisor
 from kiosk.domain.device import Fault
 from kiosk.supervisor import Child, running, supervise_child
 from tests.support.eventually import until
+from tests.support.smalldisk import mounting_allowed, small_disk
 
 AT_ONCE = (0.02,)
 
@@ -111,6 +112,21 @@ async def test_a_child_whose_pid_file_cannot_be_written_runs_all_the_same(
         await until(lambda: reports)
     assert reports == [None]
     assert f"{pid_file} can't be written" in caplog.text
+
+
+@pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
+async def test_a_child_ends_though_its_pid_file_cannot_be_taken_away(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "var") as disk:
+        child = sleeper(disk.folder)
+        task = asyncio.create_task(supervise_child(child), name=child.name)
+        await until(lambda: running(child))
+        process = running(child)
+        disk.remount("ro")
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert process
+        assert not is_alive(process)
 
 
 async def test_a_program_that_is_installed_later_is_found(tmp_path: Path) -> None:

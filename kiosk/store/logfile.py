@@ -1,7 +1,9 @@
 """The file of the log: its connections, its table, and what its errors say of the disk."""
 
+import errno
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from kiosk.domain.device import Fault
 from kiosk.machine.databasecopy import keep_copy
@@ -29,7 +31,20 @@ def fault_of(error: Exception) -> Fault:
 
 def unavailable(path: Path, error: Exception) -> LogUnavailable:
     """What SQLite or the system says of the log."""
-    return LogUnavailable(trouble(path.name, error), fault_of(error))
+    fault = fault_of(error)
+    if fault is Fault.DISK_ERROR and _is_read_only(path.parent):
+        fault = Fault.READ_ONLY
+    return LogUnavailable(trouble(path.name, error), fault)
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Whether the system lets nobody write there: SQLite tells it of a file that it has open, after
+    the system found a fault on the disk, as it tells of one that fails."""
+    try:
+        with TemporaryFile(dir=folder):
+            return False
+    except OSError as refused:
+        return refused.errno == errno.EROFS
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.doctor.hotline import SOCKET, Answers, Hotline, Json, NoAnswer, ask
 from kiosk.ports import KioskError
+from tests.support.smalldisk import mounting_allowed, small_disk
 from tests.support.waiting import until
 
 
@@ -116,3 +117,14 @@ async def test_a_long_folder_name_is_no_obstacle(tmp_path: Path) -> None:
     assert [one["number"] async for one in ask(deep, {"count": 1})] == [0]
     running.cancel()
     await asyncio.wait([running])
+
+
+@pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
+async def test_it_ends_though_its_socket_cannot_be_taken_away(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "var") as disk:
+        running = asyncio.create_task(Hotline(disk.folder, Branch().answer).run())
+        await asyncio.to_thread(until, (disk.folder / SOCKET).exists, "socket")
+        disk.remount("ro")
+        running.cancel()
+        await asyncio.wait([running])
+        assert running.cancelled()

@@ -9,7 +9,7 @@ from kiosk.domain.device import Fault
 from kiosk.machine.varfolder import FolderUnusable, obstacle
 from kiosk.ports import LogUnavailable
 from kiosk.store.log import ROOM, SqliteLog
-from kiosk.store.logfile import fault_of
+from kiosk.store.logfile import fault_of, unavailable
 from tests.support.smalldisk import mounting_allowed, small_disk
 
 on_a_small_disk = pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
@@ -65,6 +65,17 @@ def test_a_folder_says_why_nothing_can_be_written(tmp_path: Path) -> None:
         disk.empty()
         disk.remount("ro")
         assert obstacle(disk.folder) == f"{disk.folder}: Read-only file system"
+
+
+@on_a_small_disk
+def test_a_disk_that_the_system_made_read_only_is_told_as_that(tmp_path: Path) -> None:
+    """Of a file that is open then SQLite says what it says of a disk that fails."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    with small_disk(tmp_path / "var", "4m") as disk:
+        assert unavailable(disk.folder / "log.db", error).fault is Fault.DISK_ERROR
+        disk.remount("ro")
+        assert unavailable(disk.folder / "log.db", error).fault is Fault.READ_ONLY
 
 
 def test_what_doesnt_pass_by_itself_is_raised(tmp_path: Path) -> None:
