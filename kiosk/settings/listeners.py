@@ -1,10 +1,10 @@
 """Where the branch listens, and by which certificates: ``[http]`` and ``[mqtt]``."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from kiosk.settings.tree import Location, Tree
+from kiosk.settings.tree import Complaint, Location, Tree
 from kiosk.settings.values import Address, AddressIfAny, Broker, HostNames, Section, WebAddress
 
 
@@ -17,6 +17,40 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two addresses, each with its port, are taken by whoever listens at one of them.
+
+    Port 0 is any that is free. ``0.0.0.0`` and ``::`` are every address of the machine, and
+    ``localhost`` both of loopback's; what another name leads to is asked of nobody.
+    """
+    (host, port), (other_host, other_port) = _parts(one), _parts(other)
+    if port != other_port or port == 0:
+        return False
+    hosts, others = _hosts(host), _hosts(other_host)
+    return bool(hosts & others) or not hosts.union(others).isdisjoint(_EVERY)
+
+
+def _parts(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]").lower(), int(port)
+
+
+def _hosts(host: str) -> frozenset[str]:
+    """Each in one way of writing."""
+    if host == "localhost":
+        return _BOTH_OF_LOOPBACK
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return frozenset({host})
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return frozenset({str(mapped or found)})
+
+
+_BOTH_OF_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_EVERY = frozenset({"0.0.0.0", "::"})  # noqa: S104
 
 
 def host_of(url: str) -> str:
@@ -105,44 +139,62 @@ class MqttSection(Section):
         return self.serves_pads and not self.tls.certificate
 
 
-def listener_faults(tree: Tree) -> Iterator[tuple[Location, str]]:
+def listener_faults(tree: Tree) -> Iterator[Complaint]:
     """Nothing leaves the machine without TLS, and no two listen at one address."""
-    http, mqtt = (tree.get(name) for name in ("http", "mqtt"))
-    if isinstance(http, dict):
-        yield from _key_alone(http)
-        yield from _own_pages(http)
-    if isinstance(mqtt, dict):
-        yield from _half_given(mqtt)
-        yield from _same_port(mqtt, http if isinstance(http, dict) else {})
-        embedded = mqtt.get("broker", "embedded") == "embedded"
-        yield from _embedded(mqtt) if embedded else _outside(mqtt)
+    http, mqtt = _table(tree, "http"), _table(tree, "mqtt")
+    embedded = mqtt.get("broker", "embedded") == "embedded"
+    yield from _key_alone(http)
+    yield from _own_pages(http)
+    yield from _half_given(mqtt)
+    yield from _taken_twice(_listens(http, mqtt if embedded else None))
+    yield from _embedded(mqtt) if embedded else _outside(mqtt)
 
 
-def _key_alone(http: Tree) -> Iterator[tuple[Location, str]]:
+def _table(tree: Tree, name: str) -> Tree:
+    table = tree.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _key_alone(http: Tree) -> Iterator[Complaint]:
     """A certificate without its key has that among systemd's credentials."""
     tls = http.get("tls")
     if isinstance(tls, dict) and tls.get("key") and not tls.get("certificate"):
         yield ("http", "tls"), "key goes with a certificate"
 
 
-def _same_port(mqtt: Tree, http: Tree) -> Iterator[tuple[Location, str]]:
-    """The embedded broker's addresses and those of pages."""
-    pages = http.get("listen", HttpSection().listen), http.get("public_listen")
-    if mqtt.get("broker", "embedded") == "embedded":
-        for name in ("listen", "tls_listen"):
-            any_port = str(mqtt.get(name)).endswith(":0")  # each gets one that is free
-            if mqtt.get(name) and mqtt[name] in pages and not any_port:
-                yield ("mqtt", name), "is an address of [http]; it has a port of its own"
+def _listens(http: Tree, mqtt: Tree | None) -> Iterator[tuple[Location, str]]:
+    """Each address that will do; ``mqtt`` is None where the broker is somebody else's."""
+    listens = [
+        (("http", "listen"), http.get("listen", HttpSection().listen)),
+        (("http", "public_listen"), http.get("public_listen")),
+    ]
+    if mqtt is not None:
+        listens.append((("mqtt", "listen"), mqtt.get("listen", MqttSection().listen)))
+        listens.append((("mqtt", "tls_listen"), mqtt.get("tls_listen")))
+    for place, address in listens:
+        if isinstance(address, str) and address.rpartition(":")[2].isdecimal():
+            yield place, address
 
 
-def _half_given(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+def _taken_twice(listens: Iterable[tuple[Location, str]]) -> Iterator[Complaint]:
+    """Whoever comes later in the file's usual order is told, once."""
+    before: list[tuple[Location, str]] = []
+    for place, address in listens:
+        taken = (earlier for earlier, other in before if overlap(other, address))
+        if earlier := next(taken, None):
+            table, name = earlier
+            yield place, f"{address!r} is taken by [{table}] {name}; it has a port of its own"
+        before.append((place, address))
+
+
+def _half_given(mqtt: Tree) -> Iterator[Complaint]:
     tls = mqtt.get("tls")
     files = [tls.get(name) for name in ("certificate", "key")] if isinstance(tls, dict) else []
     if any(files) and not all(files):
         yield ("mqtt", "tls"), "certificate and key go together"
 
 
-def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
+def _own_pages(http: Tree) -> Iterator[Complaint]:
     """Where customers' own pages are served, and under which address phones find them."""
     listen, url = http.get("public_listen"), http.get("public_url")
     if not listen:
@@ -151,24 +203,20 @@ def _own_pages(http: Tree) -> Iterator[tuple[Location, str]]:
         yield ("http", "public_url"), "is needed with public_listen: slips say where the page is"
     if str(url).startswith("http:") and isinstance(listen, str) and not is_loopback(listen):
         yield ("http", "public_url"), "begins with http:, and public_listen speaks TLS: https:"
-    if listen == http.get("listen", HttpSection().listen):
-        yield ("http", "public_listen"), "is the same as listen; it has a port of its own"
 
 
-def _embedded(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+def _embedded(mqtt: Tree) -> Iterator[Complaint]:
     listen = mqtt.get("listen", MqttSection().listen)
     if isinstance(listen, str) and ":" in listen and not is_loopback(listen):
         yield ("mqtt", "listen"), "the embedded broker listens on loopback only"
     tls, pads = mqtt.get("tls"), mqtt.get("tls_listen")
     if isinstance(tls, dict) and any(tls.values()) and not pads:
         yield ("mqtt", "tls"), "is for tls_listen, which is empty"
-    if pads == listen:
-        yield ("mqtt", "tls_listen"), "is the same as listen; it has a port of its own"
     if mqtt.get("ca"):
         yield ("mqtt", "ca"), 'is for an outside broker such as "mqtts://host:8883"'
 
 
-def _outside(mqtt: Tree) -> Iterator[tuple[Location, str]]:
+def _outside(mqtt: Tree) -> Iterator[Complaint]:
     if mqtt.get("tls_listen") and not is_loopback(host_of(str(mqtt.get("broker")))):
         yield ("mqtt", "tls_listen"), "is for a broker on this machine: PADs call an outside one"
     tls = mqtt.get("tls")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings.listeners import is_loopback
-from tests.settings.site import PUBLIC, settings
+from kiosk.settings.listeners import is_loopback, overlap
+from tests.settings.site import BRANCH, HALL, PUBLIC, faults, settings
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from tests.settings.site import PUBLIC, settings
         PUBLIC,
         PUBLIC.replace("127.0.0.1", "192.0.2.1") + 'tls = { certificate = "c.pem", key = "k.pem" }',
         '[mqtt]\nbroker = "mqtts://host:8883"\nlisten = "0.0.0.0:1883"',
+        '[mqtt]\nbroker = "mqtts://host:8883"\nlisten = "127.0.0.1:8080"',
+        PUBLIC.replace("8081", "0") + 'listen = "127.0.0.1:0"\n[mqtt]\n'
+        'listen = "127.0.0.1:0"\ntls_listen = "127.0.0.1:0"',
     ],
 )
 def test_doors_that_may_be_open(tmp_path: Path, more: str) -> None:
@@ -46,6 +49,48 @@ def test_customers_are_led_only_where_somebody_listens(tmp_path: Path) -> None:
 )
 def test_loopback(address: str, stays: bool) -> None:
     assert is_loopback(address) is stays
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("127.0.0.1:80", "127.0.0.1:80", True),
+        ("127.0.0.1:80", "127.0.0.1:81", False),
+        ("127.0.0.1:80", "127.0.0.2:80", False),
+        ("127.0.0.1:0", "127.0.0.1:0", False),
+        ("0.0.0.0:0", "127.0.0.1:0", False),
+        ("0.0.0.0:80", "10.0.0.9:80", True),
+        ("0.0.0.0:80", "10.0.0.9:81", False),
+        ("0.0.0.0:80", "kiosk.example:80", True),
+        ("[::]:80", "10.0.0.9:80", True),
+        ("[::]:80", "[::1]:80", True),
+        ("[0:0::0]:80", "[::1]:80", True),
+        ("[::1]:80", "[0:0::1]:80", True),
+        ("[::1]:80", "127.0.0.1:80", False),
+        ("[::ffff:10.0.0.9]:80", "10.0.0.9:80", True),
+        ("localhost:80", "127.0.0.1:80", True),
+        ("localhost:80", "[::1]:80", True),
+        ("localhost:80", "127.0.0.2:80", False),
+        ("Kiosk.example:80", "kiosk.EXAMPLE:80", True),
+        ("kiosk.example:80", "pages.example:80", False),
+        ("127.0.0.1:080", "127.0.0.1:80", True),
+    ],
+)
+def test_addresses_of_one_listener_alone(one: str, other: str, same: bool) -> None:
+    assert overlap(one, other) is same
+    assert overlap(other, one) is same
+
+
+def test_a_port_that_is_taken_twice_is_told_once_for_each_that_comes_too_late(
+    tmp_path: Path,
+) -> None:
+    main = BRANCH + HALL + PUBLIC.replace("8081", "8080") + '[mqtt]\nlisten = "localhost:8080"'
+    assert faults(tmp_path, main) == [
+        "kiosk.toml: [http] public_listen: '127.0.0.1:8080' is taken by [http] listen;"
+        " it has a port of its own",
+        "kiosk.toml: [mqtt] listen: 'localhost:8080' is taken by [http] listen;"
+        " it has a port of its own",
+    ]
 
 
 @pytest.mark.parametrize(
