@@ -182,7 +182,10 @@ class EventLog(Protocol):
         ...
 
     def answered(self, caller: str, key: str) -> list[Fact]:
-        """The facts of the command that this caller gave under this idempotency key; empty when none."""
+        """The facts of the command that this caller gave under this idempotency key; empty when none.
+
+        ``key`` is what the caller gave; that of the first fact tells what was asked with it.
+        """
         ...
 
 

@@ -81,6 +81,11 @@ class SlipDone(Refused):
 
 
 @dataclass(eq=False)
+class KeyUsed(Refused):
+    """The caller gave another command, or the same one otherwise, under this idempotency key."""
+
+
+@dataclass(eq=False)
 class CounterIs(Refused):
     """The counter is in a state that doesn't allow this."""
 

@@ -13,7 +13,8 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.commands import Command
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.events import SYSTEM, Actor, Fact
-from kiosk.domain.refusals import Refused
+from kiosk.domain.refusals import KeyUsed, Refused
+from kiosk.domain.requestkey import given_key, is_same_request
 from kiosk.flow.hall import Hall
 from kiosk.flow.logwriter import LogWriter
 from kiosk.flow.receipt import Receipt, receipt
@@ -134,7 +135,10 @@ class Desk:
     def _decide(self, request: _Request, facts: list[Fact]) -> None:
         """Carry one command out; its receipt is given after the commit, a refusal at once."""
         if known := self._answered(request, facts):
-            request.receipt = receipt(self._hall, known, repeated=True)
+            if is_same_request(known[0].key, request.key or ""):
+                request.receipt = receipt(self._hall, known, repeated=True)
+            else:
+                _settle(request.answer, KeyUsed())
             return
         try:
             caused = self._hall.carry_out(
@@ -147,12 +151,12 @@ class Desk:
         request.receipt = receipt(self._hall, caused)
 
     def _answered(self, request: _Request, pending: Sequence[Fact]) -> list[Fact]:
-        """What the same caller's command under the same key caused before; empty when it is new."""
+        """What this caller's command under this key caused before, whatever was asked; empty: none."""
         if request.key is None:
             return []
-        mark = (request.by.caller, request.key)
+        mark = (request.by.caller, given_key(request.key))
         for fact in pending:
-            if (fact.by.caller, fact.key) == mark:
+            if fact.key is not None and (fact.by.caller, given_key(fact.key)) == mark:
                 return [other for other in pending if other.command == fact.sequence]
         return self._log.answered(*mark)
 

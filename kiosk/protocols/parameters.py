@@ -38,7 +38,7 @@ PARAMETERS: Json = {
             "description": (
                 "Any text that is used for this command alone. A repeated request is answered from"
                 " the event that the first one caused, also after a crash; what caused no event is"
-                " decided anew."
+                " decided anew. Another address or body under the same key is refused (`key-used`)."
             ),
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         },

@@ -42,7 +42,6 @@ SAMPLES: tuple[Exception, ...] = (
     requests.NoPrinter(),
     requests.EventsGone(812),
     requests.NoPad(),
-    requests.KeyUsed(),
     WrongPassword(),
     TooManyAttempts(30),
     CodeNeeded(""),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Event, Fact, TicketIssued
+from kiosk.domain.requestkey import MARK
 from kiosk.ports import LogUnavailable
 from kiosk.store.chain import BEGINNING, COLUMNS, linked
 from kiosk.store.logfile import SCHEMA_VERSION, connect, migrate, unavailable
@@ -23,6 +24,8 @@ ROOM = 1 << 20
 so that the branch doesn't go on and stop with every file that somebody deletes."""
 
 _INSERT = f"INSERT INTO event ({', '.join(COLUMNS)}, link) VALUES ({','.join('?' * 20)})"  # noqa: S608
+_UNDER_A_KEY = "SELECT sequence FROM event WHERE caller = ? AND key >= ? AND key < ?"
+_BEHIND_A_MARK = chr(ord(MARK) + 1)
 _FROM = " WHERE sequence >= ? ORDER BY sequence LIMIT ?"
 
 USUAL_COMMAND = 16
@@ -114,9 +117,7 @@ class SqliteLog:
 
     def answered(self, caller: str, key: str) -> list[Fact]:
         """The facts of the command that this caller gave under this key; empty when none."""
-        first = self._reader.one(
-            "SELECT sequence FROM event WHERE caller = ? AND key = ?", caller, key
-        )
+        first = self._reader.one(_UNDER_A_KEY, caller, key, f"{key}{_BEHIND_A_MARK}")
         if first is None:
             return []
         facts: list[Fact] = []

@@ -108,12 +108,15 @@ class AlertRoutes:
 
         201 with the alert; 200 with the one that nobody has acknowledged yet.
         """
-        await read_body(request, AlertBody)
+        asked = await read_body(request, AlertBody)
         caller = caller_of(request)
         branch = await self._context.desk.branch()
         command = _call(branch, caller)
         receipt = await self._context.desk.submit(
-            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
+            command,
+            caller.actor,
+            key=idempotency_key(request, asked),
+            correlation=trace_of(request),
         )
         raised = [fact.event.alert for fact in receipt.facts if isinstance(fact.event, AlertRaised)]
         branch = await self._context.desk.branch()

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kiosk.domain.ids import Language
+from kiosk.domain.requestkey import request_key
 from kiosk.web.refusals import InvalidRequest, NotJson
 
 Json = dict[str, Any]
@@ -44,10 +45,19 @@ def read_query(request: Request, wanted: type[Wanted]) -> Wanted:
         raise _refusal(error) from None
 
 
-def idempotency_key(request: Request) -> str | None:
-    """The caller's ``Idempotency-Key``. Raises InvalidRequest for one that is too long."""
+def idempotency_key(request: Request, asked: Body | None = None) -> str | None:
+    """The caller's ``Idempotency-Key``, for this address and body. Raises InvalidRequest."""
+    key = given_idempotency_key(request)
+    if key is None:
+        return None
+    body = asked.model_dump_json() if asked else ""
+    return request_key(key, f"{request.scope['path']}\n{body}".encode())
+
+
+def given_idempotency_key(request: Request) -> str | None:
+    """What the caller sent as such. Raises InvalidRequest for one that won't do."""
     key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= 255:
+    if key is not None and not (0 < len(key) <= 255 and min(key) >= " "):
         raise InvalidRequest([("Idempotency-Key", "should have 1 to 255 characters")])
     return key
 

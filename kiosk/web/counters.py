@@ -110,9 +110,16 @@ class CounterRoutes:
         if request.path_params["verb"] == HERE:
             return await self._here(request, counter, teller)
         self._context.consoles.check(request, teller)
-        command = await self._command(request, counter, teller)
+        verb = request.path_params["verb"]
+        if verb not in COUNTER_BODIES:
+            raise HTTPException(404)
+        asked = await read_body(request, COUNTER_BODIES[verb])
+        command = self._command(asked, verb, counter, teller)
         receipt = await self._context.desk.submit(
-            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
+            command,
+            caller.actor,
+            key=idempotency_key(request, asked),
+            correlation=trace_of(request),
         )
         await self._lock_on_break(request, counter)
         return json_answer(await self._outcome(counter, command, receipt, caller))
@@ -134,12 +141,9 @@ class CounterRoutes:
         answer: CounterAnswer = {"counter": counter_json(branch.counter(counter)), "ticket": None}
         return json_answer(answer)
 
-    async def _command(self, request: Request, counter: CounterId, teller: StaffRef) -> CounterVerb:
-        verb = request.path_params["verb"]
-        if verb not in COUNTER_BODIES:
-            raise HTTPException(404)
+    def _command(self, asked: Body, verb: str, counter: CounterId, teller: StaffRef) -> CounterVerb:
         here = OpenTicketAt(counter)
-        match asked := await read_body(request, COUNTER_BODIES[verb]):
+        match asked:
             case FinishBody():
                 services = tuple(ServiceId(service) for service in asked.services)
                 return FinishServing(counter, teller, services, asked.result)

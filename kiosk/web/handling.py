@@ -22,6 +22,7 @@ from kiosk.domain.ids import (
     StaffRef,
     TicketId,
 )
+from kiosk.domain.refusals import KeyUsed
 from kiosk.domain.role import Role
 from kiosk.domain.slip import SlipRequest
 from kiosk.domain.ticketcommands import (
@@ -46,7 +47,7 @@ from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
 from kiosk.web.callers import Caller
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.refusals import InvalidRequest, KeyUsed, NoPrinter, NotAllowed
+from kiosk.web.refusals import InvalidRequest, NoPrinter, NotAllowed
 from kiosk.web.tickets import receipt_ticket, shown_ticket
 from kiosk.web.traces import trace_of
 
@@ -161,10 +162,14 @@ class HandlingRoutes:
             raise NotAllowed(caller.role)
         self._context.consoles.check(request, _teller(caller))
         ticket = TicketId(request.path_params["ticket"])
-        command = await self._command(request, verb, ticket)
+        asked = await read_body(request, TICKET_BODIES[verb])
+        command = await self._command(asked, caller, verb, ticket)
         desk = self._context.desk
         receipt = await desk.submit(
-            command, caller.actor, key=idempotency_key(request), correlation=trace_of(request)
+            command,
+            caller.actor,
+            key=idempotency_key(request, asked),
+            correlation=trace_of(request),
         )
         if receipt.ticket is not None:
             return json_answer(receipt_ticket(receipt, caller, self._context.foretold))
@@ -178,7 +183,7 @@ class HandlingRoutes:
         receipt = await self._context.desk.submit(
             ClearHall(asked.reason),
             caller_of(request).actor,
-            key=idempotency_key(request),
+            key=idempotency_key(request, asked),
             correlation=trace_of(request),
         )
         cleared = receipt.facts[0].event
@@ -187,9 +192,10 @@ class HandlingRoutes:
         answer: ClearedAnswer = {"expired": cleared.tickets, "sequence": receipt.sequence}
         return json_answer(answer)
 
-    async def _command(self, request: Request, verb: str, ticket: TicketId) -> TicketCommand:
-        asked = await read_body(request, TICKET_BODIES[verb])
-        teller = _teller(caller_of(request))
+    async def _command(
+        self, asked: Body, caller: Caller, verb: str, ticket: TicketId
+    ) -> TicketCommand:
+        teller = _teller(caller)
         match asked:
             case CallBody(counter=counter):
                 return CallTicket(ticket, await self._counter(counter, teller), teller)

@@ -75,6 +75,7 @@ _STATUS: Mapping[type[Refused], int] = {
     refusals.UnknownClass: 404,
     refusals.CounterTaken: 403,
     refusals.NotYours: 403,
+    refusals.KeyUsed: 422,
     refusals.UnknownReason: 422,
     refusals.UnknownStatus: 422,
 }

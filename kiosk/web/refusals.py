@@ -96,10 +96,6 @@ class NoPad(RequestRefused):
     """The caller didn't sign in at a PAD."""
 
 
-class KeyUsed(RequestRefused):
-    """The idempotency key belongs to a command of another kind."""
-
-
 def of_error(error: Exception, language: str) -> Problem:
     """What a request that failed with this error is answered with; never what went on inside."""
     match error:
@@ -240,12 +236,9 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case NoPad():
             text = say(language, "Sign in with the name of a PAD to have its settings.")
             return Problem("no-pad", 409, say(language, "Not at a PAD"), text)
-        case NoPrinter():
+        case _:
             text = say(language, "There is no printer for slips here.")
             return Problem("no-printer", 409, say(language, "No printer"), text)
-        case _:
-            text = say(language, "This idempotency key was used for another command.")
-            return Problem("key-used", 422, say(language, "Not understood"), text)
 
 
 def _nothing_recorded(period: Period, language: str) -> Problem:

@@ -89,6 +89,12 @@ def _handling_words(refused: Refused, language: str, data: Mapping[str, Any]) ->
 
 def _choice_words(refused: Refused, language: str, data: Mapping[str, Any]) -> tuple[str, str]:
     match refused:
+        case refusals.KeyUsed():
+            text = say(
+                language,
+                "This idempotency key was given with another command: take a new one for each.",
+            )
+            return say(language, "Not understood"), text
         case refusals.UnknownReason(reasons=reasons):
             text = say(language, "Give one of these reasons: {reasons}", reasons=", ".join(reasons))
             return say(language, "A reason is needed"), text

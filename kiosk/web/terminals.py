@@ -16,7 +16,7 @@ from kiosk.domain.commands import RecordSlipOutcome, RecordSlipSent, SlipCommand
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault, at_terminal
 from kiosk.domain.events import Event
 from kiosk.domain.ids import DeviceId, JobId, TicketId
-from kiosk.domain.refusals import SlipDone, UnknownSlip
+from kiosk.domain.refusals import KeyUsed, SlipDone, UnknownSlip
 from kiosk.domain.slip import SlipJob, SlipState
 from kiosk.domain.slipevents import SlipOutcomeEvent, SlipSent
 from kiosk.flow.attempts import Attempts
@@ -24,7 +24,7 @@ from kiosk.web.answers import Body, idempotency_key, json_answer, read_body
 from kiosk.web.callers import Caller
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.refusals import InvalidRequest, KeyUsed
+from kiosk.web.refusals import InvalidRequest
 
 SLIP_PRINTER = "slip"
 """How a terminal's printer is called there."""
@@ -142,7 +142,7 @@ class TerminalRoutes:
         visit = branch.tickets[ticket].visit
         try:
             receipt = await desk.submit(
-                asked.command, caller.actor, key=idempotency_key(request), correlation=visit
+                asked.command, caller.actor, key=idempotency_key(request, asked), correlation=visit
             )
         except SlipDone:
             if (await desk.branch()).slips[job.id].state is not asked.outcome:

@@ -12,7 +12,7 @@ from kiosk.access import CHECKS_IN, SEES_CLIENTS
 from kiosk.domain.commands import Recognition
 from kiosk.domain.events import TicketIssued
 from kiosk.domain.ids import ClientRef, DeviceId, JobId, ServiceId, StaffRef, TicketId, VisitId
-from kiosk.domain.refusals import UnknownTicket
+from kiosk.domain.refusals import KeyUsed, UnknownTicket
 from kiosk.domain.role import Role
 from kiosk.domain.slipevents import SlipPrepared
 from kiosk.domain.ticket import TicketState
@@ -26,6 +26,7 @@ from kiosk.shapes.writing import InShape
 from kiosk.web.answers import (
     Body,
     Json,
+    given_idempotency_key,
     idempotency_key,
     json_answer,
     known_language,
@@ -34,7 +35,7 @@ from kiosk.web.answers import (
 from kiosk.web.callers import Caller
 from kiosk.web.context import Foretold, WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.refusals import InvalidRequest, KeyUsed, NotAllowed, UnknownVisit
+from kiosk.web.refusals import InvalidRequest, NotAllowed, UnknownVisit
 from kiosk.web.terminals import printer_of
 
 
@@ -118,7 +119,7 @@ class TicketRoutes:
         known = self._visits.get(VisitId(visit))
         if known:
             return known
-        key = idempotency_key(request)
+        key = given_idempotency_key(request)
         if key and self._context.log.answered(caller_of(request).actor.caller, key):
             return Visit(VisitId(visit), self._context.plan.languages[0])
         raise UnknownVisit(VisitId(visit))
@@ -146,7 +147,7 @@ class TicketRoutes:
             visit,
             ServiceId(asked.service),
             caller.actor,
-            key=idempotency_key(request),
+            key=idempotency_key(request, asked),
             printer=self._printer(caller) if asked.print else None,
             booked=booked.astimezone(UTC).replace(microsecond=0) if booked else None,
         )

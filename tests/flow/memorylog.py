@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.domain.device import Fault
 from kiosk.domain.events import DayOpened, Fact
+from kiosk.domain.requestkey import given_key
 from kiosk.ports import LogUnavailable
 from kiosk.wire import family_of
 
@@ -75,6 +76,6 @@ class MemoryLog:
 
     def answered(self, caller: str, key: str) -> list[Fact]:
         for first in self.facts:
-            if (first.by.caller, first.key) == (caller, key):
+            if first.key and (first.by.caller, given_key(first.key)) == (caller, key):
                 return [fact for fact in self.facts if fact.command == first.sequence]
         return []

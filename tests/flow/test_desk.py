@@ -13,9 +13,11 @@ from kiosk.domain.commands import CallNext, Command, KeepTime, OpenCounter
 from kiosk.domain.device import Fault
 from kiosk.domain.events import Actor, DayOpened, DeviceFailed, DeviceRecovered, Fact, TicketIssued
 from kiosk.domain.ids import ServiceId
-from kiosk.domain.refusals import CounterIs, UnknownService
+from kiosk.domain.refusals import CounterIs, KeyUsed, UnknownService
+from kiosk.domain.requestkey import request_key
 from kiosk.flow.desk import LARGEST_COMMIT, Desk
 from kiosk.flow.hall import Hall
+from kiosk.flow.receipt import Receipt
 from kiosk.ports import EventLog, LogUnavailable
 from kiosk.store.log import SqliteLog
 from tests.domain.day import LI, ONE, TWO, WANG, issue, snapshot
@@ -142,6 +144,27 @@ class TestIdempotency:
             await desk.submit(issue("t2"), OTHER, key="k1"),
         ]
         assert [receipt.ticket.number for receipt in receipts if receipt.ticket] == ["A001", "A002"]
+
+    async def test_a_key_is_one_requests(self, desk: Desk, log: MemoryLog) -> None:
+        cash, more = request_key("k1", b"cash"), request_key("k1", b"more")
+        given = [
+            desk.submit(issue("t1"), TERMINAL, key=cash),
+            desk.submit(issue("t2"), TERMINAL, key=more),
+        ]
+        first, other = await asyncio.gather(*given, return_exceptions=True)
+        assert isinstance(first, Receipt)
+        assert isinstance(other, KeyUsed)
+        with pytest.raises(KeyUsed):
+            await desk.submit(issue("t3"), TERMINAL, key=more)
+        again = await desk.submit(issue("t4"), TERMINAL, key=cash)
+        assert (again.facts, again.repeated) == (first.facts, True)
+        assert (await desk.submit(issue("t5"), OTHER, key=more)).repeated is False
+        assert log.last_sequence() == 3
+
+    async def test_a_key_of_before_there_were_marks_is_answered(self, desk: Desk) -> None:
+        first = await desk.submit(issue("t1"), TERMINAL, key="k1")
+        again = await desk.submit(issue("t2"), TERMINAL, key=request_key("k1", b"cash"))
+        assert (again.facts, again.repeated) == (first.facts, True)
 
     async def test_a_refusal_leaves_no_mark(self, desk: Desk) -> None:
         with pytest.raises(CounterIs):

@@ -12,6 +12,7 @@ from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.events import SYSTEM, Actor, DayOpened, DeviceFailed, Event, Fact, TicketIssued
 from kiosk.domain.ids import DeviceId, Language, TicketId, VisitId
 from kiosk.domain.queue import REGULAR
+from kiosk.domain.requestkey import request_key
 from kiosk.domain.ticket import Ticket, TicketState
 from kiosk.ports import LogUnavailable
 from kiosk.store.log import SqliteLog
@@ -155,6 +156,24 @@ def test_a_command_is_found_by_its_callers_key(log: SqliteLog) -> None:
     assert log.answered(Actor("terminal", device="t2").caller, "k") == []
     with pytest.raises(LogUnavailable):
         log.append([replace(fact(5, issued(3)), by=TERMINAL, key="k")])
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [("k", 2), ("k more", 3), ("k\ttab", 4), ("K", 0), ("", 0), ("k m", 0), ("l", 5)],
+)
+def test_a_key_is_found_by_what_the_caller_gave_alone(
+    log: SqliteLog, given: str, found: int
+) -> None:
+    keys = [request_key("k", b"a"), request_key("k more", b"b"), request_key("k\ttab", b"c"), "l"]
+    facts = [
+        replace(fact(number, issued(number)), by=TERMINAL, key=key)
+        for number, key in enumerate(keys, 2)
+    ]
+    log.append([fact(1, DayOpened(DAY)), *facts])
+    assert [one.sequence for one in log.answered(TERMINAL.caller, given)] == (
+        [found] if found else []
+    )
 
 
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 40])

@@ -47,6 +47,7 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
     refusals.UnknownQueue(QueueId("Q")): (404, "unknown-queue", {"queue": "Q"}),
     refusals.UnknownCounter(CounterId("9")): (404, "unknown-counter", {"counter": "9"}),
     refusals.UnknownTicket(TicketId("t")): (404, "unknown-ticket", {"ticket": "t"}),
+    refusals.KeyUsed(): (422, "key-used", {}),
     refusals.UnknownSlip(JobId("j")): (404, "unknown-slip", {"job": "j"}),
     refusals.SlipDone(JobId("j")): (409, "slip-done", {"job": "j"}),
     refusals.CounterIs(CounterId("1"), CounterState.CLOSED): (
