@@ -52,6 +52,8 @@ class Symptom(StrEnum):
     NO_FONT = "noFont"
     PORT_TAKEN = "portTaken"
     NO_SCREEN = "noScreen"
+    PAD_UNPROVEN = "padUnproven"
+    """Whoever knows the PAD's name, and a password, passes for it."""
 
 
 @dataclass(frozen=True, slots=True)

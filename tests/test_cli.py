@@ -3,14 +3,17 @@
 import subprocess
 import sys
 import time
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
+from kiosk.domain.events import Actor
 from kiosk.domain.visitcode import decode
+from kiosk.store.accounts import Accounts
 from kiosk.store.log import SqliteLog
 from kiosk.store.totp import STEP, code_at
 from tests.cardreader.cards import GOLD, VISA, wrong
@@ -87,6 +90,7 @@ def test_a_role_that_is_none_is_told_with_those_that_are() -> None:
 def test_who_is_not_there_is_told_with_where_the_names_are(
     branch: RunningBranch, of: str, verb: str
 ) -> None:
+    branch.token("crm", "crm")
     done = kiosk(of, verb, "nobody", *at(branch))
     assert (done.returncode, done.stdout) == (NOT_WELL, "")
     [line] = done.stderr.splitlines()
@@ -193,6 +197,61 @@ def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> 
                 pad.post("/login", sign_in)
         branch.kiosk("device", "revoke", "hall-2")
         assert branch.kiosk("token", "list") == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "user list",
+        "user disable amy",
+        "user sign-out amy",
+        "user totp amy",
+        "user totp amy --off",
+        "user password amy --password-stdin",
+        "token list",
+        "token revoke crm",
+        "device list",
+        "device revoke PAD-1",
+        "client erase c-1",
+        "cards rotate-key begin",
+        "log verify",
+        "log audit",
+        "report",
+    ],
+)
+def test_a_folder_of_no_branch_is_told_and_left_as_it_is(branch: RunningBranch, words: str) -> None:
+    done = kiosk(*words.split(), *at(branch), text=PASSWORD)
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith(str(branch.var))
+    assert line.endswith("--var names the var folder")
+    assert not branch.var.exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["user add li --role teller --password-stdin", "token add crm --role crm"]
+)
+def test_who_is_let_in_first_is_told_where(branch: RunningBranch, words: str) -> None:
+    first = kiosk(*words.split(), *at(branch), text=PASSWORD)
+    assert first.returncode == WELL
+    [line] = first.stderr.splitlines()
+    assert line == f"{branch.var}/accounts.db: new accounts; --var names the var folder"
+    words = words.replace(" li ", " wu ").replace(" crm ", " other ")
+    assert kiosk(*words.split(), *at(branch), text=PASSWORD).stderr == ""
+
+
+def test_lob_99_who_approves_a_pad_that_never_came_is_told_so(branch: RunningBranch) -> None:
+    branch.token("crm", "crm")
+    with closing(Accounts(branch.var / "accounts.db")) as accounts:
+        by = Actor("lobby-manager", "ab12", "PAD-1")
+        accounts.devices.ask("PAD-1", None, None, by, datetime.now(UTC))
+    mistyped = kiosk("device", "approve", "PAD-l", *at(branch))
+    assert mistyped.returncode == WELL
+    [line] = mistyped.stderr.splitlines()
+    assert line.startswith("PAD-l has never come")
+    assert line.endswith("waiting for approval: PAD-1")
+    meant = kiosk("device", "approve", "PAD-1", *at(branch))
+    assert (meant.returncode, meant.stderr) == (WELL, "")
 
 
 @pytest.mark.parametrize(

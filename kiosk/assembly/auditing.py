@@ -205,7 +205,7 @@ _SESSIONS: dict[str, type[_Session]] = {"begun": SessionBegun, "ended": SessionE
 def _actor(noted: NotedChange) -> Actor:
     if noted.kind in _SESSIONS:
         return Actor(noted.role, noted.subject, noted.device)
-    return Actor(noted.by_role or "unknown", noted.by_user)
+    return Actor(noted.by_role or "unknown", noted.by_user, noted.device)
 
 
 def _together(facts: Iterable[_Told]) -> Iterator[_Told]:

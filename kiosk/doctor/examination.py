@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosk.doctor import broker, certificate, devices, house, screens, spares
+from kiosk.doctor import broker, certificate, devices, house, pads, screens, spares
 from kiosk.doctor.devices import Conditions
 from kiosk.doctor.machine import Machine, User
 from kiosk.doctor.site import Site
@@ -35,7 +35,7 @@ async def examine(
     own = devices.told(site, conditions) if conditions is not None else await devices.asked(site)
     parts = await asyncio.to_thread(lambda: list(house.examined(site, running=running)))
     parts.append(await broker.examined(site, running=running))
-    parts += await asyncio.to_thread(lambda: list(certificate.examined(site)))
+    parts += await asyncio.to_thread(lambda: [*certificate.examined(site), *pads.examined(site)])
     found = [*own, *await _shown_and_heard(site, conditions or {}), *parts]
     return [*_with_faults_told(site, found, conditions or {}), *spares.found(site)]
 

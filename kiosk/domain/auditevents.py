@@ -141,6 +141,10 @@ class AccountChange(StrEnum):
     PAD_APPROVED = "pad_approved"
     PAD_REVOKED = "pad_revoked"
     PAD_REMOVED = "pad_removed"
+    PAD_PROVEN = "pad_proven"
+    """It was known by its name alone, and proves itself by a secret from now on."""
+    PAD_IN_CLIENT_MODE = "pad_in_client_mode"
+    """It was given its token for the broker, where it reads what clients may (LOB-11)."""
 
 
 @dataclass(frozen=True, slots=True)

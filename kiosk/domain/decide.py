@@ -132,7 +132,7 @@ def _is_news(branch: Branch, wait: EstimatedWait) -> bool:
 def _record_slip(branch: Branch, command: RecordSlipSent | RecordSlipOutcome) -> list[Event]:
     job = _slip(branch, command.job)
     if job.state.final:
-        raise SlipDone(job.id)
+        raise SlipDone(job.id, job.state)
     if isinstance(command, RecordSlipSent):
         if job.state is SlipState.SENT:
             return []

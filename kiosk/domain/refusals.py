@@ -15,6 +15,7 @@ from kiosk.domain.ids import (
     StaffRef,
     TicketId,
 )
+from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import CodeFault
 
@@ -75,9 +76,10 @@ class UnknownSlip(Refused):
 
 @dataclass(eq=False)
 class SlipDone(Refused):
-    """The slip has its outcome already."""
+    """The slip has its outcome already, and keeps it."""
 
     job: JobId
+    outcome: SlipState
 
 
 @dataclass(eq=False)

@@ -3,6 +3,9 @@
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.errands.options import WELL
@@ -17,7 +20,8 @@ def user_add(options: Namespace) -> int:
     """``kiosk user add NAME --role ROLE --password-stdin``"""
     from kiosk.domain.role import Role
 
-    accounts(options).add_user(options.name, Role(options.role), _password())
+    with _letting_in(options) as staff:
+        staff.add_user(options.name, Role(options.role), _password())
     return WELL
 
 
@@ -69,14 +73,14 @@ def token_add(options: Namespace) -> int:
     from kiosk.domain.role import Role
     from kiosk.messaging.credentials import NewTokens, token_hash
 
-    programs = accounts(options)
-    token = programs.add_token(options.name, Role(options.role), token_hash)
-    try:
-        NewTokens.of(options.var).put(options.name, token)
-    except OSError as error:  # nobody would ever learn this token
-        programs.revoke_token(options.name)
-        raise KioskError(f"{options.name} is not let in: {error}") from error
-    print(token)
+    with _letting_in(options) as programs:
+        token = programs.add_token(options.name, Role(options.role), token_hash)
+        try:
+            NewTokens.of(options.var).put(options.name, token)
+        except OSError as error:  # nobody would ever learn this token
+            programs.revoke_token(options.name)
+            raise KioskError(f"{options.name} is not let in: {error}") from error
+        print(token)
     return WELL
 
 
@@ -107,10 +111,19 @@ def device_list(options: Namespace) -> int:
 
 
 def device_approve(options: Namespace) -> int:
-    """``kiosk device approve ID``"""
+    """``kiosk device approve ID``: also before the PAD first comes, and that is said"""
     from kiosk.clock import SystemClock
 
-    accounts(options).devices.approve(options.id, by_command(), SystemClock().now())
+    with _letting_in(options) as known:
+        there = {pad.id: pad.state for pad in known.devices.pads()}
+        known.devices.approve(options.id, by_command(), SystemClock().now())
+    if options.id not in there:
+        waiting = ", ".join(pad for pad, state in there.items() if state == "pending")
+        print(
+            f"{options.id} has never come: it will be whoever signs in first under that name;"
+            f" waiting for approval: {waiting or 'nobody'}",
+            file=sys.stderr,
+        )
     return WELL
 
 
@@ -129,18 +142,36 @@ def device_revoke(options: Namespace) -> int:
 
 
 def accounts(options: Namespace) -> "Accounts":
-    """Those of the branch at this place; made when there are none yet."""
+    """Those of the branch at this place. Raises KioskError where nobody was ever let in."""
     from kiosk.store.accounts import Accounts
 
+    file = _file(options)
+    if not file.exists():
+        raise KioskError(f"{file}: there are no accounts; --var names the var folder")
+    return Accounts(file, by_command())
+
+
+@contextmanager
+def _letting_in(options: Namespace) -> Iterator["Accounts"]:
+    """The accounts, for whoever is let in first too: then it is said where they were begun."""
+    from kiosk.store.accounts import Accounts
+
+    file = _file(options)
+    new = not file.exists()
     options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Accounts(options.var / "accounts.db", by_command())
+    yield Accounts(file, by_command())
+    if new:
+        print(f"{file}: new accounts; --var names the var folder", file=sys.stderr)
+
+
+def _file(options: Namespace) -> Path:
+    file: Path = options.var / "accounts.db"
+    return file
 
 
 def staff_names(options: Namespace) -> dict[str, str]:
     """How staff are called; nobody before the branch first ran."""
-    if not (options.var / "accounts.db").exists():
-        return {}
-    return accounts(options).staff_names()
+    return accounts(options).staff_names() if _file(options).exists() else {}
 
 
 def by_command() -> "Actor":

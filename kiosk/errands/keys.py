@@ -47,14 +47,19 @@ def _begin(keys: "Keyring", clients: Path, ends: datetime) -> None:
     from kiosk.clients.formertokens import mark_former
     from kiosk.keys.keyring import Secret, Source
 
-    if keys.card_key().former:
-        raise KioskError(f"{_status(keys)}; end that change first: kiosk cards rotate-key end")
-    own = keys.place(Secret.CARD_KEY).source is Source.OWN
+    place = keys.place(Secret.CARD_KEY)
+    own = place.source is Source.OWN
+    if own and not place.file.exists():
+        raise KioskError(
+            f"{place.file}: there is no card key to change; --var names the var folder"
+        )
     if not own and keys.place(Secret.FORMER_CARD_KEY).source is Source.OWN:
         raise KioskError(
             "the bank gives this branch its card key: put the new one in its place and give the old"
             " one as former-card-key (docs/operations.md), then begin"
         )
+    if keys.card_key().former:
+        raise KioskError(f"{_status(keys)}; end that change first: kiosk cards rotate-key end")
     mark_former(clients)
     if own:
         keys.rotation.begin_with_own(ends)

@@ -61,7 +61,8 @@ class Rotation:
             if not self._former.samefile(self._own):
                 _overwrite(self._former)
             self._former.unlink()
-        sync(self.file.parent)
+        if self.file.parent.exists():
+            sync(self.file.parent)
 
 
 def _overwrite(path: Path) -> None:

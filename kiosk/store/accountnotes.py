@@ -29,6 +29,11 @@ def note_second_factors(connection: sqlite3.Connection) -> None:
     _note(connection, (_SECOND_FACTOR,))
 
 
+def note_pads_secrets(connection: sqlite3.Connection) -> None:
+    """Make the triggers of PADs that prove themselves, within the caller's transaction."""
+    _note(connection, _BY_PADS)
+
+
 def _note(connection: sqlite3.Connection, triggers: Iterable[tuple[str, str, str, str]]) -> None:
     for name, moment, kind, values in triggers:
         note = f"SELECT {_NOW}, {kind}, acting.role, acting.user, {values} FROM acting"  # noqa: S608
@@ -95,5 +100,21 @@ _OF_PADS = (
         _PAD,
     ),
     ("pad_removed", "DELETE ON device", "'pad_removed'", "OLD.id, 'pad', NULL"),
+)
+_ITSELF = "NEW.id, 'pad', NEW.id"
+_BY_PADS = (
+    (
+        "pad_proven",
+        "UPDATE OF digest ON device WHEN NEW.digest IS NOT OLD.digest",
+        "'pad_proven'",
+        _ITSELF,
+    ),
+    (
+        "pad_in_client_mode",
+        "UPDATE OF broker_hash ON device"
+        " WHEN NEW.broker_hash IS NOT NULL AND NEW.broker_hash IS NOT OLD.broker_hash",
+        "'pad_in_client_mode'",
+        _ITSELF,
+    ),
 )
 """Name, when, the change's kind, and its subject, role and device."""

@@ -3,7 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 
-from kiosk.store.accountnotes import note_changes, note_pads, note_second_factors
+from kiosk.store.accountnotes import (
+    note_changes,
+    note_pads,
+    note_pads_secrets,
+    note_second_factors,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -111,5 +116,6 @@ _STEPS = (
     (7, _register_pads),
     (8, _give_second_factors),
     (9, _give_pads_tokens),
+    (10, note_pads_secrets),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

@@ -2,14 +2,18 @@
 
 import hmac
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
 
 from kiosk.domain.events import Actor
 from kiosk.ports import KioskError
-from kiosk.store.accountsfile import AccountsFile
+from kiosk.store.accountsfile import AccountsFile, AccountsUnavailable
 from kiosk.store.brokerlogin import CLIENT_MODE_PREFIX, BrokerLogin, broker_login
 from kiosk.store.tokens import digest
 
@@ -105,6 +109,12 @@ class DeviceRegister:
             return Standing.UNPROVEN
         return Standing(row[0])
 
+    def bind(self, device: str, secret: str, by: Actor) -> Standing:
+        """From now on know an approved PAD by this secret, unless it has one; how it stands then."""
+        with self._file.changing(by) as database:
+            database.execute(_BIND, {"id": device, "digest": digest(secret)})
+        return self.proven(device, secret)
+
     def give_token(self, device: str, broker_hash: Callable[[str], str]) -> BrokerLogin:
         """A new token for client mode; the one before is good no longer.
 
@@ -112,7 +122,7 @@ class DeviceRegister:
         """
         login = broker_login(f"{CLIENT_MODE_PREFIX}{device}")
         row = {"id": device, "broker_hash": broker_hash(login.token)}
-        with self._file.changing() as database:
+        with self._file.changing(Actor("pad", device=device)) as database:
             database.execute(_LET_SHOW, row)
         return login
 
@@ -135,7 +145,7 @@ class DeviceRegister:
             database.execute(_PUSH_OUT, {"most": MOST_PENDING})
 
     def approve(self, device: str, by: Actor, now: datetime) -> None:
-        """Let a PAD in; one that hasn't come yet will be known by its id alone.
+        """Let a PAD in; one that hasn't come yet is whoever signs in first under its id.
 
         Raises RegisterFault for a name that no PAD may have.
         """
@@ -158,6 +168,20 @@ class DeviceRegister:
             database.execute("DELETE FROM session WHERE device = :id", row)
 
 
+def known_by_name(accounts: Path) -> list[str]:
+    """The approved PADs that prove nothing, by id; nothing is made where there are no accounts.
+
+    Raises AccountsUnavailable.
+    """
+    if not accounts.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(accounts))}?mode=ro", uri=True)) as database:
+            return [row[0] for row in database.execute(_BY_NAME).fetchall()]
+    except sqlite3.Error as error:
+        raise AccountsUnavailable(f"{accounts.name}: {error}") from error
+
+
 def _pad(row: tuple[str, str, str | None, str | None, int]) -> Pad:
     device, state, branch, mark, at = row
     code = code_of(mark) if mark else None
@@ -170,7 +194,7 @@ def code_of(mark: str) -> str:
 
 
 def _fits(mark: str | None, secret: str | None) -> bool:
-    """A PAD that was approved without a secret is known by its id."""
+    """A PAD that was approved without a secret is known by its id, until it comes with one."""
     return mark is None or (secret is not None and hmac.compare_digest(mark, digest(secret)))
 
 
@@ -180,6 +204,7 @@ def _row(device: str, state: DeviceState, now: datetime) -> dict[str, str | int 
 
 _ALL = "SELECT id, state, branch, digest, at FROM device ORDER BY state <> 'pending', id"
 _ONE = "SELECT state, digest FROM device WHERE id = :id"
+_BY_NAME = "SELECT id FROM device WHERE state = 'approved' AND digest IS NULL ORDER BY id"
 _LIST = (
     "INSERT INTO device (id, state, branch, digest, at)"
     " VALUES (:id, :state, :branch, :digest, :at) ON CONFLICT DO NOTHING"
@@ -191,6 +216,9 @@ _PUSH_OUT = (
 _APPROVE = (
     "INSERT INTO device (id, state, at) VALUES (:id, :state, :at)"
     " ON CONFLICT DO UPDATE SET state = :state, at = :at"
+)
+_BIND = (
+    "UPDATE device SET digest = :digest WHERE id = :id AND state = 'approved' AND digest IS NULL"
 )
 _REVOKE = "UPDATE device SET state = :state, at = :at, broker_hash = NULL WHERE id = :id"
 _LET_SHOW = "UPDATE device SET broker_hash = :broker_hash WHERE id = :id AND state = 'approved'"

@@ -85,11 +85,13 @@ class PadCheck:
         if self._secret_required and claim.secret is None:
             raise PadRefused(Standing.UNPROVEN, claim.device, "")
         standing = self._register.standing(claim.device, claim.secret)
+        by = Actor(user.role, user.reference, claim.device)
         if standing is None:
             self._listed.count(user.reference)
-            by = Actor(user.role, user.reference, claim.device)
             self._register.ask(claim.device, claim.secret, claim.branch, by, now)
             standing = Standing.PENDING
+        elif standing is Standing.APPROVED and claim.secret and not self.is_proven(claim):
+            standing = self._register.bind(claim.device, claim.secret, by)  # once is for good
         if standing is not Standing.APPROVED:
             code = code_of(digest(claim.secret)) if claim.secret else ""
             raise PadRefused(standing, claim.device, code)

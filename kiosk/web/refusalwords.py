@@ -27,7 +27,11 @@ def words(refused: Refused, language: str, data: Mapping[str, Any]) -> tuple[str
         case refusals.UnknownSlip():
             return say(language, "Unknown slip"), say(language, "There is no such slip today.")
         case refusals.SlipDone():
-            text = say(language, "What became of this slip is known already.")
+            text = say(
+                language,
+                "What became of this slip is known already, and stays so: there is nothing left to"
+                " tell of it.",
+            )
             return say(language, "The slip is done"), text
         case refusals.ServiceClosed():
             return say(language, "The service is closed"), _closed(language, data)

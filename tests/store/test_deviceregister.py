@@ -70,6 +70,50 @@ def test_a_pad_without_a_secret_is_known_by_its_name_and_proves_nothing(
     assert register.proven("PAD-2", OTHER) is Standing.UNPROVEN
 
 
+def test_a_pad_that_comes_with_a_secret_is_known_by_it_ever_after(
+    accounts: Accounts, register: DeviceRegister
+) -> None:
+    register.approve("PAD-2", ADMIN, NOW)
+    assert register.bind("PAD-2", SECRET, MANAGER) is Standing.APPROVED
+    assert register.bind("PAD-2", OTHER, MANAGER) is Standing.UNPROVEN
+    assert register.standing("PAD-2", None) is Standing.UNPROVEN
+    assert register.proven("PAD-2", SECRET) is Standing.APPROVED
+    (_, proven) = accounts.changes.after(0)
+    assert (proven.kind, proven.subject, proven.role) == ("pad_proven", "PAD-2", "pad")
+    assert (proven.by_role, proven.by_user, proven.device) == ("lobby-manager", "ab12", "PAD-2")
+    register.revoke("PAD-2", ADMIN, NOW)
+    register.approve("PAD-2", ADMIN, NOW)
+    assert register.standing("PAD-2", None) is Standing.UNPROVEN
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_nobody_is_bound_who_isnt_let_in(register: DeviceRegister, waits: bool) -> None:
+    register.ask("PAD-1", None, None, MANAGER, NOW)
+    if not waits:
+        register.approve("PAD-1", ADMIN, NOW)
+        register.revoke("PAD-1", ADMIN, NOW)
+    assert register.bind("PAD-1", SECRET, MANAGER) is Standing.UNPROVEN
+    assert [pad.code for pad in register.pads()] == [None]
+
+
+def test_each_token_for_client_mode_is_noted_as_the_pads_own_doing(
+    accounts: Accounts, register: DeviceRegister
+) -> None:
+    register.ask("PAD-1", SECRET, None, MANAGER, NOW)
+    register.approve("PAD-1", ADMIN, NOW)
+    before = accounts.changes.latest()
+    for _ in range(2):
+        register.give_token("PAD-1", str)
+    told = accounts.changes.after(before)
+    assert [(one.kind, one.subject, one.device) for one in told] == [
+        ("pad_in_client_mode", "PAD-1", "PAD-1")
+    ] * 2
+    assert {(one.by_role, one.by_user) for one in told} == {("pad", None)}
+    register.revoke("PAD-1", ADMIN, NOW)
+    register.give_token("PAD-1", str)  # of no use: nobody is in client mode
+    assert [one.kind for one in accounts.changes.after(before + 2)] == ["pad_revoked"]
+
+
 def test_what_another_device_sends_doesnt_change_whose_turn_it_is(
     register: DeviceRegister,
 ) -> None:

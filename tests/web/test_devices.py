@@ -108,6 +108,28 @@ async def test_a_device_that_only_says_so_isnt_that_pad(house: House, secret: st
     assert "doesn't prove" in refused.json()["detail"]
 
 
+async def test_a_pad_that_has_once_shown_a_secret_is_never_again_known_by_its_name(
+    house: House,
+) -> None:
+    house.accounts.devices.approve("PAD-1", SYSTEM, house.clock.now())  # before it ever came
+    assert (await at_pad(house)).status_code == 200
+    assert (await at_pad(house, device_secret=SECRET)).status_code == 200
+    for other in (None, "0123456789abcdef-of-another"):
+        refused = await at_pad(house, device_secret=other)
+        assert (refused.status_code, refused.json()["standing"]) == (403, "unproven")
+    assert (await at_pad(house, device_secret=SECRET)).status_code == 200
+    (entry,) = await listed(house)
+    assert entry["code"] is not None
+
+
+async def test_a_wrong_password_binds_nobody(house: House) -> None:
+    house.accounts.devices.approve("PAD-1", SYSTEM, house.clock.now())
+    refused = await at_pad(house, password="mistaken", device_secret=SECRET)
+    assert refused.status_code == 401
+    assert (await listed(house))[0]["code"] is None
+    assert (await at_pad(house)).status_code == 200
+
+
 async def test_what_hangs_on_a_revoked_pad_ends_at_once(house: House) -> None:
     house.accounts.devices.approve("PAD-1", SYSTEM, house.clock.now())
     token = (await at_pad(house)).json()["token"]
@@ -182,6 +204,14 @@ class TestWhereASecretIsRequired:
         assert (await at_pad(house, "PAD-2")).json()["standing"] == "unproven"
         assert [one["id"] for one in await listed(house)] == ["PAD-1"]
         assert sessions(house) == 0
+
+    async def test_one_that_was_approved_before_it_came_is_the_first_that_comes(
+        self, house: House
+    ) -> None:
+        await decide(house, "approve")
+        assert (await at_pad(house, device_secret=SECRET)).status_code == 200
+        refused = await at_pad(house, device_secret="0123456789abcdef-made-up")
+        assert (refused.status_code, refused.json()["standing"]) == (403, "unproven")
 
     async def test_with_one_and_without_a_pad_all_is_as_ever(self, house: House) -> None:
         assert (await at_pad(house, device_secret=SECRET)).json()["standing"] == "pending"

@@ -23,6 +23,7 @@ from kiosk.domain.ids import (
 from kiosk.domain.refusals import Refused
 from kiosk.domain.role import Role
 from kiosk.domain.service import Hours
+from kiosk.domain.slip import SlipState
 from kiosk.domain.ticket import TicketState
 from kiosk.domain.visitcode import CodeFault
 from kiosk.protocols.problemtypes import SAMPLES
@@ -49,7 +50,11 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
     refusals.UnknownTicket(TicketId("t")): (404, "unknown-ticket", {"ticket": "t"}),
     refusals.KeyUsed(): (422, "key-used", {}),
     refusals.UnknownSlip(JobId("j")): (404, "unknown-slip", {"job": "j"}),
-    refusals.SlipDone(JobId("j")): (409, "slip-done", {"job": "j"}),
+    refusals.SlipDone(JobId("j"), SlipState.UNKNOWN): (
+        409,
+        "slip-done",
+        {"job": "j", "outcome": "unknown"},
+    ),
     refusals.CounterIs(CounterId("1"), CounterState.CLOSED): (
         409,
         "counter-is",

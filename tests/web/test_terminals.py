@@ -68,6 +68,7 @@ async def test_an_outcome_is_final_and_may_be_told_again(house: House, outcome: 
     for other in {"sent", "printed", "failed", "unknown"} - {outcome}:
         refused = await tell(house, ticket, outcome=other)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/slip-done")
+        assert refused.json()["outcome"] == outcome
     assert await kinds(house) == before
 
 

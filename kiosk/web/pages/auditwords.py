@@ -108,6 +108,10 @@ def account_change(change: AccountChange, language: str) -> str:
             return say(language, "PAD was shut out")
         case AccountChange.PAD_REMOVED:
             return say(language, "PAD was removed")
+        case AccountChange.PAD_PROVEN:
+            return say(language, "PAD proves itself from now on")
+        case AccountChange.PAD_IN_CLIENT_MODE:
+            return say(language, "PAD went into client mode")
         case _:
             assert_never(change)
 
