@@ -107,6 +107,14 @@ def _give_pads_tokens(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE device ADD COLUMN broker_hash TEXT")
 
 
+def _end_sessions_of_a_role(connection: sqlite3.Connection) -> None:
+    """Who gets another role has to sign in anew, whoever gave it."""
+    connection.execute(
+        "CREATE TRIGGER session_of_a_role AFTER UPDATE OF role ON staff WHEN NEW.role <> OLD.role"
+        " BEGIN DELETE FROM session WHERE user = NEW.reference; END"
+    )
+
+
 _STEPS = (
     (2, _create),
     (3, _date_sessions),
@@ -117,5 +125,6 @@ _STEPS = (
     (8, _give_second_factors),
     (9, _give_pads_tokens),
     (10, note_pads_secrets),
+    (11, _end_sessions_of_a_role),
 )
 SCHEMA_VERSION = _STEPS[-1][0]

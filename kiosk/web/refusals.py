@@ -110,7 +110,11 @@ def of_error(error: Exception, language: str) -> Problem:
             text = say(language, "Give the code that the app on your phone shows, too.")
             return Problem("code-needed", 401, say(language, "A code is needed"), text)
         case WrongCode():
-            text = say(language, "This code doesn't count: give the one that the app shows now.")
+            text = say(
+                language,
+                "This code doesn't count: give the one that the app shows now. If none counts, the"
+                " clock of the phone or of this machine is wrong.",
+            )
             return Problem("wrong-code", 401, say(language, "Wrong code"), text)
         case CodeMissing():
             text = say(

@@ -64,6 +64,12 @@ def disabled(hall: Hall, role: Role, elsewhere: Path) -> str:
     return token
 
 
+def password_changed(hall: Hall, role: Role, elsewhere: Path) -> str:
+    token = hall.sign_in(role, "forgetful")
+    hall.branch.accounts.change_password("forgetful", "another password")
+    return token
+
+
 def at_a_revoked_pad(hall: Hall, role: Role, elsewhere: Path) -> str:
     accounts, now = hall.branch.accounts, hall.branch.core.clock.now()
     user, admin = accounts.add_user("walks", role, PASSWORD), Actor("administrator")
@@ -92,6 +98,7 @@ STRANGERS = [
     (expired, Role.TELLER),
     (idle, Role.LOBBY_MANAGER),
     (disabled, Role.TELLER),
+    (password_changed, Role.LOBBY_MANAGER),
     (at_a_revoked_pad, Role.LOBBY_MANAGER),
     (of_another_branch, Role.LOBBY_MANAGER),
     (of_another_branch, Role.TERMINAL),

@@ -1,5 +1,6 @@
 """Second factors at the door: who is asked for a code, and which codes count."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,6 +43,26 @@ async def test_password_and_code_let_in_and_a_code_only_once(house: House, secre
     assert kind(await login(house, code=right)) == (401, "wrong-code")
     house.clock.ahead = timedelta(seconds=STEP)
     assert (await login(house, code=code(house, secret))).status_code == 200
+
+
+async def test_of_many_who_give_one_code_at_once_one_comes_in(house: House, secret: str) -> None:
+    """Whoever looked over a shoulder isn't one of two."""
+    right = code(house, secret)
+    asked = {"user": "amy", "password": PASSWORD, "code": right}
+    answers = await asyncio.gather(*(house.post(None, "/login", asked) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 4
+
+
+async def test_a_machine_whose_clock_was_wrong_keeps_nobody_out_when_it_is_right(
+    house: House, secret: str
+) -> None:
+    right = code(house, secret, 2)
+    house.clock.ahead = timedelta(hours=3)
+    refused = await login(house, code=right)
+    assert kind(refused) == (401, "wrong-code")
+    assert "clock" in refused.json()["detail"]
+    house.clock.ahead = timedelta(seconds=2 * STEP)
+    assert (await login(house, code=right)).status_code == 200
 
 
 async def test_strangers_arent_told_who_has_one(house: House, secret: str) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
@@ -126,8 +127,15 @@ async def test_a_live_connection_is_used_by_what_it_says(house: House) -> None:
         assert socket.close_code == 1008
 
 
+def give_another_role(accounts: Accounts) -> None:
+    """As only a hand in the database does."""
+    with accounts._file.changing() as database:
+        database.execute("UPDATE staff SET role = 'auditor' WHERE name = 'amy'")
+
+
 END: Mapping[str, Callable[[House, Accounts], None]] = {
     "disabled": lambda _, accounts: accounts.disable_user("amy"),
+    "another role": lambda _, accounts: give_another_role(accounts),
     "password": lambda _, accounts: accounts.change_password("amy", "another password"),
     "signed out": lambda _, accounts: assert_some(accounts.sign_out("amy")),
     "idle": lambda house, _: ahead(house, IDLE),
@@ -155,6 +163,10 @@ async def test_a_feed_ends_with_its_session_by_whatever_cause(
         command_line.close()
         await asyncio.wait_for(socket.wait_closed(), 20)
         assert socket.close_code == 1008
+    for path in ("/me", "/state"):
+        assert (await house.get(None, path, headers=headers)).status_code == 401
+    with pytest.raises(InvalidStatus, match="401"):
+        await house.feed(None, headers=headers)
 
 
 async def test_a_feed_ends_when_its_token_is_revoked(house: House, tmp_path: Path) -> None:
