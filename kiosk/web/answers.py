@@ -1,5 +1,6 @@
 """Reading requests and writing answers: JSON both ways."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -95,5 +96,13 @@ def _refusal(error: ValidationError) -> InvalidRequest | NotJson:
     if faults[0]["type"] == "json_invalid":
         return NotJson()
     return InvalidRequest(
-        [(".".join(map(str, one["loc"])) or "body", one["msg"]) for one in faults]
+        [(".".join(map(str, one["loc"])) or "body", _plain(one["msg"])) for one in faults]
     )
+
+
+def _plain(problem: str) -> str:
+    """A library's sentence without the names of our code and its own."""
+    return _MEMBER.sub(r"\1", problem).removeprefix("Value error, ")
+
+
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")

@@ -215,7 +215,7 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case InvalidRequest(fields=fields):
             return _invalid(fields, language)
         case UnknownVisit(visit=visit):
-            text = say(language, "This visit is over or never was.")
+            text = say(language, "This visit is over or never was: begin a new one.")
             title = say(language, "Unknown visit")
             return Problem("unknown-visit", 404, title, text, {"visit": visit})
         case ConsoleElsewhere(counter=counter):

@@ -8,7 +8,7 @@ from kiosk.domain.role import Role
 from tests.web.conftest import House
 
 TELLER, LOBBY = Role.TELLER, Role.LOBBY_MANAGER
-KEY = {"idempotency-key": "k1"}
+KEY = {"idempotency-key": "k1", "accept-language": "en"}
 
 
 async def asked(house: House, role: Role, path: str, body: dict[str, Any]) -> Any:

@@ -122,7 +122,22 @@ async def test_only_its_own_slips_and_of_the_very_ticket(house: House) -> None:
 )
 async def test_what_is_no_outcome_is_refused(house: House, said: dict[str, str]) -> None:
     ticket = await printed_there(house)
-    assert (await tell(house, ticket, **said)).status_code == 422
+    answer = await tell(house, ticket, **said)
+    assert answer.status_code == 422
+    assert all(not one["problem"].startswith("Value error") for one in answer.json()["errors"])
+
+
+async def test_whoever_wrote_a_terminal_is_told_which_words_there_are(house: House) -> None:
+    ticket = await printed_there(house)
+    (outcome,) = (await tell(house, ticket, outcome="eaten")).json()["errors"]
+    assert outcome == {
+        "field": "outcome",
+        "problem": "Input should be 'sent', 'printed', 'failed' or 'unknown'",
+    }
+    said = {"status": "online", "detail": "13900000000"}
+    answer = await house.post(Role.TERMINAL, "/devices/slip/status", said)
+    (detail,) = answer.json()["errors"]
+    assert detail["problem"] == "should have at most 6 digits: no number of a person belongs here"
 
 
 async def test_how_a_device_is_gets_its_terminals_name(house: House) -> None:
