@@ -33,7 +33,7 @@ from kiosk.shapes.writing import Instant, Json, Shape, written
 
 
 class TicketShape(Shape):
-    """A ticket, as HTTP answers and events show it."""
+    """A ticket, as HTTP answers and events show it; of no call while it waits or is parked."""
 
     id: TicketId
     number: str
