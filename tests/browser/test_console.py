@@ -1,5 +1,7 @@
 """The teller console by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -162,6 +164,58 @@ def test_a_refusal_stands_at_the_button_that_was_pressed(branch: Branch, page: P
     page.keyboard.press("r")
     expect(refusal).to_be_hidden()
     _leave(page)
+
+
+_AT_ONCE = """
+number => new MutationObserver((_, watching) => {
+  if (document.querySelector('#counter .number')?.textContent !== number) return;
+  watching.disconnect();
+  for (const key of ['v', '7']) {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  }
+}).observe(document.querySelector('main'), { childList: true, subtree: true })
+"""
+
+
+@pytest.mark.usefixtures("quiet")
+def test_keys_pressed_as_soon_as_a_number_stands_there_are_about_that_number(
+    branch: Branch, page: Page
+) -> None:
+    first, second = (branch.ticket("g") for _ in range(2))
+    branch.sign_in(page, "gina", "/counter/G")
+    page.keyboard.press("o")
+    expect(page.locator("#verb-next")).to_be_enabled()
+    page.keyboard.press("n")
+    expect(page.locator("#counter .number")).to_have_text(first["number"])
+    page.route("**/api/v1/tickets", lambda route: route.fulfill(json={"number": "G000"}))
+    page.evaluate(_AT_ONCE, second["number"])
+    with page.expect_request("**/api/v1/tickets") as asked:
+        _call_next(page)
+    body = {"service": "g", "visit": second["visit"], "print": False}
+    assert asked.value.post_data_json == body
+    _leave(page)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_buttons_and_focus_stay_when_another_number_is_called(branch: Branch, page: Page) -> None:
+    _, second = (branch.issue("g") for _ in range(2))
+    branch.sign_in(page, "greta", "/counter/G")
+    page.keyboard.press("o")
+    expect(page.locator("#verb-next")).to_be_enabled()
+    page.keyboard.press("n")
+    expect(page.locator("#verb-finish")).to_be_enabled()
+    page.locator("#verb-finish").focus()
+    button = page.locator("#verb-finish").element_handle()
+    _call_next(page)
+    expect(page.locator("#counter .number")).to_have_text(second)
+    assert button.evaluate("button => button === document.activeElement")
+    _leave(page)
+
+
+def _call_next(page: Page) -> None:
+    """Not so soon after the call before that it would be the same press."""
+    expect(page.locator("#counter time")).to_have_text(re.compile("00:0[1-9]"))
+    page.keyboard.press("n")
 
 
 def test_time_goes_on_by_itself(branch: Branch, page: Page) -> None:

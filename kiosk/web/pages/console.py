@@ -62,20 +62,34 @@ def console(branch: Branch, seat: Seat, now: datetime) -> Fragments:
     """The parts of the console as it is seen from this seat."""
     counter, language = branch.counter(seat.counter), seat.language
     mine = _is_mine(counter, seat)
-    asked = questions(branch, counter, language, now) if mine else ()
     return {
         "outage": draw("console_outage.html", language, out=branch.outage is not None),
-        **desk(branch, seat, now),
+        "counter": _desk(branch, seat, now),
         "verbs": draw("console_verbs.html", language, verbs=verbs(branch, counter, mine, language)),
-        "choices": draw("console_choices.html", language, questions=asked),
+        **_questions(branch, counter, mine, language, now),
         "waiting": waiting(branch, counter, language, now, seat.book),
         "workday": workday(branch, seat.teller, language),
         "calls": calls(branch, language),
     }
 
 
-def desk(branch: Branch, seat: Seat, now: datetime) -> Fragments:
-    """The part that is looked for when a key was pressed: the counter with its ticket."""
+def core(branch: Branch, at: CounterId) -> object:
+    """What a key that is pressed at this counter changes: its teller waits to see it."""
+    return branch.counter(at), branch.open_ticket(at), branch.alerts.latest_calls.get(at)
+
+
+def _questions(
+    branch: Branch, counter: Counter, mine: bool, language: str, now: datetime
+) -> Fragments:
+    """Each by itself: most stay as they are from call to call."""
+    return {
+        f"ask-{one.verb}": draw("console_choices.html", language, question=one, mine=mine)
+        for one in questions(branch, counter, language, now)
+    }
+
+
+def _desk(branch: Branch, seat: Seat, now: datetime) -> str:
+    """The counter with its ticket."""
     counter, language = branch.counter(seat.counter), seat.language
     mine, ticket = _is_mine(counter, seat), branch.open_ticket(counter.id)
     shown = {
@@ -92,7 +106,7 @@ def desk(branch: Branch, seat: Seat, now: datetime) -> Fragments:
         "help": _help_comes(branch, counter, now, language) if mine else "",
     }
     called = _ticket(branch, ticket, language, seat.greeting) if ticket and mine else None
-    return {"counter": draw("console_counter.html", language, desk=shown, ticket=called)}
+    return draw("console_counter.html", language, desk=shown, ticket=called)
 
 
 def _is_mine(counter: Counter, seat: Seat) -> bool:

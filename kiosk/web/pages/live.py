@@ -26,6 +26,9 @@ REDRAWN = 5.0
 BREATH = 0.02
 """Seconds between two messages to a page: a burst of facts is drawn once."""
 
+AFTERWARDS = 0.05
+"""Seconds by which pages that nobody waits for come after those that somebody waits for."""
+
 SIGNED_OUT = 4401
 """Close code of a page whose session has ended."""
 
@@ -44,8 +47,11 @@ class View:
     """Of everything besides the hall that it is drawn from: another mark, another picture."""
     period: float = BEAT
     """Seconds after which it looks whether the mark has changed."""
-    core: "View | None" = None
-    """Its part that somebody waits for: pages of which it has changed are drawn before the others."""
+    core: Callable[[Branch], object] | None = None
+    """What somebody at the page waits for: where it hasn't changed, other pages go first.
+
+    Without one it is always drawn at once.
+    """
 
 
 class Live:
@@ -105,12 +111,12 @@ class Live:
         self, socket: WebSocket, view: Callable[[], View], signed_in: Callable[[], bool]
     ) -> None:
         sent: Fragments = {}
+        seen: object = None
         beaten = 0.0
         now = asyncio.get_running_loop().time
         with self._feed.follow() as follower, self._looking(follower):
             while signed_in():
-                shown = view()
-                await self._turn(shown, sent)
+                shown, seen = await self._turn(view, seen, follower)
                 drawn = await self.fragments(shown)
                 news = _changed(drawn, sent)
                 if news or now() - beaten >= BEAT:
@@ -120,10 +126,18 @@ class Live:
                 await _wait(follower, shown.period)
         await socket.close(SIGNED_OUT)
 
-    async def _turn(self, view: View, sent: Fragments) -> None:
-        """Let pages go first whose core has changed, unless this is one of them."""
-        if view.core and not _changed(await self.fragments(view.core), sent):
-            await asyncio.sleep(0)
+    async def _turn(
+        self, view: Callable[[], View], seen: object, follower: Follower
+    ) -> tuple[View, object]:
+        """Let other pages go first, but not once it is waited for here: the view, and its core."""
+        now = asyncio.get_running_loop().time
+        until = now() + AFTERWARDS
+        while True:
+            shown = view()
+            core = shown.core and (shown.key, shown.core(await self._desk.shown()))
+            if core is None or core != seen or now() >= until:
+                return shown, core
+            await _wait(follower, until - now())
 
     @contextmanager
     def _looking(self, follower: Follower) -> Iterator[None]:

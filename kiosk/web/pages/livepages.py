@@ -17,7 +17,7 @@ from kiosk.web.pages.admin import Workshop
 from kiosk.web.pages.adminroutes import SlipChoice
 from kiosk.web.pages.bench import Bench, Workbench, manners
 from kiosk.web.pages.board import board
-from kiosk.web.pages.console import Seat, Standing, console, desk
+from kiosk.web.pages.console import Seat, Standing, console, core
 from kiosk.web.pages.frame import page
 from kiosk.web.pages.live import Live, View
 from kiosk.web.problems import language_of
@@ -152,12 +152,11 @@ class LivePages:
         if self._context.locks.is_locked(token_of(connection.scope)):
             standing = Standing.LOCKED
         seat = Seat(counter, teller, language, self._greeting, self._context.book, standing)
-        seen_by = (counter, teller, language, standing)
         return View(
-            ("counter", *seen_by),
+            ("counter", counter, teller, language, standing),
             lambda branch, now: console(branch, seat, now),
             lambda: self._context.book.edition,
-            core=View(("desk", *seen_by), lambda branch, now: desk(branch, seat, now)),
+            core=lambda branch: core(branch, counter),
         )
 
     def _greeting(self, ticket: Ticket) -> str:

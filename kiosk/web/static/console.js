@@ -102,7 +102,7 @@
   // What is asked stays as it was when it was asked, whatever happens in the hall meanwhile.
   function ask(button) {
     const asked = document.getElementById(button.dataset.ask);
-    if (!asked) return;
+    if (!asked?.dataset.text) return;
     tell("");
     asking = button;
     question.replaceChildren(asked.content.cloneNode(true));

@@ -34,15 +34,18 @@
   function countDown(button) {
     const left = Math.ceil((Date.parse(button.dataset.until) - window.machineTime()) / 1000);
     button.toggleAttribute("data-early", left > 0);
-    button.querySelector(".left").textContent = left > 0 ? `${left} s` : "";
+    write(button.querySelector(".left"), left > 0 ? `${left} s` : "");
+  }
+
+  // The same words anew would be laid out anew.
+  function write(element, text) {
+    if (element.textContent !== text) element.textContent = text;
   }
 
   window.machineTime = () => Date.now() + ahead;
 
   function tick() {
-    for (const one of document.querySelectorAll("[data-since]")) {
-      one.textContent = elapsed(one.dataset.since);
-    }
+    for (const one of document.querySelectorAll("[data-since]")) write(one, elapsed(one.dataset.since));
     for (const one of document.querySelectorAll("[data-until]")) countDown(one);
     if (Date.now() - heard > SILENCE) lose();
     if (Date.now() - heard > GIVEN_UP && socket?.readyState === WebSocket.OPEN) openAnew();
@@ -100,10 +103,12 @@
       document.addEventListener(one, use, { passive: true });
     }
   }
-  document.addEventListener("htmx:wsBeforeMessage", () => {
+  document.addEventListener("htmx:wsBeforeMessage", (event) => {
+    event.preventDefault(); // htmx keeps the line; it would put whole fragments anew
     focused = document.activeElement?.id;
+    window.redraw(event.detail.message);
+    hear();
   });
-  document.addEventListener("htmx:wsAfterMessage", hear);
   document.addEventListener("htmx:wsError", lose);
   document.addEventListener("htmx:wsOpen", ({ detail }) => {
     wrapper = detail.socketWrapper;
