@@ -28,9 +28,10 @@ from kiosk.domain.commands import (
     SetStatus,
 )
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
-from kiosk.domain.events import DayOpened, Event
+from kiosk.domain.events import DayOpened, DeviceFailed, Event
 from kiosk.domain.ids import AlertId, ClientRef, DeviceId, QueueId, TicketId
 from kiosk.domain.refusals import UnknownAlert
+from kiosk.domain.role import Role
 from kiosk.domain.ticket import COMPLAINT
 from kiosk.domain.ticketcommands import MoveTicket
 from tests.domain.day import GOLD, LI, MONDAY, ONE, TWO, WANG, Day, issue
@@ -205,6 +206,18 @@ class TestDevices:
         again = hall.do(printer(Fault.PAPER_OUT))
         assert [alert.id[-2:] for alert in raised(again)] == ["-2", "-2"]
 
+    def test_less_paper_than_before_is_still_the_same_alert(self) -> None:
+        hall = day(*DEVICES)
+        low = DeviceCondition(PRINTER, DeviceKind.PRINTER, DeviceStatus.ONLINE, Fault.PAPER_LOW)
+        (alert,) = raised(hall.do(ReportDevice(replace(low, detail="40"))))
+        less = hall.do(ReportDevice(replace(low, detail="30")))
+        assert [type(event) for event in less] == [DeviceFailed]
+        hall.do(AcknowledgeAlert(alert.id, LI))
+        seen = hall.do(ReportDevice(replace(low, detail="20")))
+        assert [type(event) for event in seen] == [DeviceFailed], (
+            "nor is it news to who has seen it"
+        )
+
     def test_a_fault_that_turns_into_another_one_is_another_alert(self) -> None:
         hall = day(*DEVICES)
         hall.do(printer(Fault.PAPER_LOW))
@@ -248,6 +261,15 @@ class TestNoCounter:
         assert (alert.queue, alert.recipient) == ("A", "role/lobby-manager")
         assert hall.do(KeepTime()) == []
 
+    def test_who_has_seen_it_is_not_told_again_while_it_lasts(self) -> None:
+        hall = day(AlertKind.NO_COUNTER)
+        hall.do(issue("t1"))
+        hall.wait(minutes=2)
+        (alert,) = raised(hall.do(KeepTime()))
+        hall.do(AcknowledgeAlert(alert.id, WANG))
+        hall.wait(minutes=10)
+        assert hall.do(KeepTime()) == []
+
     def test_it_ends_when_a_counter_that_serves_the_queue_opens(self) -> None:
         hall = day(AlertKind.NO_COUNTER)
         hall.do(issue("t1"))
@@ -260,6 +282,13 @@ class TestNoCounter:
     def test_a_teller_on_a_break_serves_nobody(self) -> None:
         hall = day(AlertKind.NO_COUNTER)
         hall.do(issue("t1"), SetStatus(ONE, LI, "lunch"))
+        hall.wait(minutes=3)
+        assert len(raised(hall.do(KeepTime()))) == 1
+
+    def test_nor_does_one_who_goes_on_a_break_after_this_customer(self) -> None:
+        hall = day(AlertKind.NO_COUNTER)
+        hall.do(issue("t1"), OpenCounter(ONE, LI), CallNext(ONE, LI), SetStatus(ONE, LI, "lunch"))
+        hall.do(issue("t2"))
         hall.wait(minutes=3)
         assert len(raised(hall.do(KeepTime()))) == 1
 
@@ -280,6 +309,13 @@ class TestEscalation:
         hall = day(AlertKind.LONG_WAIT, escalate_after=MINUTES_5)
         (call,) = raised(hall.do(CallLobbyManager(TWO)))
         hall.do(AcknowledgeAlert(call.id, WANG))
+        hall.wait(minutes=6)
+        assert hall.do(KeepTime()) == []
+
+    def test_nobody_is_told_a_second_time_of_what_was_for_them(self) -> None:
+        rules = AlertRules(frozenset(), MINUTES_2, MINUTES_5, Role.LOBBY_MANAGER)
+        hall = Day(replace(small_plan(), alerts=rules))
+        hall.do(CallLobbyManager(TWO))
         hall.wait(minutes=6)
         assert hall.do(KeepTime()) == []
 

@@ -145,6 +145,16 @@ class TestIdempotency:
         ]
         assert [receipt.ticket.number for receipt in receipts if receipt.ticket] == ["A001", "A002"]
 
+    async def test_also_within_one_commit_a_key_is_its_callers_own(
+        self, desk: Desk, log: MemoryLog
+    ) -> None:
+        first, other = await asyncio.gather(
+            desk.submit(issue("t1"), TERMINAL, key="k1"), desk.submit(issue("t2"), OTHER, key="k1")
+        )
+        assert first.ticket != other.ticket
+        assert (first.repeated, other.repeated) == (False, False)
+        assert log.last_sequence() == 3
+
     async def test_a_key_is_one_requests(self, desk: Desk, log: MemoryLog) -> None:
         cash, more = request_key("k1", b"cash"), request_key("k1", b"more")
         given = [

@@ -43,9 +43,9 @@ class Branch:
         self.issued += 1
         self.log.append(self.hall.carry_out(issue(f"t{self.issued}")))
 
-    def retention(self, published: int | None = None) -> LogRetention:
+    def retention(self, published: int | None = None, days: int = 3) -> LogRetention:
         told = self.log.last_sequence() if published is None else published
-        return LogRetention(self.log.path, 3, lambda: self.hall.branch.day, lambda: told)
+        return LogRetention(self.log.path, days, lambda: self.hall.branch.day, lambda: told)
 
 
 @pytest.fixture
@@ -113,6 +113,11 @@ async def test_it_looks_by_itself_and_leaves_the_days_that_are_asked_for(branch:
     await until(lambda: branch.log.oldest_sequence() > 1)
     task.cancel()
     assert days(branch) == [MONDAY + timedelta(number) for number in range(2, 6)]
+
+
+async def test_without_a_limit_nothing_is_ever_given_up(branch: Branch) -> None:
+    await branch.retention(days=0).run()  # which ends: there is nothing to look after
+    assert branch.log.oldest_sequence() == 1
 
 
 def test_who_cuts_the_log_off_by_hand_is_found_out(branch: Branch) -> None:

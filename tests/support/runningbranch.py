@@ -109,6 +109,8 @@ class RunningBranch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if error is not None:
+            print(f"what the branch said last:\n{self.output.read_text()[-5000:]}")
         self.stop()
 
     @property
