@@ -29,7 +29,7 @@ class Calibration:
         if foretold.p90 <= 0:
             return
         by = _unit(foretold)
-        self._days[-1].append(tuple((waited - level) / by for level in _levels(foretold)))
+        self._days[-1].append(tuple((waited - level) / by for level in foretold))
         if len(self._days) == 1 and len(self._days[0]) % FEWEST == 0:
             self._settle()
 
@@ -58,7 +58,7 @@ class Calibration:
         by = _unit(foretold)
         moved = [
             max(level + move * by, 0)
-            for level, move in zip(_levels(foretold), self._moves, strict=True)
+            for level, move in zip(foretold, self._moves, strict=True)
         ]
         return Estimate(*sorted(moved))
 
@@ -71,10 +71,6 @@ class Calibration:
                 _share_below(sorted(missed), level)
                 for missed, level in zip(by_level, LEVELS, strict=True)
             )
-
-
-def _levels(estimate: Estimate) -> tuple[float, ...]:
-    return estimate.p10, estimate.p50, estimate.p70, estimate.p90
 
 
 def _unit(estimate: Estimate) -> float:

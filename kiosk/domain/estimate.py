@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, inf
+from typing import NamedTuple
 
 from kiosk.domain.ids import QueueId, TicketId
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Minutes until the call: so many per cent of tickets like this one wait no longer."""
+class Estimate(NamedTuple):
+    """Minutes until the call: so many per cent of tickets like this one wait no longer.
+
+    A tuple: thousands of them come from another process at once.
+    """
 
     p10: float
     p50: float

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
@@ -128,6 +129,10 @@ class WaitingLines:
     def count(self, queue: QueueId) -> int:
         """How many wait in this queue."""
         return sum(len(lane) for lane in self._lanes.get(queue, {}).values())
+
+    def places(self, queue: QueueId) -> Iterator[Place]:
+        """Everybody who waits in this queue: each class in its order, one class after the other."""
+        return chain.from_iterable(self._lanes.get(queue, {}).values())
 
     def longest_wait(self, queue: QueueId, now: float) -> float | None:
         """Minutes that who waits longest in this queue has waited; None when nobody waits."""

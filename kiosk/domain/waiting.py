@@ -8,12 +8,13 @@ Instants are Unix seconds, spans are minutes.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import NamedTuple
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.counter import Counter, CounterState, WorkProfile
 from kiosk.domain.experience import Odds
 from kiosk.domain.ids import ClassId, CounterId, QueueId, ServiceId, TicketId
-from kiosk.domain.ordering import ANYBODY, For, place_of
+from kiosk.domain.ordering import ANYBODY, For, Place
 from kiosk.domain.queue import APPOINTMENT, PriorityClass
 from kiosk.domain.ticket import Ticket
 
@@ -49,9 +50,8 @@ class DayPlan:
     bookings: tuple[Booking, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A ticket in a line."""
+class Waiting(NamedTuple):
+    """A ticket in a line. A tuple: thousands of them go to another process at once."""
 
     ticket: TicketId
     queue: QueueId
@@ -105,9 +105,9 @@ HORIZON = 3 * 3600.0
 def scene(branch: Branch, plan: DayPlan, odds: Odds, now: float) -> Scene:
     """The hall as it is now, with what is planned for it."""
     waiting = [
-        _waiting(branch.tickets[ticket])
+        _waiting(branch.tickets[place.ticket], place)
         for queue in branch.plan.queues
-        for ticket in branch.lines.in_order(queue, now)
+        for place in branch.lines.places(queue)
     ]
     stations = [_station(branch, counter, plan, now) for counter in branch.plan.counters]
     return Scene(
@@ -120,8 +120,7 @@ def scene(branch: Branch, plan: DayPlan, odds: Odds, now: float) -> Scene:
     )
 
 
-def _waiting(ticket: Ticket) -> Waiting:
-    place = place_of(ticket)
+def _waiting(ticket: Ticket, place: Place) -> Waiting:
     return Waiting(
         ticket.id,
         ticket.queue,

@@ -38,8 +38,7 @@ class Outlook:
         found = self.estimate
         if found is None:
             return EstimatedWait(ticket, queue, self.as_of)
-        levels = (int(one) for one in (found.p10, found.p50, found.p70, found.p90))
-        return EstimatedWait(ticket, queue, self.as_of, *levels)
+        return EstimatedWait(ticket, queue, self.as_of, *map(int, found))
 
 
 class EstimateBook:

@@ -198,6 +198,7 @@ def test_order_calls_and_people_ahead_agree(hall: list[tuple[float, str]], later
     now = (NOON + moved).timestamp()
     order = list(waiting.in_order(QueueId("A"), now))
     assert sorted(order) == sorted(tickets)
+    assert sorted(place.ticket for place in waiting.places(QueueId("A"))) == sorted(tickets)
     assert [waiting.people_ahead(tickets[one], now) for one in order] == list(range(len(order)))
     called = []
     while (one := waiting.next_for(profile("A"), now)) is not None:
