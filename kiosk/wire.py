@@ -5,7 +5,7 @@ What the log stores is what subscribers get as ``data`` of a CloudEvent, in the 
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 from pydantic_core import from_json, to_json
 from typing_extensions import TypedDict
@@ -104,6 +104,8 @@ _SHAPES: dict[str, type[Shape]] = AUDIT_SHAPES | {
 _SHAPE_OF = {
     kind: _SHAPES.get(name) or _SHAPES[name.partition(".")[0]] for name, kind in KINDS.items()
 }
+_OfTicket = events.TicketEvent | slipevents.SlipOutcomeEvent
+"""Most of all events: they are looked for first."""
 FAMILIES = tuple(dict.fromkeys(name.partition(".")[0] for name in KINDS))
 """The first word of every event's name: ``ticket``, ``counter`` …"""
 
@@ -125,6 +127,8 @@ def family_of(event: Event) -> str:
 
 def subject_of(event: Event) -> str:
     """What the event is about: the id of a ticket, counter, queue, service or device, or the day."""
+    if isinstance(event, _OfTicket):
+        return event.ticket.id
     match event:
         case events.DayOpened(day=day) | events.HallCleared(day=day):
             return day.isoformat()
@@ -164,7 +168,7 @@ def subject_of(event: Event) -> str:
         case auditevents.OnRecord():
             return event.subject
         case _:
-            return event.ticket.id
+            assert_never(event)
 
 
 def shape_of(name: str) -> type[Shape]:
@@ -175,6 +179,8 @@ def shape_of(name: str) -> type[Shape]:
 def data_of(event: Event) -> Json:
     """The event's data as JSON values."""
     shape = _SHAPE_OF[type(event)]
+    if isinstance(event, _OfTicket):
+        return {**written(shape, event.ticket), **_more_of_ticket(event)}
     match event:
         case events.DayOpened() | events.HallCleared() | events.SeriesGrew() | events.LastTickets():
             return written(shape, event)
@@ -210,7 +216,7 @@ def data_of(event: Event) -> Json:
         case events.DeviceTested(trial=trial):
             return written(shape, trial)
         case _:
-            return {**written(shape, event.ticket), **_more_of_ticket(event)}
+            assert_never(event)
 
 
 SlipJson = Annotated[Json, InShape(SlipShape)]
@@ -226,7 +232,7 @@ MoreOfTicket = TypedDict(
 """What a ticket's event tells beside the ticket: its state before, the counter it left, its slip, why."""
 
 
-def _more_of_ticket(event: events.TicketEvent | slipevents.SlipOutcomeEvent) -> MoreOfTicket:
+def _more_of_ticket(event: _OfTicket) -> MoreOfTicket:
     more: MoreOfTicket = {"from": None, "from_counter": None, "slip": None, "reason": None}
     match event:
         case events.TicketIssued():

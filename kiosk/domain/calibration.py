@@ -57,8 +57,7 @@ class Calibration:
             return foretold
         by = _unit(foretold)
         moved = [
-            max(level + move * by, 0)
-            for level, move in zip(foretold, self._moves, strict=True)
+            max(level + move * by, 0) for level, move in zip(foretold, self._moves, strict=True)
         ]
         return Estimate(*sorted(moved))
 

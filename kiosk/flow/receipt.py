@@ -29,7 +29,10 @@ def receipt(hall: Hall, facts: Sequence[Fact], *, repeated: bool = False) -> Rec
     branch = hall.branch
     told = _ticket_of(facts)
     ticket = branch.tickets.get(told.id, told) if told else None
-    ahead = branch.people_ahead(ticket, hall.now()) if ticket else None
+    ahead = None
+    if ticket is not None:
+        moment = hall.now() if repeated else facts[0].time
+        ahead = branch.people_ahead(ticket, moment)
     return Receipt(tuple(facts), ticket, ahead, branch.sequence, repeated)
 
 
