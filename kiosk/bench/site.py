@@ -79,7 +79,7 @@ class Site:
         self.var = folder / "var"
         self.config = folder / "branch.toml"
         self.card_key = self.var / "secrets" / "card.key"
-        self.http, self.mqtt = _free_port(), _free_port()
+        self.http, self.mqtt = _free_ports(2)
         settings = _SETTINGS.format(branch=BRANCH, http=self.http, mqtt=self.mqtt)
         self.config.write_text(settings + "".join(map(_COUNTER.format, COUNTERS)))
         self.var.mkdir(mode=0o700)
@@ -208,6 +208,9 @@ async def ready(place: Site) -> None:
     raise KioskError(f"the branch that is measured did not start:\n{output[-2000:]}")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """All different: a port that was let go may be given again at once."""
+    with contextlib.ExitStack() as held:
+        here = ("127.0.0.1", 0)
+        servers = [held.enter_context(socket.create_server(here)) for _ in range(count)]
+        return [int(server.getsockname()[1]) for server in servers]
