@@ -4,7 +4,6 @@ They name no client, not even by the reference: who may know it asks over HTTP o
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -90,8 +89,6 @@ is, showing it takes no more than 2 % of the time, and few requests ever wait fo
 LARGEST = LARGEST_PACKET - 1024
 """Bytes of a message. The broker cuts off who sends more, and would do so again at each reconnect."""
 
-logger = logging.getLogger(__name__)
-
 _View = Callable[[Branch, datetime], Mapping[str, Any]]
 
 
@@ -111,8 +108,6 @@ class HallStates:
         self._feed = feed
         self._clock = clock
         self._book = book
-        self._left_out: set[str] = set()
-        """Topics whose content is too large at the moment."""
 
     async def run(self, publisher: MqttPublisher) -> None:
         """Publish until the broker is lost; raises BrokerLost, alone or in a group."""
@@ -149,24 +144,26 @@ class HallStates:
         for topic in sorted(changed):
             branch = await self._hall()
             began = time.perf_counter()
-            content = to_json(views[topic](branch, self._clock.now()))
+            content = _fitting(views[topic](branch, self._clock.now()))
             work += time.perf_counter() - began
-            if not self._fits(topic, content):
-                continue
             sent.append(publisher.publish(Message(topic, content, retain=True)))
             await asyncio.sleep(0)  # others take their turn between two topics
         await asyncio.gather(*sent)
         return work
 
-    def _fits(self, topic: str, content: bytes) -> bool:
-        """Whether it can be published; told once a topic when it can't."""
-        fits = len(content) <= LARGEST
-        if not fits and topic not in self._left_out:
-            logger.warning("%s is not published: it has %d bytes", topic, len(content))
-            self._left_out.add(topic)
-        elif fits:
-            self._left_out.discard(topic)
-        return fits
+
+def _fitting(state: Mapping[str, Any]) -> bytes:
+    """As a message that the broker takes: of a queue that is too long, those who are called first.
+
+    How many wait in it is said all the same (``waiting``).
+    """
+    content = to_json(state)
+    while len(content) > LARGEST and state.get("tickets"):
+        tickets = state["tickets"]
+        fitting = len(tickets) * LARGEST // len(content)
+        state = {**state, "tickets": tickets[: min(fitting, len(tickets) - 1)]}
+        content = to_json(state)
+    return content
 
 
 def views_of(

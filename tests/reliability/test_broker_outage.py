@@ -1,4 +1,5 @@
-"""R2: mosquitto is killed in the middle of a busy hour; the hall doesn't notice, nothing is lost."""
+"""R2: mosquitto is killed in the middle of a busy hour, and while it has half of a session on disk; the
+hall doesn't notice, nothing is lost."""
 
 import asyncio
 import json
@@ -15,6 +16,7 @@ from paho.mqtt.properties import Properties
 
 from kiosk.access import sees_family
 from kiosk.domain.role import Role
+from tests.support.consumers import Consumer, Heads
 from tests.support.runningbranch import Client, RunningBranch
 from tests.support.waiting import until
 from tests.support.window import Window
@@ -43,11 +45,9 @@ class Follower:
         return list(seen.values())
 
     async def run(self) -> None:
-        lasting = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        lasting.SessionExpiryInterval = 3600
         while True:
             try:
-                async with self._connected(lasting) as client:
+                async with self.connected() as client:
                     await client.subscribe("kiosk/v1/0755/event/#", qos=1)
                     self.sessions += 1
                     async for message in client.messages:
@@ -56,7 +56,9 @@ class Follower:
             except aiomqtt.MqttError:
                 await asyncio.sleep(0.05)
 
-    def _connected(self, properties: Properties) -> aiomqtt.Client:
+    def connected(self) -> aiomqtt.Client:
+        lasting = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        lasting.SessionExpiryInterval = 3600
         return aiomqtt.Client(
             "127.0.0.1",
             self._port,
@@ -65,15 +67,15 @@ class Follower:
             password=self._token,
             protocol=aiomqtt.ProtocolVersion.V5,
             clean_start=False,
-            properties=properties,
+            properties=lasting,
         )
 
 
-def kill_broker(branch: RunningBranch) -> None:
-    """kill -9 by its pid file; the supervisor starts it again."""
+def signal_broker(branch: RunningBranch, number: signal.Signals) -> None:
+    """By its pid file; killed, the supervisor starts it again."""
     file = branch.var / "broker" / "mosquitto.pid"
     until(file.exists, "pid file of the broker")
-    os.kill(int(file.read_text()), signal.SIGKILL)
+    os.kill(int(file.read_text()), number)
 
 
 def saved(branch: RunningBranch, client: bytes) -> bool:
@@ -87,7 +89,7 @@ def work_the_hall(branch: RunningBranch, machine: Client, teller: Client) -> lis
     took = []
     for number in range(TICKETS):
         if number in KILLS_AT:
-            kill_broker(branch)
+            signal_broker(branch, signal.SIGKILL)
         began = time.monotonic()
         machine.post("/tickets", {"service": "cash"})
         took.append(time.monotonic() - began)
@@ -174,6 +176,45 @@ def all_foretold(log: list[Event]) -> bool:
 def family(event: Event) -> str:
     """``ticket`` for ``kiosk.ticket.issued.v1``."""
     return str(event["type"].split(".")[1])
+
+
+async def test_r2_a_session_that_was_saved_without_its_subscription_costs_no_event(
+    tmp_path: Path,
+) -> None:
+    """mosquitto saves every 10 s. Killed soon after somebody's first subscription it knows the session
+    when they come back, and not what they had subscribed to (docs/protocols.md)."""
+    branch = RunningBranch(tmp_path)
+    tokens = {role: branch.token(role, role) for role in ("terminal", "crm")}
+    with branch:
+        await _until(lambda: b"broker is running" in branch.output.read_bytes(), "broker")
+        async with Follower(branch.mqtt, tokens["crm"]).connected():
+            signal_broker(branch, signal.SIGUSR1)  # save now
+            await _until(lambda: saved(branch, b"crm"), "session saved by the broker")
+        await asyncio.to_thread(_lose_the_subscription, branch, tokens)
+
+
+def _lose_the_subscription(branch: RunningBranch, tokens: dict[str, str]) -> None:
+    machine, crm = branch.client(tokens["terminal"]), branch.client(tokens["crm"])
+    consumer = Consumer(
+        ("crm", tokens["crm"]),
+        branch.mqtt,
+        (branch.http, tokens["crm"]),
+        families=frozenset(),
+        heads=Heads(),
+    )
+    consumer.session.come()
+    try:
+        machine.post("/tickets", {"service": "cash"})
+        until(lambda: consumer.events == whole_log(crm), "all events", 30)
+        signal_broker(branch, signal.SIGKILL)
+        machine.post("/tickets", {"service": "cash"})
+        until(lambda: broker_is_well(whole_log(crm)), "end of the outage in the log", 30)
+        until(lambda: consumer.session.connections == 2, "coming back", 30)
+        machine.post("/tickets", {"service": "cash"})
+        until(lambda: consumer.events == whole_log(crm), "all events, those of the outage too", 30)
+    finally:
+        consumer.session.leave()
+    assert consumer.faults == []
 
 
 async def _until(condition: Any, what: str) -> None:

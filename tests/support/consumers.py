@@ -31,7 +31,7 @@ class Session:
 
     A thread takes what comes; a message is acknowledged when ``take`` has returned. ``back`` is called
     whenever the session is there again. It subscribes each time: a broker that was killed may have
-    saved a session, but not its subscription.
+    saved a session between its CONNECT and its SUBSCRIBE.
     """
 
     def __init__(
@@ -109,8 +109,7 @@ class Consumer:
     """Follows events of some families (all when there are none) and has each of them once.
 
     It drops what it has seen, finds gaps by ``prev`` and then asks ``GET /events``, as it does whenever
-    it comes back: a broker that was killed may lack the end of what it kept for a session, and when
-    nothing happens any more no later event tells of the gap.
+    it comes back: what was told while a broker that was killed lacked its subscription comes no more.
     """
 
     def __init__(
