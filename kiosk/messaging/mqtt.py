@@ -16,6 +16,7 @@ from kiosk.ports import BrokerLost, Message
 
 if TYPE_CHECKING:
     import aiomqtt
+    from paho.mqtt.client import SocketLike
     from paho.mqtt.properties import Properties
 
 IN_FLIGHT = 100
@@ -65,6 +66,7 @@ class MqttPublisher:
         # each message, which is half of what the outbox takes after an outage.
         self._paho = client._client
         self._paho.on_publish = self._confirm
+        self._paho.on_socket_register_write = self._write_when_free
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[int, tuple[float, asyncio.Future[None]]] = {}
         """By message identifier, oldest first: until when, and who."""
@@ -143,6 +145,10 @@ class MqttPublisher:
         _, confirmed = self._waiting.pop(mid, (0.0, None))
         if confirmed and not confirmed.done():
             confirmed.set_result(None)
+
+    def _write_when_free(self, _client: object, _userdata: object, line: "SocketLike") -> None:
+        """aiomqtt's own begins to watch the line a round of the loop later, when it may be closed."""
+        self._loop.add_writer(line.fileno(), self._paho.loop_write)
 
     def _look(self) -> None:
         """One timer stands for all that wait: the oldest would be the first to have waited too long."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import uvloop
 
 from kiosk.domain.ids import BranchId
 from kiosk.messaging import mqtt
@@ -20,6 +21,7 @@ from kiosk.ports import BrokerLost, Message
 from kiosk.shapes.cloudevents import CONTENT_TYPE
 from kiosk.supervisor import running
 from tests.messaging.parts import ROOT, sign_in
+from tests.support.waiting import until
 
 TOPIC = f"{ROOT}/event/ticket/issued"
 WILL = presence(Topics(BranchId("0755")), "controller", "offline", "s1", datetime.now(UTC))
@@ -78,9 +80,9 @@ async def test_a_broker_that_answers_is_waited_for_again_and_again(
     started: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.3)
-    until = asyncio.get_running_loop().time() + 0.7
+    end = asyncio.get_running_loop().time() + 0.7
     async with connect(started.address, WILL) as publisher:
-        while asyncio.get_running_loop().time() < until:
+        while asyncio.get_running_loop().time() < end:
             await publisher.publish(Message(TOPIC, b"{}"))
 
 
@@ -95,3 +97,26 @@ async def test_a_lost_connection_ends_all_waiting_at_once(started: EmbeddedBroke
             await publisher.lost()
         ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(end, BrokerLost) for end in ends)
+
+
+async def test_a_line_that_breaks_while_much_waits_to_be_written_is_lost_and_no_more(
+    started: EmbeddedBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the loop that the controller runs in, which looks at its sockets first."""
+    await asyncio.to_thread(uvloop.run, _break_a_full_line(started))
+    assert [
+        record for record in caplog.records if record.name == "asyncio" and record.exc_info
+    ] == []
+
+
+async def _break_a_full_line(broker: EmbeddedBroker) -> None:
+    async with connect(broker.address, WILL) as publisher:
+        process = running(broker.child())
+        assert process
+        os.kill(process, signal.SIGSTOP)
+        waiting = [publisher.publish(Message(TOPIC, bytes(900_000))) for _ in range(6)]
+        os.kill(process, signal.SIGKILL)
+        until(lambda: running(broker.child()) != process, "end of the broker")
+        with pytest.raises(BrokerLost):
+            await publisher.lost()
+        assert all(isinstance(one.exception(), BrokerLost) for one in waiting)

@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from paho.mqtt.client import Client as MqttClient
 from paho.mqtt.client import MQTTMessage
@@ -30,8 +31,8 @@ class Session:
     """A lasting session at the broker, whose owner leaves and comes back.
 
     A thread takes what comes; a message is acknowledged when ``take`` has returned. ``back`` is called
-    whenever the session is there again. It subscribes each time: a broker that was killed may have
-    saved a session between its CONNECT and its SUBSCRIBE.
+    whenever the session is there again. It subscribes each time: that a broker knows a session doesn't
+    say that it knows its subscription (docs/decisions.md).
     """
 
     def __init__(
@@ -60,6 +61,18 @@ class Session:
     def __repr__(self) -> str:
         state = "connected" if self._client.is_connected() else self.refused or "not connected"
         return f"<Session {state}, {self.connections} connections>"
+
+    def __enter__(self) -> Self:
+        self.come()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.leave()
 
     def come(self) -> None:
         """Connect, and again after each loss, until :meth:`leave`."""
@@ -122,8 +135,8 @@ class Consumer:
         heads: Heads,
     ) -> None:
         """``at_broker``: name and token there; ``door``: port and token of the API."""
-        name, token = at_broker
-        self.name, self.families = name, families
+        self.name, self.token = at_broker
+        self.families = families
         self.events: list[Event] = []
         self.repeats = 0
         self.asked = 0
@@ -138,7 +151,9 @@ class Consumer:
         self._door = door
         self._behind: tuple[float, int] | None = None
         filters = tuple(f"event/{one}/#" for one in sorted(families)) or ("event/#",)
-        self.session = Session(name, token, port, filters, take=self._take, back=self._come_back)
+        self.session = Session(
+            self.name, self.token, port, filters, take=self._take, back=self._come_back
+        )
 
     def __repr__(self) -> str:
         return f"<Consumer at {self.last}, {self.session!r}, faults {self.faults}>"
