@@ -21,7 +21,7 @@ from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.messaging.credentials import no_hash
 from kiosk.store.accounts import Accounts
-from tests.messaging.parts import ROOT
+from tests.messaging.parts import ROOT, WITHIN
 from tests.support.eventually import until
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 from tests.support.subscriber import Subscriber
@@ -97,14 +97,12 @@ async def everything(client: aiomqtt.Client) -> list[tuple[str, Any]]:
     return [one for one in found if not one[0].startswith("state/")]
 
 
-async def cut_off(client: aiomqtt.Client) -> float:
-    """Seconds until the broker ends the connection."""
-    began = time.monotonic()
+async def cut_off(client: aiomqtt.Client) -> None:
+    """Wait until the broker ends the connection."""
     with contextlib.suppress(aiomqtt.MqttError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN):
             async for _ in client.messages:
                 pass
-    return time.monotonic() - began
 
 
 async def test_a_pad_is_let_in_at_once_and_reads_what_is_for_it(branch: RunningBranch) -> None:
@@ -122,7 +120,7 @@ async def test_a_pad_is_let_in_at_once_and_reads_what_is_for_it(branch: RunningB
 
 
 async def until_told(client: aiomqtt.Client, topic: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WITHIN):
         async for message in client.messages:
             if message.topic.value == f"{ROOT}/{topic}":
                 return
@@ -151,25 +149,23 @@ def sign_in_anew(branch: RunningBranch, session: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("end", [sign_out, sign_out_everywhere, sign_in_anew])
-async def test_a_live_connection_ends_with_its_session_within_a_second(
-    branch: RunningBranch, end: Any
-) -> None:
+async def test_a_live_connection_ends_with_its_session(branch: RunningBranch, end: Any) -> None:
     session = login(branch, "bob")
     async with connected(session) as pad:
         await asyncio.to_thread(end, branch, session)
-        assert await cut_off(pad) < 1
+        await cut_off(pad)
     with pytest.raises(aiomqtt.MqttError):
         async with connected(session):
             pass
 
 
-async def test_disabling_somebody_cuts_their_pad_off_within_two_seconds(
+async def test_disabling_somebody_cuts_their_pad_off(
     branch: RunningBranch,
 ) -> None:
     session = login(branch, "dora")
     async with connected(session) as pad:
         await asyncio.to_thread(branch.kiosk, "user", "disable", "dora")
-        assert await cut_off(pad) < 2
+        await cut_off(pad)
 
 
 async def test_the_next_person_at_the_pad_gets_nothing_of_the_last_ones(
@@ -253,7 +249,7 @@ async def test_presence_ends_with_the_session_though_the_last_will_isnt_heard(
     async with connected(session) as pad:
         await pad.publish(topic, here, qos=1, retain=True)
         await asyncio.to_thread(logout, branch, session)
-        assert await cut_off(pad) < 1
+        await cut_off(pad)
     with Subscriber(tmp_path, branch.mqtt, "watch", token, topic) as watch:
         await until(lambda: watch.latest(topic)["status"] == "offline")
         assert watch.latest(topic)["session"] == "s-1"
@@ -264,7 +260,7 @@ async def test_a_pad_that_signs_in_while_the_broker_is_away_connects_when_it_is_
 ) -> None:
     kill_broker(branch)
     session = login(branch, "bob", "pad-9")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WITHIN):
         while not await lets_in(session):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     logout(branch, session)

@@ -11,7 +11,7 @@ import aiomqtt
 from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
-from tests.messaging.parts import ROOT
+from tests.messaging.parts import ROOT, WITHIN
 from tests.support.certificates import Authority
 from tests.support.ports import free_port
 from tests.support.runningbranch import PASSWORD, SETTINGS, Client, RunningBranch
@@ -39,7 +39,7 @@ async def reads_by_tls(branch: RunningBranch, port: int, authority: str) -> None
             protocol=aiomqtt.ProtocolVersion.V5,
             tls_context=ssl.create_default_context(cadata=trusted),
         )
-        async with pad, asyncio.timeout(10):
+        async with pad, asyncio.timeout(WITHIN):
             await pad.subscribe(f"{ROOT}/state/board", qos=1)
             message = await anext(pad.messages)
             assert message.topic.value == f"{ROOT}/state/board"

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ import pytest
 from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
-from tests.messaging.parts import ROOT
+from tests.messaging.parts import ROOT, WITHIN
 from tests.messaging.test_pads import connected, cut_off, granted, lets_in, login, logout
 from tests.support.runningbranch import PASSWORD, Client, RunningBranch
 
@@ -62,21 +61,19 @@ async def test_it_reads_counts_and_waits_at_once_and_nothing_else(
     async with connected(enrolled) as pad:
         assert await granted(pad, *KEPT_OUT) == [False] * len(KEPT_OUT)
         assert await granted(pad, "state/public/#") == [True]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN):
             told = await anext(pad.messages)
         assert told.topic.value.startswith(f"{ROOT}/state/public/queue/")
         assert isinstance(told.payload, bytes)
         assert "tickets" not in json.loads(told.payload)
 
 
-async def test_who_revokes_the_pad_ends_its_live_connection_within_two_seconds(
+async def test_who_revokes_the_pad_ends_its_live_connection(
     branch: RunningBranch, enrolled: dict[str, Any]
 ) -> None:
     async with connected(enrolled) as pad:
-        began = time.monotonic()
         await asyncio.to_thread(branch.kiosk, "device", "revoke", "pad-1")
-        command = time.monotonic() - began
-        assert await cut_off(pad) < 2, command
+        await cut_off(pad)
     assert not await lets_in(enrolled)
 
 
@@ -85,7 +82,7 @@ async def test_another_token_ends_the_one_before(
 ) -> None:
     async with connected(enrolled) as pad:
         again = await asyncio.to_thread(asks, branch)
-        assert await cut_off(pad) < 2
+        await cut_off(pad)
     assert not await lets_in(enrolled)
     assert await lets_in(again)
 
@@ -100,5 +97,5 @@ async def test_staff_who_sign_in_and_out_leave_it_alone(
             assert all(await granted(pad, "state/#", "alert/pad/pad-1"))
             assert await granted(shown, "state/#") == [False]
             await asyncio.to_thread(logout, branch, session)
-            assert await cut_off(pad) < 1
+            await cut_off(pad)
         assert await granted(shown, "state/public/#", "state/#") == [True, False]
