@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from kiosk.assembly.core import Core
@@ -12,7 +14,7 @@ from kiosk.doctor.atwork import AtWork
 from kiosk.doctor.devices import subject_of
 from kiosk.doctor.surgery import Surgery
 from kiosk.domain.device import DeviceCondition, DeviceKind
-from kiosk.domain.events import Fact
+from kiosk.domain.events import DayOpened, DeviceFailed, DeviceRecovered, Fact
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.announcing import VOICE
 from kiosk.flow.faulthistory import TOLD_IN, FaultHistory
@@ -24,6 +26,9 @@ from kiosk.reports.dayfiles import REPORTS
 from kiosk.settings import Settings
 from kiosk.store.dayrecords import SqliteDayRecords
 from kiosk.web.maintenance import Fitting, Vitals
+
+LOOKED_BACK = 2000
+"""Facts of devices; a fault that began before them is told as old as the oldest of its own there."""
 
 
 class Maintenance:
@@ -75,7 +80,7 @@ async def maintenance(at: AtWork, var: Path, core: Core) -> Maintenance:
     day = core.hall.branch.day
     if day is not None:
         with closing(SqliteDayRecords(core.log.path)) as records:
-            history.take(await asyncio.to_thread(lambda: list(records.facts(day, TOLD_IN))))
+            history.take(await asyncio.to_thread(_told_until_now, records, day))
 
     def follow(facts: Sequence[Fact]) -> None:
         history.take(facts)
@@ -84,6 +89,25 @@ async def maintenance(at: AtWork, var: Path, core: Core) -> Maintenance:
 
     core.desk.listen(follow)
     return Maintenance(at, var, core, history, surgery)
+
+
+def _told_until_now(records: SqliteDayRecords, day: date) -> list[Fact]:
+    """What was told of devices on this day, and before it of the faults with which it began."""
+    today = list(records.facts(day, TOLD_IN))
+    opening = today[0]
+    assert isinstance(opening.event, DayOpened)
+    before: list[Fact] = []
+    wanted = {condition.device: condition.fault for condition in opening.event.faults}
+    earlier = records.where("family = 'device'", (), before=opening.sequence, latest_first=True)
+    for fact in islice(earlier, LOOKED_BACK) if wanted else ():
+        if isinstance(fact.event, DeviceFailed | DeviceRecovered):
+            before.append(fact)
+            told = fact.event.condition
+            if told.device in wanted and wanted[told.device] is not told.fault:
+                del wanted[told.device]  # the fault began after this
+        if not wanted:
+            break
+    return before[::-1] + today
 
 
 def _fittings(settings: Settings) -> Iterator[Fitting]:

@@ -1,5 +1,6 @@
 """The maintenance of a whole branch: what is built in, how it is, trials by the drivers that run."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,20 @@ import pytest
 
 from kiosk.assembly.maintenance import maintenance
 from kiosk.doctor.atwork import AtWork
-from kiosk.domain.device import DeviceKind, Fault
+from kiosk.domain.commands import ReportDevice
+from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.domain.role import Role
 from kiosk.finding import Finding, Symptom, Verdict
+from kiosk.flow.hall import Hall
 from kiosk.main import RunningBranch, branch
 from kiosk.settings import Settings
 from kiosk.settings.file import load
+from kiosk.settings.plan import branch_plan
 from kiosk.shapes.writing import instant
+from kiosk.store.log import SqliteLog
 from kiosk.web.maintenance import Fitting, MaintenancePort
+from tests.flow.clock import HandClock
 from tests.support.eventually import until
 from tests.support.ports import free_port
 from tests.support.runningbranch import SETTINGS
@@ -106,6 +112,33 @@ async def test_every_device_of_the_settings_and_every_part_is_looked_after(
     async with branch(settings, tmp_path / "var") as again:
         (fault,) = (await of(again, tmp_path)).faults(DeviceId("slip"))
         assert fault.fault is Fault.PAPER_OUT
+
+
+NINE_DAYS_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=9)
+LOST = DeviceCondition(
+    DeviceId("slip"), DeviceKind.PRINTER, DeviceStatus.NO_DEVICE, Fault.NOT_FOUND, "unplugged"
+)
+
+
+async def test_a_fault_of_earlier_days_has_lasted_since_then(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Also when the machine was restarted since; an older fault of the same device is over."""
+    gone = str(tmp_path / "nothing")
+    printer = settings.printer[0].model_copy(update={"port": gone})
+    settings = settings.model_copy(update={"printer": (printer,)})
+    (tmp_path / "var").mkdir(mode=0o700)
+    log, clock = SqliteLog(tmp_path / "var" / "log.db"), HandClock(NINE_DAYS_AGO)
+    hall = Hall(branch_plan(settings), log, clock)
+    for condition in (LOST, DeviceCondition(LOST.device, LOST.kind), LOST):
+        clock.time += timedelta(days=2)
+        log.append([*hall.turn_day(), *hall.carry_out(ReportDevice(condition))])
+    log.close()
+    async with branch(settings, tmp_path / "var") as running:
+        care = await of(running, tmp_path)
+        await until(lambda: (told := care.vitals(LOST.device).condition) and not told.well)
+        assert [one.began for one in care.faults(LOST.device)] == [clock.time]
+        assert (await _health(running))["slip"]["since"] == instant(clock.time)
 
 
 async def _health(running: RunningBranch) -> dict[str, Any]:
