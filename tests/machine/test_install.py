@@ -17,10 +17,9 @@ import pytest
 
 from kiosk import __version__
 from kiosk.store.logfile import SCHEMA_VERSION
-from tests.support.machine import Machine, obstacle
+from tests.support.machine import CHECKOUT, Machine, obstacle
 from tests.support.waiting import until
 
-CHECKOUT = Path(__file__).parents[2]
 FIRST = __version__
 CURRENT = "/opt/kiosk/current/.venv/bin/python"
 
@@ -53,24 +52,9 @@ def machine() -> Iterator[Machine]:
     with TemporaryDirectory(prefix="kiosk-machine-") as folder:
         kept = Path(os.environ.get("KIOSK_MACHINE", f"{folder}/bare.tar"))
         bare = Machine(Path(folder) / "root", kept)
-        lay_checkout(bare, "checkout")
+        bare.lay_checkout("checkout")
         fetch_wheels(bare.root / "srv" / "wheels")
         yield bare
-
-
-def lay_checkout(machine: Machine, name: str) -> Path:
-    """What a clone has, as it stands here now."""
-    folder = machine.root / "srv" / name
-    folder.mkdir()
-    files = ["git", "-C", str(CHECKOUT), "ls-files", "-z", "-co", "--exclude-standard"]
-    listed = subprocess.run(files, check=True, capture_output=True)
-    there = b"\0".join(
-        one for one in listed.stdout.split(b"\0") if (CHECKOUT / one.decode()).exists()
-    )
-    pack = ["tar", "-C", str(CHECKOUT), "--null", "-T", "-", "-c"]
-    packed = subprocess.run(pack, input=there, check=True, capture_output=True).stdout
-    subprocess.run(["tar", "-C", folder, "-x"], input=packed, check=True)
-    return folder
 
 
 def fetch_wheels(folder: Path) -> None:
@@ -293,7 +277,7 @@ def install(source: Path) -> list[str]:
 
 def version(machine: Machine, number: str) -> Path:
     """This checkout under another version number."""
-    folder = lay_checkout(machine, number)
+    folder = machine.lay_checkout(number)
     change(folder / "kiosk" / "__init__.py", FIRST, number)
     return folder
 

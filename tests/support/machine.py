@@ -8,12 +8,13 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.waiting import until
 
+CHECKOUT = Path(__file__).parents[2]
 PACKAGES = "systemd,systemd-sysv,dbus,udev,ca-certificates"
 """What Debian's installer always brings and the smallest root has not."""
 
@@ -73,13 +74,28 @@ class Machine:
         root.mkdir()
         subprocess.run(["tar", "-C", root, "-xf", kept], check=True)
 
-    def run(self, *command: str, told: str = "", well: bool = True) -> str:
+    def lay_checkout(self, name: str) -> Path:
+        """What a clone has, as it stands here now."""
+        folder = self.root / "srv" / name
+        folder.mkdir()
+        files = ["git", "-C", str(CHECKOUT), "ls-files", "-z", "-co", "--exclude-standard"]
+        listed = subprocess.run(files, check=True, capture_output=True)
+        there = b"\0".join(
+            one for one in listed.stdout.split(b"\0") if (CHECKOUT / one.decode()).exists()
+        )
+        pack = ["tar", "-C", str(CHECKOUT), "--null", "-T", "-", "-c"]
+        packed = subprocess.run(pack, input=there, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "-C", folder, "-x"], input=packed, check=True)
+        return folder
+
+    def run(self, *command: str, told: str = "", well: bool = True, net: bool = True) -> str:
         """What a command prints in it, also on standard error; ``told`` is its standard input.
 
-        ``well``: it has to end well, or else has not to.
+        ``well``: it has to end well, or else has not to. ``net``: it may reach Debian's mirror, as
+        long as the machine isn't booted.
         """
         run = subprocess.run(
-            [*self._inside(), *command],
+            [*([] if net else ["unshare", "--net"]), *self._inside(), *command],
             input=told,
             text=True,
             stdout=subprocess.PIPE,
@@ -90,6 +106,13 @@ class Machine:
         print(f"--- {' '.join(command)[:200]}\n{run.stdout}", flush=True)
         assert (run.returncode == 0) is well, run.stdout
         return run.stdout
+
+    def cut_off(self, *command: str, when: Callable[[], object]) -> None:
+        """Begin a command and take the power away as soon as something is so."""
+        with subprocess.Popen([*self._inside(), *command], stdout=subprocess.DEVNULL) as begun:
+            until(lambda: when() or begun.poll() is not None, "moment to cut the power", 300)
+            assert begun.poll() is None, "it ended before"
+            begun.kill()  # and with it all that it began: unshare --kill-child
 
     @contextmanager
     def booted(self) -> Iterator[None]:
