@@ -6,6 +6,8 @@ from kiosk.domain.device import DeviceKind, Fault
 from kiosk.finding import Finding, Subject, Symptom
 from kiosk.locale import say
 
+_FOLDER_FAULTS = frozenset({Fault.DISK_FULL, Fault.READ_ONLY, Fault.DISK_ERROR})
+
 
 def kind_name(kind: DeviceKind, language: str) -> str:
     """What a device is."""
@@ -198,7 +200,7 @@ def _words_of_a_part(
                     " written then.",
                 ),
             )
-        case DeviceKind.REPORTS:
+        case DeviceKind.REPORTS if fault in _FOLDER_FAULTS:
             return (
                 say(language, "The folder for report files takes nothing."),
                 say(

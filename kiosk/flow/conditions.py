@@ -1,17 +1,22 @@
 """How devices are, written down: each fault when it begins and when it ends."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Set
 from contextlib import suppress
 
 from kiosk.domain.branch import Branch
 from kiosk.domain.commands import ReportDevice
-from kiosk.domain.device import DeviceCondition
+from kiosk.domain.device import DeviceCondition, DeviceKind
 from kiosk.domain.ids import DeviceId
 from kiosk.flow.desk import Desk
 from kiosk.ports import LogUnavailable
 
+logger = logging.getLogger(__name__)
+
+NO_DRIVERS = frozenset({DeviceKind.CLOCK, DeviceKind.DIRECTORY, DeviceKind.REPORTS})
+"""Of whose faults the journal hears nowhere else."""
 FLAPS = 3
 """So many faults of one device within :data:`WITHIN` seconds, and it flaps."""
 WITHIN = 60.0
@@ -40,6 +45,8 @@ class ConditionReports:
         now = asyncio.get_running_loop().time()
         unrest = self._unrest.setdefault(condition.device, _Unrest(self._quiet))
         unrest.note(condition, now)
+        if condition.kind in NO_DRIVERS:
+            _write_down(condition, self.told.get(condition.device))
         self._newest[condition.device] = condition
         self.told[condition.device] = condition
         self._arrived.set()
@@ -70,6 +77,16 @@ class ConditionReports:
             self._newest.setdefault(condition.device, condition)
             await asyncio.sleep(self._retry_after)
             self._arrived.set()
+
+
+def _write_down(condition: DeviceCondition, before: DeviceCondition | None) -> None:
+    """In the journal, when a fault begins and when it ends."""
+    if before and before.fault is condition.fault:
+        return
+    if condition.fault:
+        logger.warning("%s: %s: %s", condition.device, condition.fault, condition.detail)
+    elif before:
+        logger.info("%s is well again", condition.device)
 
 
 class _Unrest:

@@ -46,6 +46,17 @@ class TestConditionReports:
             reports.report(condition)
         assert [fact.event for fact in log.facts[1:]] == told
 
+    async def test_what_has_no_driver_is_told_in_the_journal_when_it_begins_and_ends(
+        self, reports: ConditionReports, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO")
+        well = DeviceCondition(DeviceId("directory"), DeviceKind.DIRECTORY)
+        away = replace(well, status=DeviceStatus.OFFLINE, fault=Fault.NO_ANSWER, detail="locked")
+        for condition in (well, away, away, well, well, self.away):
+            reports.report(condition)
+        told = [one.getMessage() for one in caplog.records if one.name == "kiosk.flow.conditions"]
+        assert told == ["directory: noAnswer: locked", "directory is well again"]
+
     async def test_it_is_kept_until_it_can_be_written(
         self, reports: ConditionReports, log: MemoryLog
     ) -> None:

@@ -46,6 +46,7 @@ async def test_only_who_looks_after_it_is_told_what_is_wrong(house: House, role:
         (DeviceKind.BROKER, Fault.NOT_FOUND, "isn't installed", "apt-get install mosquitto"),
         (DeviceKind.REPORTS, Fault.NOT_FOUND, "folder", "[reports]"),
         (DeviceKind.REPORTS, Fault.READ_ONLY, "takes nothing", "may write there"),
+        (DeviceKind.REPORTS, Fault.DAMAGED, "damaged", "kiosk restore"),
         (DeviceKind.LOG, Fault.DISK_FULL, "full", "by itself"),
         (DeviceKind.LOG, Fault.READ_ONLY, "nothing can be written", "off and on"),
         (DeviceKind.LOG, Fault.DISK_ERROR, "disk fails", "replaced"),
