@@ -291,7 +291,8 @@ class TestNames:
         assert (slip.greeting, slip.named_greeting) == ("Good morning", None)
 
     def test_a_copy_names_nobody_for_it_is_handed_over_by_staff(self) -> None:
-        assert self.composed(self.MS, copy=True).named_greeting is None
+        copy = self.composed(self.MS, copy=True)
+        assert (copy.named_greeting, copy.copy) == (None, True)
 
     def test_unless_the_site_wants_names_nobody_is_asked_for(self) -> None:
         day = Day()

@@ -127,3 +127,20 @@ def test_right_passwords_use_nothing_up(lockout: Lockout) -> None:
     """A whole shift behind one address, again and again."""
     for number in range(10 * WRONG_FROM_A_SOURCE):
         assert passes(lockout, f"user{number % 20}", DESK)
+
+
+def test_who_signs_in_in_between_is_counted_all_the_same(lockout: Lockout) -> None:
+    """An attacker with an account of their own."""
+    looked_at = 0
+    for number in range(500):
+        looked_at += wrong(lockout, f"user{number}", ELSEWHERE)
+        passes(lockout, "mallory", ELSEWHERE)
+    assert looked_at == WRONG_FROM_A_SOURCE
+
+
+def test_what_is_mistyped_in_a_known_browser_is_no_strangers(lockout: Lockout, time: Time) -> None:
+    for _ in range(2 * WRONG_FROM_STRANGERS):
+        assert wrong(lockout, "amy", AMYS_BROWSER)
+        time.now += MINUTE / WRONG_A_MINUTE
+    assert wrong(lockout, "amy", DESK)
+    assert wrong(lockout, "amy", DESK)
