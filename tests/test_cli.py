@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
+from kiosk.cli import main
 from kiosk.domain.events import Actor
 from kiosk.domain.visitcode import decode
 from kiosk.store.accounts import Accounts
@@ -219,39 +220,40 @@ def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> 
         "report",
     ],
 )
-def test_a_folder_of_no_branch_is_told_and_left_as_it_is(branch: RunningBranch, words: str) -> None:
-    done = kiosk(*words.split(), *at(branch), text=PASSWORD)
-    assert (done.returncode, done.stdout) == (NOT_WELL, "")
-    [line] = done.stderr.splitlines()
+def test_a_folder_of_no_branch_is_told_and_left_as_it_is(
+    branch: RunningBranch, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    assert main([*words.split(), *at(branch)]) == NOT_WELL
+    told = capsys.readouterr()
+    assert told.out == ""
+    [line] = told.err.splitlines()
     assert line.startswith(str(branch.var))
     assert line.endswith("--var names the var folder")
     assert not branch.var.exists()
 
 
-@pytest.mark.parametrize(
-    "words", ["user add li --role teller --password-stdin", "token add crm --role crm"]
-)
-def test_who_is_let_in_first_is_told_where(branch: RunningBranch, words: str) -> None:
-    first = kiosk(*words.split(), *at(branch), text=PASSWORD)
-    assert first.returncode == WELL
-    [line] = first.stderr.splitlines()
-    assert line == f"{branch.var}/accounts.db: new accounts; --var names the var folder"
-    words = words.replace(" li ", " wu ").replace(" crm ", " other ")
-    assert kiosk(*words.split(), *at(branch), text=PASSWORD).stderr == ""
+def test_who_is_let_in_first_is_told_where(
+    branch: RunningBranch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    for name in ("crm", "crm-2"):
+        assert main(["token", "add", name, "--role", "crm", *at(branch)]) == WELL
+        told.append(capsys.readouterr().err)
+    assert told == [f"{branch.var}/accounts.db: new accounts; --var names the var folder\n", ""]
 
 
-def test_lob_99_who_approves_a_pad_that_never_came_is_told_so(branch: RunningBranch) -> None:
-    branch.token("crm", "crm")
+def test_lob_99_who_approves_a_pad_that_never_came_is_told_so(
+    branch: RunningBranch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with closing(Accounts(branch.var / "accounts.db")) as accounts:
         by = Actor("lobby-manager", "ab12", "PAD-1")
         accounts.devices.ask("PAD-1", None, None, by, datetime.now(UTC))
-    mistyped = kiosk("device", "approve", "PAD-l", *at(branch))
-    assert mistyped.returncode == WELL
-    [line] = mistyped.stderr.splitlines()
+    assert main(["device", "approve", "PAD-l", *at(branch)]) == WELL
+    [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("PAD-l has never come")
     assert line.endswith("waiting for approval: PAD-1")
-    meant = kiosk("device", "approve", "PAD-1", *at(branch))
-    assert (meant.returncode, meant.stderr) == (WELL, "")
+    assert main(["device", "approve", "PAD-1", *at(branch)]) == WELL
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,7 +159,8 @@ def _letting_in(options: Namespace) -> Iterator["Accounts"]:
     file = _file(options)
     new = not file.exists()
     options.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    yield Accounts(file, by_command())
+    with closing(Accounts(file, by_command())) as begun:
+        yield begun
     if new:
         print(f"{file}: new accounts; --var names the var folder", file=sys.stderr)
 
