@@ -223,6 +223,19 @@ async def test_whose_number_was_called_is_told_before_all_others(
     assert (order[0], len(order)) == ("mine", 5)
 
 
+async def test_a_page_that_lets_others_go_first_still_answers_its_own_key_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await site.sign_in()
+    await site.press("open")
+    async with site.look("counter/1") as socket:
+        await told(socket)
+        monkeypatch.setattr("kiosk.web.pages.live.AFTERWARDS", 3600.0)
+        await site.house.issue()  # nobody waits for it here
+        await site.press("next")
+        assert "counter" in parts(await told(socket))
+
+
 async def test_one_of_two_pages_has_the_counter_and_the_other_may_take_it_over(site: Site) -> None:
     await site.sign_in()
     async with (
