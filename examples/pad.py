@@ -27,24 +27,33 @@ async def ask(http: httpx.AsyncClient, method: str, path: str, body: object = No
 
 
 async def follow(http: httpx.AsyncClient, device: str, me: dict[str, Any]) -> None:
-    root = f"kiosk/v1/{(await ask(http, 'GET', '/state'))['branch']['id']}"
+    state = await ask(http, "GET", "/state")
+    root, newest = f"kiosk/v1/{state['branch']['id']}", state["sequence"]
     mine = (f"role/{me['role']}", f"pad/{device}", f"user/{me['user']}")
     topics = [f"{root}/event/ticket/#", *(f"{root}/alert/{one}" for one in mine)]
-    at, url, newest = me["mqtt"], httpx.URL(me["mqtt"]["url"]), 0
+    at, url = me["mqtt"], httpx.URL(me["mqtt"]["url"])
     how: dict[str, Any] = {"identifier": at["client_id"], "clean_start": False, "properties": HOUR}
     how |= {"username": at["username"], "password": at["password"], "protocol": ProtocolVersion.V5}
     how |= {"port": url.port, "tls_context": TLS if url.scheme == "mqtts" else None}
+
+    def show(event: dict[str, Any]) -> None:
+        nonlocal newest
+        if event["sequence"] > newest:  # else it comes a second time
+            newest, what = event["sequence"], event["data"]
+            print(newest, event["type"], what["id"], what.get("number"), flush=True)
+
     while True:
         try:
             async with Client(url.host, **how) as broker:
                 await broker.subscribe([(topic, 1) for topic in topics])
+                missed = await ask(http, "GET", f"/events?after={newest}&limit=1000")
+                for event in missed.get("events", []):  # of a session that is known not all may be
+                    if event["type"].startswith("kiosk.ticket."):
+                        show(event)
                 for alert in (await ask(http, "GET", "/alerts"))["alerts"]:
                     print("open", alert["id"], alert["title"], flush=True)
                 async for message in broker.messages:
-                    event = json.loads(bytes(message.payload))
-                    if event["sequence"] > newest:  # else it comes a second time
-                        newest, what = event["sequence"], event["data"]
-                        print(newest, event["type"], what["id"], what.get("number"), flush=True)
+                    show(json.loads(bytes(message.payload)))
         except (MqttError, httpx.TransportError) as lost:
             print(f"- {lost}", flush=True)
             await asyncio.sleep(1)

@@ -69,6 +69,15 @@ class Sample:
         lines = self._output.read_text().splitlines()
         return [line for line in lines if set(words) <= set(line.split())]
 
+    @contextlib.contextmanager
+    def asleep(self) -> Iterator[None]:
+        """It does nothing meanwhile."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def close(self) -> None:
         """Whatever it does."""
         self._process.kill()
@@ -141,6 +150,28 @@ def test_a_broker_that_is_killed_costs_it_nothing(
         assert len(sample.shown("kiosk.ticket.issued.v1", id_)) == 1, sample.shown()
     assert sample.shown("-"), "it never said that the connection was lost"
     sample.end()
+
+
+def test_a_broker_that_forgot_it_and_told_others_meanwhile_costs_it_nothing(
+    branch: RunningBranch, terminal: Client, sample: Sample
+) -> None:
+    crm = branch.client(branch.token("crm", "crm"))
+    until(lambda: _a_ticket_is_seen(terminal, sample), "a ticket on the PAD")
+    with sample.asleep():
+        after = crm.get("/state")["sequence"]
+        os.kill(int((branch.var / "broker" / "mosquitto.pid").read_text()), signal.SIGKILL)
+        (branch.var / "broker" / "mosquitto.db").unlink(missing_ok=True)
+        ids = [terminal.post("/tickets", {"service": "cash"})["id"] for _ in range(20)]
+        until(lambda: _broker_is_back(crm, after), "the broker")
+    for id_ in ids:
+        until(lambda: sample.shown("kiosk.ticket.issued.v1", id_), "a ticket")  # noqa: B023
+    sample.end()
+
+
+def _broker_is_back(crm: Client, after: int) -> bool:
+    events = crm.get(f"/events?after={after}&limit=1000")["events"]
+    kinds = [event["type"] for event in events if event["subject"] == "broker"]
+    return "kiosk.device.recovered.v1" in kinds
 
 
 def _saved(branch: RunningBranch) -> int:
