@@ -1,7 +1,9 @@
 """Tokens of cards."""
 
 from kiosk.cardreader.pan import Pan
-from kiosk.cardreader.token import card_token
+from kiosk.cardreader.token import card_presented, card_token
+from kiosk.domain.ids import DeviceId
+from kiosk.keys.changing import ChangingKey
 from kiosk.keys.keyfile import KEY_BYTES
 from tests.cardreader.cards import EVERYDAY, GOLD, VISA
 
@@ -20,3 +22,13 @@ def test_the_same_card_has_one_token_and_others_have_others() -> None:
     assert len(tokens) == 3
     assert card_token(Pan(GOLD), key) in tokens
     assert card_token(Pan(GOLD), other) not in tokens
+
+
+def test_while_the_key_is_changed_a_card_has_both_tokens() -> None:
+    key, former = b"2" * KEY_BYTES, b"1" * KEY_BYTES
+    swiped = card_presented(DeviceId("swipe"), Pan(GOLD), ChangingKey(key, former))
+    assert (swiped.token, swiped.former) == (
+        card_token(Pan(GOLD), key),
+        card_token(Pan(GOLD), former),
+    )
+    assert card_presented(DeviceId("swipe"), Pan(GOLD), ChangingKey(key)).former is None

@@ -67,6 +67,17 @@ async def test_copies_of_an_older_program_are_cleaned_too(
     assert zhang.name.encode() not in left(file)
 
 
+async def test_a_copy_that_nobody_may_change_is_told(
+    directory: EmbeddedDirectory, file: Path, zhang: Client
+) -> None:
+    await enrol(directory, zhang)
+    copy = file.with_name("clients.db.put-aside")
+    with closing(sqlite3.connect(file)) as here, closing(sqlite3.connect(copy)) as there:
+        here.backup(there)
+    with pytest.raises(NotErased, match=r"clients\.db\.put-aside still has traces"):
+        erase(file, zhang.reference, BY)
+
+
 async def test_a_reader_who_stays_is_waited_for_and_then_told(
     directory: EmbeddedDirectory, file: Path, zhang: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +122,11 @@ async def test_whom_nobody_asked_for_in_so_many_days_is_erased(
     for _ in range(2):
         seen.note()
     assert not file.with_name("clients.db-wal").read_bytes()
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "UPDATE client SET seen = date('now', '-30 days') WHERE reference = ?",
+            (zhang.reference,),
+        )
     [erasure] = erase_unseen(file, 30, SYSTEM)
     assert (erasure.client, erasure.by) == ("2222", SYSTEM)
     assert await directory.find(Reference(zhang.reference)) == zhang

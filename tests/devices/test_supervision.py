@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from kiosk.devices.supervision import Plug, Session, Unseen, status_of, supervise
+from kiosk.devices.supervision import HASTES, Plug, Session, Unseen, status_of, supervise
 from kiosk.domain.device import DeviceCondition, DeviceKind, DeviceStatus, Fault
 from kiosk.domain.ids import DeviceId
 from kiosk.ports import DeviceError
@@ -178,6 +178,31 @@ async def supervised(session: Session, plug: Plug) -> AsyncIterator[list[DeviceC
     work = supervise(SWIPE, DeviceKind.CARD_READER, session, told.append, delays=[60], plug=plug)
     async with at_work(work):
         yield told
+
+
+class LooseContact(Unseen):
+    """A plug that is moved all the time."""
+
+    moved = 0
+
+    async def rest(self, seconds: float) -> bool:
+        self.moved += 1
+        return True
+
+
+async def test_a_loose_contact_is_begun_with_so_often_and_then_waited_for() -> None:
+    plug, begun = LooseContact(), 0
+
+    async def session(online: Callable[[], None]) -> None:
+        nonlocal begun
+        begun += 1
+        raise DeviceError(SWIPE, Fault.CONNECTION_LOST, "loose")
+
+    async with supervised(session, plug):
+        await until(lambda: begun > HASTES)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert (begun, plug.moved) == (HASTES + 1, HASTES)
 
 
 async def test_a_session_ends_when_its_plug_is_pulled_though_nothing_is_read_or_written() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.events import SYSTEM
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
 from kiosk.store.staff import StaffUser
@@ -47,6 +48,21 @@ def test_sessions_last_a_working_day_also_over_a_restart(
     again.sessions.end(begun.token)
     assert again.sessions.session(digest(begun.token), NOW) is None
     again.close()
+
+
+def test_who_was_disabled_while_signing_in_is_nobody(accounts: Accounts, amy: StaffUser) -> None:
+    accounts.disable_user("amy")
+    token = digest(accounts.sessions.begin(amy, None, NOW).token)
+    assert accounts.sessions.session(token, NOW) is None
+
+
+def test_nor_is_who_signs_in_at_a_pad_that_is_being_revoked(
+    accounts: Accounts, amy: StaffUser
+) -> None:
+    accounts.devices.approve("pad-7", SYSTEM, NOW)
+    accounts.devices.revoke("pad-7", SYSTEM, NOW)
+    token = digest(accounts.sessions.begin(amy, "pad-7", NOW).token)
+    assert accounts.sessions.session(token, NOW) is None
 
 
 def test_a_session_that_nobody_uses_ends(accounts: Accounts, amy: StaffUser) -> None:
