@@ -269,7 +269,7 @@ def test_r6_a_branch_on_such_a_disk_says_so_and_starts_when_it_can(
         disk.remount("ro")
     branch.launch()
     words = "the branch starts as soon as something can be written there"
-    until(lambda: words in branch.output.read_text(), "word of it")
+    until(lambda: words in branch.output.read_text(), "word of it", 40)  # as long as a start
     assert branch.returncode is None
     disk.empty() if how == "full" else disk.remount("rw")
     branch.wait_until_ready()
@@ -285,6 +285,6 @@ def test_a_branch_that_waits_for_room_can_be_told_to_stop(
     branch.token("terminal", "terminal")
     disk.fill()
     branch.launch()
-    until(lambda: "can be written there" in branch.output.read_text(), "word of it")
+    until(lambda: "can be written there" in branch.output.read_text(), "word of it", 40)
     branch.stop()
     assert branch.returncode == 0
