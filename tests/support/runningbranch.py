@@ -150,9 +150,13 @@ class RunningBranch:
         asyncio.run(enter())
 
     def start(self, wrapper: tuple[str, ...] = ()) -> None:
-        """Start and wait until it is ready; ``wrapper`` goes before the command."""
+        """Start and wait until it is ready; ``wrapper`` goes before the command. Else nothing is left."""
         self.launch(wrapper)
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.kill()
+            raise
 
     def launch(self, wrapper: tuple[str, ...] = ()) -> None:
         """Start and don't wait."""
