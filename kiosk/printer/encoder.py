@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from kiosk.domain.ids import JobId, Language
 from kiosk.domain.slip import Slip
@@ -13,6 +13,7 @@ from kiosk.machine.typefaces import FontMissing
 from kiosk.printer.codepage import CHINESE_OFF, NotEncodable, cells, printable
 from kiosk.printer.layout import (
     USUAL,
+    Align,
     Feed,
     Line,
     Picture,
@@ -24,24 +25,12 @@ from kiosk.printer.layout import (
     slip_lines,
 )
 from kiosk.printer.logo import LogoFault, read_logo
+from kiosk.printer.page import Page
 from kiosk.printer.profile import PrinterProfile, printer_profile
 from kiosk.printer.raster import QR_DOT, bands, fits, picture
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
 from kiosk.settings.printers import PrinterSection, SerialPrinterSection
 from kiosk.settings.slip import SlipSection
-
-if TYPE_CHECKING:
-    from escpos.printer import Dummy
-
-_RASTER_ROWS = 960
-"""More rows than this in one ``GS v 0`` overrun the memory of small printers."""
-_PLAIN, _DOUBLED = b"\0", b"\3"
-"""How ``GS v 0`` magnifies."""
-_QR_LEVEL_M = 1
-CUT = b"\x1dVB\0"
-"""``GS V 66``: feed to the cutter and cut, but for a corner."""
-_TO_THE_TEAR_BAR = b"\x1bd\x05"
-"""``ESC d``: five lines."""
 
 
 class TextMode(StrEnum):
@@ -93,8 +82,9 @@ class SlipEncoder:
         self._drawn(page, head(title, facts))
         for name, codes, sample in native_samples(self._profile):
             self._drawn(page, [Text(name, bold=True)])
-            page.set(align="center", normal_textsize=True)
-            page._raw(codes + b"\n")
+            page.plain()
+            page.align(Align.CENTRE)
+            page.send(codes + b"\n")
             self._drawn(page, [Text(sample), AIR])
         self._drawn(page, [ruler(self._profile)])
         return self._cut(page)
@@ -139,87 +129,66 @@ class SlipEncoder:
                 case Text():
                     self._text(page, line, language)
                 case QrCode(content):
-                    page.set(align="center")
-                    page.qr(content, ec=_QR_LEVEL_M, size=QR_DOT, native=True)
+                    page.align(Align.CENTRE)
+                    page.qr(content, QR_DOT)
                 case Rule():
                     self._text(page, Text("-" * (self._profile.columns // 2)), language)
                 case Picture():
                     self._drawn(page, [line])
                 case Feed(dots):
-                    _feed(page, dots)
+                    page.feed(dots)
                 case _:
                     assert_never(line)
         return self._cut(page)
 
-    def _text(self, page: "Dummy", line: Text, language: str) -> None:
+    def _text(self, page: Page, line: Text, language: str) -> None:
         """In the printer's own type where its pages have every character, else drawn."""
         try:
             self._typed(page, line, language)
         except NotEncodable:
             self._drawn(page, [line])
 
-    def _typed(self, page: "Dummy", line: Text, language: str) -> None:
+    def _typed(self, page: Page, line: Text, language: str) -> None:
         def width(text: str) -> int:
             return cells(text, language, self._profile)
 
         across, down = _fitting_size(width(line.text), line.size, self._profile.columns)
         parts = balanced(line.text, width, self._profile.columns // across)
         codes = [printable(part, language, self._profile) for part in parts]
-        page.set(
-            align=line.align.value, bold=line.bold, custom_size=True, width=across, height=down
-        )
+        page.type(across, down, bold=line.bold)
+        page.align(line.align)
         for code in codes:
-            page._raw(code + b"\n")
+            page.send(code + b"\n")
 
     def _in_bands(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)
         self._drawn(page, lines)
         return self._cut(page)
 
-    def _drawn(self, page: "Dummy", lines: Sequence[Line]) -> None:
-        page.set(align="center")
+    def _drawn(self, page: Page, lines: Sequence[Line]) -> None:
+        page.align(Align.CENTRE)
         inked, blank_rows = bands(picture(lines, self._profile.dots))
         for band in inked:
-            _feed(page, band.blank_rows)
-            _raster(page, band.data, band.width_bytes, doubled=band.doubled)
-        _feed(page, blank_rows)
+            page.feed(band.blank_rows)
+            page.raster(band.data, band.width_bytes, doubled=band.doubled)
+        page.feed(blank_rows)
 
     def _full(self, lines: Sequence[Line]) -> bytes:
         page = _page(self._profile)
         image = picture(lines, self._profile.dots)
-        _raster(page, image.tobytes(), image.width // 8)
+        page.raster(image.tobytes(), image.width // 8)
         return self._cut(page)
 
-    def _cut(self, page: "Dummy") -> bytes:
-        page._raw(CUT if self._profile.cutter else _TO_THE_TEAR_BAR)
-        slip = bytes(page.output)
-        page.clear()  # it refers to itself, and the collector seldom comes: 36 kB a slip
-        return slip
+    def _cut(self, page: Page) -> bytes:
+        page.cut(cutter=self._profile.cutter)
+        return bytes(page)
 
 
-def _page(profile: PrinterProfile) -> "Dummy":
-    from escpos.printer import Dummy
-
-    page = Dummy(profile="TM-T20II")
-    page.hw("INIT")
+def _page(profile: PrinterProfile) -> Page:
+    page = Page()
     if profile.chinese:
-        page._raw(CHINESE_OFF)
+        page.send(CHINESE_OFF)
     return page
-
-
-def _feed(page: "Dummy", dots: int) -> None:
-    for start in range(0, dots, 255):
-        page._raw(b"\x1bJ" + bytes([min(255, dots - start)]))
-
-
-def _raster(page: "Dummy", data: bytes, width_bytes: int, *, doubled: bool = False) -> None:
-    # Dummy.image would take it through RGB and back: 8 ms a slip instead of none.
-    step = _RASTER_ROWS * width_bytes
-    for start in range(0, len(data), step):
-        part = data[start : start + step]
-        rows = len(part) // width_bytes
-        size = width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
-        page._raw(b"\x1dv0" + (_DOUBLED if doubled else _PLAIN) + size + part)
 
 
 def _fitting_size(cells: int, wanted: Size, columns: int) -> tuple[int, int]:

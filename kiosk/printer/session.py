@@ -13,11 +13,11 @@ from kiosk.domain.device import Fault
 from kiosk.domain.ids import JobId
 from kiosk.domain.slip import SlipState
 from kiosk.ports import DeviceError, PrintResult
-from kiosk.printer.encoder import CUT
 from kiosk.printer.enquiry import SILENCE, StatusEnquiry
 from kiosk.printer.fences import Fences, process_id
 from kiosk.printer.health import PrinterHealth
 from kiosk.printer.link import PrinterLink
+from kiosk.printer.page import CUT
 from kiosk.printer.presenter import Presenter
 from kiosk.printer.profile import PrinterProfile
 from kiosk.printer.replies import AutomaticStatus, PrinterCondition, Reply, condition_of_frame
