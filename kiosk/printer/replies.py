@@ -1,4 +1,4 @@
-"""What a printer says, told apart: real-time status, automatic status, process ids, flow control.
+"""What a printer says, told apart: real-time status, automatic status, process ids.
 
 Sources: Epson ESC/POS command reference (DLE EOT, GS r, GS a, GS ( H, GS I). Everything arrives on
 one line without frames; the first byte's fixed bits say what it begins.
@@ -50,13 +50,6 @@ class Transmitted:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowControl:
-    """XON or XOFF."""
-
-    may_send: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FullStatus:
     """The answer to ``DLE EOT 20`` of a printer with a presenter (CUSTOM): ``10 0F`` and four bytes."""
 
@@ -68,13 +61,13 @@ class FullStatus:
         return bool(self.paper & 0x20)
 
 
-Reply = FullStatus | RealTimeStatus | AutomaticStatus | ProcessDone | Transmitted | FlowControl
+Reply = FullStatus | RealTimeStatus | AutomaticStatus | ProcessDone | Transmitted
 
 
 class ReplyDemultiplexer:
     """Bytes from a printer, in whatever pieces they come, to replies.
 
-    Real-time answers and flow control may come in the middle of what is longer. A reply that got
+    Real-time answers, and XON and XOFF, may come in the middle of what is longer. A reply that got
     damaged on the wire is lost whole: its rest is never taken for a shorter one.
     """
 
@@ -92,7 +85,7 @@ class ReplyDemultiplexer:
         if self._full:
             return self._in_full_status(byte)
         if byte in (XON, XOFF):
-            return FlowControl(byte == XON)
+            return None  # the line's own affair
         if self._block and (byte == 0 or byte >= 0x20):
             return self._in_block(byte)
         self._block.clear()

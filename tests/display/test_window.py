@@ -35,7 +35,7 @@ async def test_a_window_comes_back_by_itself_and_ends_when_told() -> None:
             began = time.monotonic()
             process.terminate()
             assert await process.wait() == WELL
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 3  # then it would be killed
 
 
 async def test_without_a_screen_it_says_so() -> None:
