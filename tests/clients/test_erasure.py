@@ -76,6 +76,7 @@ async def test_a_copy_that_nobody_may_change_is_told(
         here.backup(there)
     with pytest.raises(NotErased, match=r"clients\.db\.put-aside still has traces"):
         erase(file, zhang.reference, BY)
+    copy.unlink()
 
 
 async def test_a_reader_who_stays_is_waited_for_and_then_told(
