@@ -63,6 +63,7 @@ class Live:
         self._clock = clock
         self._followers: set[Follower] = set()
         self._drawn: dict[tuple[Hashable, ...], tuple[Hashable, Fragments]] = {}
+        self._unhurried = asyncio.Lock()
 
     async def fragments(self, view: View) -> Fragments:
         """All of the view as it is now."""
@@ -116,8 +117,12 @@ class Live:
         now = asyncio.get_running_loop().time
         with self._feed.follow() as follower, self._looking(follower):
             while signed_in():
-                shown, seen = await self._turn(view, seen, follower)
-                drawn = await self.fragments(shown)
+                shown, core = await self._turn(view, seen, follower)
+                if core is None or core != seen:
+                    drawn = await self.fragments(shown)
+                else:
+                    drawn = await self._afterwards(shown)
+                seen = core
                 news = _changed(drawn, sent)
                 if news or now() - beaten >= BEAT:
                     await socket.send_text("".join([*news, self._beat()]))
@@ -138,6 +143,12 @@ class Live:
             if core is None or core != seen or now() >= until:
                 return shown, core
             await _wait(follower, until - now())
+
+    async def _afterwards(self, view: View) -> Fragments:
+        """A view that nobody waits for: one at a time, and whatever else is to be done in between."""
+        async with self._unhurried:
+            await asyncio.sleep(0)
+            return await self.fragments(view)
 
     @contextmanager
     def _looking(self, follower: Follower) -> Iterator[None]:
