@@ -42,6 +42,7 @@ def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
 
 def collect_seldom() -> None:
     """What there is by now stays and is looked at no more; the collector looks at the rest seldom."""
+    gc.collect()  # else what loading left behind would stay too
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
     gc.enable()
