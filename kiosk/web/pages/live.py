@@ -118,10 +118,8 @@ class Live:
         with self._feed.follow() as follower, self._looking(follower):
             while signed_in():
                 shown, core = await self._turn(view, seen, follower)
-                if core is None or core != seen:
-                    drawn = await self.fragments(shown)
-                else:
-                    drawn = await self._afterwards(shown)
+                waited = _waited_for(core, seen)
+                drawn = await (self.fragments(shown) if waited else self._afterwards(shown))
                 seen = core
                 news = _changed(drawn, sent)
                 if news or now() - beaten >= BEAT:
@@ -140,7 +138,7 @@ class Live:
         while True:
             shown = view()
             core = shown.core and (shown.key, shown.core(await self._desk.shown()))
-            if core is None or core != seen or now() >= until:
+            if _waited_for(core, seen) or now() >= until:
                 return shown, core
             await _wait(follower, until - now())
 
@@ -160,6 +158,11 @@ class Live:
 
     def _beat(self) -> str:
         return f'<span id="beat" data-now="{instant(self._clock.now())}" hidden></span>'
+
+
+def _waited_for(core: object, seen: object) -> bool:
+    """Whether somebody at the page waits for what it shows now."""
+    return core is None or core != seen
 
 
 def _changed(drawn: Fragments, sent: Fragments) -> list[str]:
