@@ -223,6 +223,9 @@ async def open_house(
     reported: list[DeviceCondition] = []
     identification = Identification(directory, reported.append)
     visits = Visits(plan, desk, identification, clock, budget=0.2, pads=pads.told_of)
+    rules = (configured or settings()).sign_in
+    monotonic = partial(_time_of, asyncio.get_running_loop())
+    sessions = Sessions(accounts, clock, rules, plan.id, monotonic=monotonic)
     records = SqliteDayRecords(folder / "log.db")
     bookkeeper = Bookkeeper(records, plan, clock, accounts.staff_names)
     touch = TouchBoard()
@@ -233,7 +236,7 @@ async def open_house(
         desk=desk,
         feed=feed,
         log=kept,
-        sessions=Sessions(accounts, clock, (configured or settings()).sign_in, plan.id),
+        sessions=sessions,
         visits=visits,
         pads=pads,
         register=accounts.devices,
@@ -284,6 +287,11 @@ async def open_house(
         records.close()
         accounts.close()
         kept.close()
+
+
+def _time_of(loop: asyncio.AbstractEventLoop) -> float:
+    """Also when it is made to pass slower meanwhile."""
+    return loop.time()
 
 
 def _trusting() -> ssl.SSLContext:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from kiosk.domain.events import SYSTEM
@@ -16,6 +17,7 @@ from kiosk.store.tokens import digest
 from kiosk.web.guard import COOKIE
 from kiosk.web.padcheck import PadClaim
 from tests.support.eventually import until
+from tests.support.slowmotion import SlowMotion, slow_motion
 from tests.web.conftest import PASSWORD, House, told
 
 
@@ -151,6 +153,13 @@ def ahead(house: House, time: timedelta) -> None:
     house.clock.ahead = time
 
 
+async def until_closed_at_the_next_look(socket: ClientConnection, motion: SlowMotion) -> None:
+    """A second passes, in which it is looked; and there is another one for the ending."""
+    motion.skip(1.0)
+    await asyncio.wait_for(socket.wait_closed(), 1.0)
+    assert socket.close_code == 1008
+
+
 @pytest.mark.parametrize("cause", END)
 async def test_a_feed_ends_with_its_session_by_whatever_cause(
     house: House, tmp_path: Path, cause: str
@@ -158,11 +167,11 @@ async def test_a_feed_ends_with_its_session_by_whatever_cause(
     headers = await teller(house)
     async with await house.feed(None, headers=headers) as socket:
         await told(socket)
-        command_line = Accounts(tmp_path / "accounts.db")
-        END[cause](house, command_line)
-        command_line.close()
-        await asyncio.wait_for(socket.wait_closed(), 20)
-        assert socket.close_code == 1008
+        with slow_motion() as motion:
+            command_line = Accounts(tmp_path / "accounts.db")
+            END[cause](house, command_line)
+            command_line.close()
+            await until_closed_at_the_next_look(socket, motion)
     for path in ("/me", "/state"):
         assert (await house.get(None, path, headers=headers)).status_code == 401
     with pytest.raises(InvalidStatus, match="401"):
@@ -172,11 +181,11 @@ async def test_a_feed_ends_with_its_session_by_whatever_cause(
 async def test_a_feed_ends_when_its_token_is_revoked(house: House, tmp_path: Path) -> None:
     async with await house.feed(Role.DISPLAY) as socket:
         await told(socket)
-        command_line = Accounts(tmp_path / "accounts.db")
-        command_line.revoke_token("a-display")
-        command_line.close()
-        await asyncio.wait_for(socket.wait_closed(), 20)
-        assert socket.close_code == 1008
+        with slow_motion() as motion:
+            command_line = Accounts(tmp_path / "accounts.db")
+            command_line.revoke_token("a-display")
+            command_line.close()
+            await until_closed_at_the_next_look(socket, motion)
 
 
 async def test_a_long_poll_ends_with_its_session(house: House) -> None:
@@ -187,9 +196,10 @@ async def test_a_long_poll_ends_with_its_session(house: House) -> None:
     waiting = asyncio.create_task(
         house.get(None, f"/events?after={after}&wait=30", headers=headers)
     )
-    await asyncio.sleep(0.1)
-    assert (await house.post(None, "/logout", headers=headers)).status_code == 204
-    answer = await asyncio.wait_for(waiting, 20)
+    await until(lambda: house.context.feed._followers)
+    with slow_motion():
+        assert (await house.post(None, "/logout", headers=headers)).status_code == 204
+        answer = await asyncio.wait_for(waiting, 1.0)
     assert answer.status_code == 401
 
 
@@ -199,11 +209,11 @@ async def test_somebody_signs_out_everywhere(house: House) -> None:
     await house.token(Role.LOBBY_MANAGER)
     async with await house.feed(None, headers=headers) as socket:
         await told(socket)
-        answer = await house.post(
-            None, "/logout", {"everywhere": True}, headers={"authorization": f"Bearer {mine.token}"}
-        )
-        assert answer.status_code == 204
-        await asyncio.wait_for(socket.wait_closed(), 20)
+        with slow_motion():
+            bearer = {"authorization": f"Bearer {mine.token}"}
+            answer = await house.post(None, "/logout", {"everywhere": True}, headers=bearer)
+            assert answer.status_code == 204
+            await asyncio.wait_for(socket.wait_closed(), 1.0)
     assert house.context.sessions.callers.of(other.token) is None
     assert (await house.get(Role.LOBBY_MANAGER, "/me")).status_code == 200
 
