@@ -3,22 +3,26 @@
 An adapter of a port carries the port's name in its room; its simulator stands at the far end of the wire.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.domain.accessibility import USUAL, Accessibility
 from kiosk.domain.client import Client
-from kiosk.domain.counter import CounterPlan
 from kiosk.domain.device import DeviceCondition, DeviceStatus, Fault
-from kiosk.domain.events import Event, Fact
 from kiosk.domain.ids import DeviceId, JobId, Language
-from kiosk.domain.learnt import Learnt
 from kiosk.domain.slip import Slip, SlipMedia, SlipState
 from kiosk.domain.visit import Stage, Touch
-from kiosk.identities import CardReading, Identity
+
+if TYPE_CHECKING:
+    # A window needs nothing of this module but its errors: the rest would be 3 MB more in each.
+    import asyncio
+
+    from kiosk.domain.counter import CounterPlan
+    from kiosk.domain.events import Event, Fact
+    from kiosk.domain.learnt import Learnt
+    from kiosk.identities import CardReading, Identity
 
 
 class KioskError(Exception):
@@ -61,7 +65,7 @@ ReportCondition = Callable[[DeviceCondition], None]
 class CardReader(Protocol):
     """Something a card is swiped through, tapped on or put into, or a code is held before."""
 
-    def readings(self) -> AsyncIterator[CardReading]:
+    def readings(self) -> "AsyncIterator[CardReading]":
         """Every reading from now on, for ever; a lost device is healed and reported, not raised."""
         ...
 
@@ -122,7 +126,7 @@ class Announcement:
     """What is on the slip: ``A001``."""
     language: Language
     """The customer's, spoken first."""
-    counter: CounterPlan
+    counter: "CounterPlan"
 
 
 class Voice(Protocol):
@@ -139,7 +143,7 @@ class Voice(Protocol):
 class ClientDirectory(Protocol):
     """Who a person is."""
 
-    async def find(self, identity: Identity) -> Client | None:
+    async def find(self, identity: "Identity") -> Client | None:
         """The client; None when nobody or more than one fits (CRM-13). Raises DirectoryUnavailable."""
         ...
 
@@ -150,7 +154,7 @@ class EventLog(Protocol):
     Whatever reads it raises LogUnavailable too, when even that can't be done.
     """
 
-    def append(self, facts: Sequence[Fact]) -> None:
+    def append(self, facts: "Sequence[Fact]") -> None:
         """Write all of them in one durable commit or none. Blocks. Raises LogUnavailable."""
         ...
 
@@ -173,15 +177,15 @@ class EventLog(Protocol):
         """The sequence of the latest fact of each topic family that has one."""
         ...
 
-    def read(self, after: int, limit: int) -> list[Fact]:
+    def read(self, after: int, limit: int) -> "list[Fact]":
         """Up to ``limit`` facts with a sequence above ``after``, in order."""
         ...
 
-    def open_day(self) -> Iterator[Fact]:
+    def open_day(self) -> "Iterator[Fact]":
         """The facts of the latest business day, from its opening on."""
         ...
 
-    def answered(self, caller: str, key: str) -> list[Fact]:
+    def answered(self, caller: str, key: str) -> "list[Fact]":
         """The facts of the command that this caller gave under this idempotency key; empty when none.
 
         ``key`` is what the caller gave; that of the first fact tells what was asked with it.
@@ -196,7 +200,7 @@ class DayRecords(Protocol):
         """The business days of this span that were opened. Blocks. Raises LogUnavailable."""
         ...
 
-    def facts(self, day: date, kinds: Iterable[type[Event]]) -> Iterator[Fact]:
+    def facts(self, day: date, kinds: "Iterable[type[Event]]") -> "Iterator[Fact]":
         """A day's facts of these kinds, from its opening on. Blocks. Raises LogUnavailable."""
         ...
 
@@ -208,11 +212,11 @@ class DayRecords(Protocol):
 class LearntFigures(Protocol):
     """Where what estimates have learnt is kept over a restart. Both block."""
 
-    def load(self) -> Learnt | None:
+    def load(self) -> "Learnt | None":
         """What was kept; None when there is nothing, or nothing that can be read. Never raises."""
         ...
 
-    def save(self, learnt: Learnt) -> None:
+    def save(self, learnt: "Learnt") -> None:
         """Keep this instead. Raises KioskError."""
         ...
 
@@ -253,7 +257,7 @@ class Message:
 class Publisher(Protocol):
     """The way to the broker."""
 
-    def publish(self, message: Message) -> asyncio.Future[None]:
+    def publish(self, message: Message) -> "asyncio.Future[None]":
         """Send it behind those before it. Done when the broker has taken responsibility for it, or
         with BrokerLost."""
         ...

@@ -12,8 +12,6 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 
 from tests.display.examples import Json
 
-PROGRAM = "import sys; from kiosk.display.window import run; raise SystemExit(run(sys.argv[1]))"
-
 
 class FeedServer:
     """The controller's end: greets every window with the same first message."""
@@ -49,9 +47,7 @@ async def window(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-c",
-        PROGRAM,
-        name,
+        *("-m", "kiosk", "display", name),
         stderr=stderr,
         env=os.environ
         | {"KIOSK_FEED": f"ws://127.0.0.1:{port}/api/v1/feed?display={name}", "KIOSK_TOKEN": "t0"}

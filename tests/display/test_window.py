@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -214,6 +215,21 @@ async def test_what_a_window_says_can_be_read_as_a_childs(tmp_path: Path) -> Non
             async with window(port_of(server), stderr=stderr, SDL_VIDEODRIVER="dummy"):
                 await until(lambda: "shows services" in said.read_text())
     assert "<6>shows services [v1]" in said.read_text().splitlines()
+
+
+async def test_a_window_loads_nothing_that_is_the_controllers_alone(tmp_path: Path) -> None:
+    """P11: each of these would be megabytes in every window."""
+    feed = FeedServer({"screen": SERVICES})
+    said = tmp_path / "said"
+    telling = {"PYTHONPROFILEIMPORTTIME": "1", "SDL_VIDEODRIVER": "dummy"}
+    async with serving(feed) as server:
+        with said.open("w") as stderr:
+            async with window(port_of(server), stderr=stderr, **telling):
+                await until(lambda: "shows services" in said.read_text())
+    loaded = set(re.findall(r"^import time:.*\| +(\S+)$", said.read_text(), re.MULTILINE))
+    assert loaded >= {"pygame.font", "websockets.sync.client", "kiosk.display.render"}
+    assert not loaded & {"asyncio", "pydantic", "kiosk.domain.events", "kiosk.identities"}
+    assert not {name for name in loaded if name.startswith(("kiosk.settings", "kiosk.store"))}
 
 
 def test_nothing_is_drawn_twice() -> None:
