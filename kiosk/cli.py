@@ -132,6 +132,7 @@ def _people(commands: "Commands", where: _Parser) -> None:
     device("list", accounts.device_list, "id, kind, state, branch and the code a PAD shows")
     approved = device("approve", accounts.device_approve, "let a PAD in; compare its code")
     approved.add_argument("id", metavar="ID")
+    approved.add_argument("--ahead", action="store_true", help="also one that never came")
     revoked = device("revoke", accounts.device_revoke, "let it in no longer")
     revoked.add_argument("id", metavar="ID")
 

@@ -214,21 +214,70 @@ def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> 
         "device list",
         "device revoke PAD-1",
         "client erase c-1",
+        "cards rotate-key",
         "cards rotate-key begin",
+        "cards rotate-key end",
         "log verify",
         "log audit",
+        "log export",
         "report",
+        "backup kept",
+        "support bundle.zip",
     ],
 )
 def test_a_folder_of_no_branch_is_told_and_left_as_it_is(
-    branch: RunningBranch, capsys: pytest.CaptureFixture[str], words: str
+    branch: RunningBranch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
 ) -> None:
+    monkeypatch.chdir(branch.folder)
     assert main([*words.split(), *at(branch)]) == NOT_WELL
     told = capsys.readouterr()
     assert told.out == ""
     [line] = told.err.splitlines()
     assert line.startswith(str(branch.var))
     assert line.endswith("--var names the var folder")
+    assert list(branch.folder.iterdir()) == [branch.config]
+
+
+@pytest.mark.parametrize("words", ["cards token", "codes issue", "broker access"])
+def test_what_makes_a_key_in_a_new_folder_says_where(branch: RunningBranch, words: str) -> None:
+    new, there = (kiosk(*words.split(), *at(branch)) for _ in range(2))
+    assert (new.returncode, there.returncode) == (WELL, WELL)
+    assert new.stderr == f"{branch.var}: a new folder; --var names the var folder\n"
+    assert there.stderr == ""
+
+
+def test_a_certificate_made_in_a_new_folder_says_where(
+    branch: RunningBranch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = branch.config.read_text()
+    branch.config.write_text(text.replace(f'"127.0.0.1:{branch.http}"', '"10.9.8.7:443"'))
+    assert main(["certificate", "export-ca", str(branch.folder / "ca.crt"), *at(branch)]) == WELL
+    told = capsys.readouterr()
+    assert told.err == f"{branch.var}: a new folder; --var names the var folder\n"
+    assert main(["certificate", "show", *at(branch)]) == WELL
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("user add zhang/li --role teller --password-stdin", PASSWORD),
+        ("user add li --role teller --password-stdin", "short"),
+        ("user add li --role teller --password-stdin", ""),
+        ("token add controller --role crm", ""),
+        ("device approve PAD/1", ""),
+    ],
+)
+def test_who_cannot_be_let_in_leaves_no_accounts(
+    branch: RunningBranch, words: str, text: str
+) -> None:
+    done = kiosk(*words.split(), *at(branch), text=text)
+    assert (done.returncode, done.stdout) == (NOT_WELL, "")
+    [line] = done.stderr.splitlines()
+    assert "accounts" not in line
     assert not branch.var.exists()
 
 
@@ -248,12 +297,26 @@ def test_lob_99_who_approves_a_pad_that_never_came_is_told_so(
     with closing(Accounts(branch.var / "accounts.db")) as accounts:
         by = Actor("lobby-manager", "ab12", "PAD-1")
         accounts.devices.ask("PAD-1", None, None, by, datetime.now(UTC))
-    assert main(["device", "approve", "PAD-l", *at(branch)]) == WELL
+    assert main(["device", "approve", "PAD-l", *at(branch)]) == NOT_WELL
     [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("PAD-l has never come")
-    assert line.endswith("waiting for approval: PAD-1")
+    assert line.startswith("PAD-l has never come; waiting for approval: PAD-1;")
     assert main(["device", "approve", "PAD-1", *at(branch)]) == WELL
     assert capsys.readouterr().err == ""
+    assert "PAD-l" not in branch.kiosk("device", "list")
+
+
+@pytest.mark.parametrize(("waiting", "words"), [(["PAD-1"], ["--ahead"]), ([], [])])
+def test_lob_99_a_pad_is_approved_before_it_comes_when_it_is_meant_so(
+    branch: RunningBranch, capsys: pytest.CaptureFixture[str], waiting: list[str], words: list[str]
+) -> None:
+    with closing(Accounts(branch.var / "accounts.db")) as accounts:
+        for pad in waiting:
+            by = Actor("lobby-manager", "ab12", pad)
+            accounts.devices.ask(pad, None, None, by, datetime.now(UTC))
+    assert main(["device", "approve", "PAD-2", *words, *at(branch)]) == WELL
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == "PAD-2 has never come: it will be whoever signs in first under that name"
+    assert "PAD-2\tpad\tapproved" in branch.kiosk("device", "list")
 
 
 @pytest.mark.parametrize(
@@ -315,6 +378,7 @@ def test_a_code_is_issued_as_text_and_as_a_picture(branch: RunningBranch) -> Non
     ],
 )
 def test_a_code_that_cannot_be_is_one_line(branch: RunningBranch, wish: str, told: str) -> None:
+    branch.var.mkdir()
     done = kiosk("codes", "issue", *wish.split(), *at(branch))
     assert (done.returncode, done.stdout) == (WRONG_USAGE, "")
     [line] = done.stderr.splitlines()

@@ -13,6 +13,7 @@ from kiosk.domain.issuing import growth, next_serial, queue_of, service_to_be_ha
 from kiosk.domain.refusals import (
     CounterIs,
     NotYours,
+    ReturnPast,
     SameQueue,
     TellerAway,
     TicketIs,
@@ -70,7 +71,7 @@ def handle_ticket(branch: Branch, command: TicketCommand, now: datetime) -> list
         case CallTicket():
             return _call(branch, command, now)
         case ParkTicket():
-            return _park(branch, command)
+            return _park(branch, command, now)
         case ReturnTicket():
             return _return(branch, command)
         case ReinstateTicket():
@@ -119,10 +120,12 @@ def _call(branch: Branch, command: CallTicket, now: datetime) -> list[Event]:
     return [replace(call(ticket, free(branch, counter), now), reason="chosen")]
 
 
-def _park(branch: Branch, command: ParkTicket) -> list[Event]:
+def _park(branch: Branch, command: ParkTicket, now: datetime) -> list[Event]:
     ticket = _at_hand(branch, command.ticket, command.teller)
     _in_state(ticket, {WAITING, CALLED, SERVING})
     reason = reason_for(branch, ReasonFor.PARK, command.reason)
+    if command.until is not None and command.until <= now:
+        raise ReturnPast(ticket.id, ticket.number, command.until, now.astimezone(branch.plan.zone))
     parked = replace(
         waiting_again(ticket), state=PARKED, parked_until=command.until, park_reason=reason
     )

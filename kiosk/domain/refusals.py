@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from kiosk.domain.counter import CounterState
 from kiosk.domain.ids import (
@@ -194,6 +194,17 @@ class UnknownStatus(Refused):
 
     asked: str
     statuses: Sequence[str]
+
+
+@dataclass(eq=False)
+class ReturnPast(Refused):
+    """The time at which the parked ticket should return is past: it would be back at once."""
+
+    ticket: TicketId
+    number: str
+    until: datetime
+    now: datetime
+    """In the branch's zone."""
 
 
 @dataclass(eq=False)

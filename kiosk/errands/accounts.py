@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 def user_add(options: Namespace) -> int:
     """``kiosk user add NAME --role ROLE --password-stdin``"""
     from kiosk.domain.role import Role
+    from kiosk.store.accounts import check_user
 
+    password = _password()
+    check_user(options.name, password)
     with _letting_in(options) as staff:
-        staff.add_user(options.name, Role(options.role), _password())
+        staff.add_user(options.name, Role(options.role), password)
     return WELL
 
 
@@ -72,7 +75,9 @@ def token_add(options: Namespace) -> int:
     """``kiosk token add NAME --role ROLE``"""
     from kiosk.domain.role import Role
     from kiosk.messaging.credentials import NewTokens, token_hash
+    from kiosk.store.accounts import check_program
 
+    check_program(options.name)
     with _letting_in(options) as programs:
         token = programs.add_token(options.name, Role(options.role), token_hash)
         try:
@@ -111,17 +116,29 @@ def device_list(options: Namespace) -> int:
 
 
 def device_approve(options: Namespace) -> int:
-    """``kiosk device approve ID``: also before the PAD first comes, and that is said"""
-    from kiosk.clock import SystemClock
+    """``kiosk device approve ID [--ahead]``
 
+    Before the PAD first comes only when it is asked for, or while none waits; and that is said.
+    """
+    from kiosk.clock import SystemClock
+    from kiosk.store.deviceregister import UnknownPad, check_id
+
+    pad = options.id
+    check_id(pad)
     with _letting_in(options) as known:
-        there = {pad.id: pad.state for pad in known.devices.pads()}
-        known.devices.approve(options.id, by_command(), SystemClock().now())
-    if options.id not in there:
-        waiting = ", ".join(pad for pad, state in there.items() if state == "pending")
+        there = known.devices.pads()
+        waiting = [one.id for one in there if one.state == "pending"]
+        ahead = options.ahead or not waiting
+        try:
+            known.devices.approve(pad, by_command(), SystemClock().now(), ahead=ahead)
+        except UnknownPad:
+            raise KioskError(
+                f"{pad} has never come; waiting for approval: {', '.join(waiting)};"
+                " --ahead approves one before it comes"
+            ) from None
+    if all(one.id != pad for one in there):
         print(
-            f"{options.id} has never come: it will be whoever signs in first under that name;"
-            f" waiting for approval: {waiting or 'nobody'}",
+            f"{pad} has never come: it will be whoever signs in first under that name",
             file=sys.stderr,
         )
     return WELL

@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from contextlib import closing
 
-from kiosk.errands.options import WELL
+from kiosk.errands.options import WELL, folder_begun
 
 
 def access(options: Namespace) -> int:
@@ -26,13 +26,14 @@ def access(options: Namespace) -> int:
     from kiosk.store.accounts import Accounts
 
     settings = load(options.config)
-    keyring = Keyring.of(settings, options.var)
-    place = keyring.place(Secret.BROKER_PASSWORD)
-    if place.source is Source.OWN and not place.file.exists():
-        place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(place.file, new_token())
-    with closing(Accounts(options.var / "accounts.db")) as accounts:
-        clients = broker_clients(accounts, SystemClock().now())
+    with folder_begun(options) as var:
+        keyring = Keyring.of(settings, var)
+        place = keyring.place(Secret.BROKER_PASSWORD)
+        if place.source is Source.OWN and not place.file.exists():
+            place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(place.file, new_token())
+        with closing(Accounts(var / "accounts.db")) as accounts:
+            clients = broker_clients(accounts, SystemClock().now())
     wanted = admitted(clients, Topics(BranchId(settings.branch.id)))
     document = wanted.document(token_hash(keyring.broker_password()))
     sys.stdout.buffer.write(to_json(document, indent=1) + b"\n")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kiosk.errands.options import NOT_WELL, WELL, settings_of
+from kiosk.errands.options import NOT_WELL, WELL, folder_begun, settings_of
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def show(options: Namespace) -> int:
         (machine_certificate(settings, options.var, now), pages if broker else [*pages, *pads]),
         (broker, pads),
     ]
-    good = [_show(kept, listens, now()) for kept, listens in each if kept]
+    with folder_begun(options):
+        good = [_show(kept, listens, now()) for kept, listens in each if kept]
     if not good:
         raise _none(options)
     return WELL if all(good) else NOT_WELL
@@ -69,7 +70,8 @@ def export_ca(options: Namespace) -> int:
             f"{kept.files.certificate} was given: who calls has to trust whoever gave it"
         )
     if not kept.files.authority.exists():
-        kept.load()
+        with folder_begun(options):
+            kept.load()
     pem = kept.files.authority.read_text()
     try:
         options.file.write_text(pem)
@@ -90,7 +92,8 @@ def renew(options: Namespace) -> int:
             " a running branch takes it within seconds"
         )
     own = OwnCertificate(settings_of(options), own_files(options.var))
-    own.make(new_authority=options.authority)
+    with folder_begun(options):
+        own.make(new_authority=options.authority)
     for name in own.refused:
         print(f"not good for {name}: kiosk certificate renew --authority", file=sys.stderr)
     return show(options)

@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from functools import partial
 
-from kiosk.errands.options import WELL, settings_of
+from kiosk.errands.options import WELL, folder_begun, settings_of
 from kiosk.ports import KioskError
 
 
@@ -13,8 +13,10 @@ def cards_token(options: Namespace) -> int:
     from kiosk.cardreader.enrolment import enrol
     from kiosk.keys.keyring import Keyring
 
-    for line in enrol(sys.stdin, Keyring.of(settings_of(options), options.var).card_key().present):
-        print(line)
+    with folder_begun(options) as var:
+        key = Keyring.of(settings_of(options), var).card_key().present
+        for line in enrol(sys.stdin, key):
+            print(line)
     return WELL
 
 
@@ -26,9 +28,9 @@ def codes_issue(options: Namespace) -> int:
 
     settings = settings_of(options)
     wish = Wish(options.service, options.at, options.hours, options.client, options.language)
-    code = new_code(
-        settings, Keyring.of(settings, options.var).code_key(), wish, SystemClock().now()
-    )
+    with folder_begun(options) as var:
+        key = Keyring.of(settings, var).code_key()
+        code = new_code(settings, key, wish, SystemClock().now())
     if options.file:
         save_picture(code, options.file)
     print(code)

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from kiosk.errands.options import WELL, settings_of
+from kiosk.errands.options import WELL, folder_of, settings_of
 
 
 def backup(options: Namespace) -> int:
@@ -30,5 +30,5 @@ def support(options: Namespace) -> int:
     """``kiosk support FILE``, while the branch runs and when it doesn't"""
     from kiosk.support import write_bundle
 
-    write_bundle(settings_of(options), options.config, options.var, options.file)
+    write_bundle(settings_of(options), options.config, folder_of(options), options.file)
     return WELL

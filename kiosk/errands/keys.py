@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.errands.options import NOT_WELL, WELL, settings_of
+from kiosk.errands.options import NOT_WELL, WELL, folder_of, settings_of
 from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def keys_list(options: Namespace) -> int:
 
 def rotate_key(options: Namespace) -> int:
     """``kiosk cards rotate-key [begin|status|end]``, while the branch runs and when it doesn't"""
-    keys, clients = _keys(options), options.var / "clients.db"
+    clients = folder_of(options) / "clients.db"
+    keys = _keys(options)
     match options.step:
         case "begin":
             _begin(keys, clients, datetime.now(UTC) + timedelta(days=options.days))

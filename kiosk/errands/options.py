@@ -1,8 +1,14 @@
 """What commands are told: the settings, and how their options are read."""
 
 import math
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kiosk.ports import KioskError
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
@@ -16,6 +22,26 @@ def settings_of(options: Namespace) -> "Settings":
     from kiosk.settings.file import load
 
     return load(options.config)
+
+
+def folder_of(options: Namespace) -> Path:
+    """The branch's var folder. Raises KioskError where there is none."""
+    folder: Path = options.var
+    if not folder.is_dir():
+        raise KioskError(f"{folder}: there is no such folder; --var names the var folder")
+    return folder
+
+
+@contextmanager
+def folder_begun(options: Namespace) -> Iterator[Path]:
+    """The branch's var folder, before its first start too: what is made there is told then."""
+    folder: Path = options.var
+    new = not folder.exists()
+    try:
+        yield folder
+    finally:
+        if new and folder.exists():
+            print(f"{folder}: a new folder; --var names the var folder", file=sys.stderr)
 
 
 def hours(text: str) -> float:

@@ -14,6 +14,7 @@ from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.reports.formats import Format
 from kiosk.reports.shapes import ReportShape
 from kiosk.shapes.hall import HallState, OverdueState, QueueState, TicketNowJson
+from kiosk.store.deviceregister import UnknownPad
 from kiosk.web.alerts import AlertBody, AlertsAnswer, PadAnswer, PadBody, ShownAlert
 from kiosk.web.answers import Body
 from kiosk.web.clientmode import ClientMode, ClientModeAnswer
@@ -28,10 +29,11 @@ from kiosk.web.refusals import (
     ConsoleElsewhere,
     CrossSite,
     EventsGone,
-    InvalidRequest,
     NoPad,
     NotAllowed,
+    StillLocked,
     UnknownVisit,
+    UpgradeNeeded,
 )
 from kiosk.web.reports import ReportWanted
 from kiosk.web.signin import CallerAnswer, Login, Logout, SignedInAnswer, Unlock
@@ -100,7 +102,7 @@ class Operation:
 
 _CODES = (refusals.CodeVoid, refusals.CodeUsed)
 _PASSWORD = (WrongPassword, TooManyAttempts)
-_DECIDING = (CrossSite, InvalidRequest)
+_DECIDING = (CrossSite, UnknownPad)
 
 OPERATIONS: Mapping[str, Operation] = {
     "login": Operation(
@@ -128,7 +130,7 @@ OPERATIONS: Mapping[str, Operation] = {
         examples={"a PAD by itself": {"device_secret": "0123456789abcdef-of-the-pad"}},
     ),
     "lock": Operation(Tag.SIGN_IN, {204: None}),
-    "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=_PASSWORD),
+    "unlock": Operation(Tag.SIGN_IN, {204: None}, Unlock, refusals=(StillLocked, TooManyAttempts)),
     "visits": Operation(
         Tag.VISITS,
         {201: VisitAnswer},
@@ -190,7 +192,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "counters": Operation(Tag.HALL, {200: CountersAnswer}),
     "state": Operation(Tag.HALL, {200: HallState}),
     "events": Operation(Tag.EVENTS, {200: Of.EVENTS}, query=EventsWanted, refusals=(EventsGone,)),
-    "feed": Operation(Tag.EVENTS, {101: Of.FEED}, refusals=(NotFound,)),
+    "feed": Operation(Tag.EVENTS, {101: Of.FEED}, refusals=(NotFound, UpgradeNeeded)),
     "report": Operation(
         Tag.REPORTS,
         {200: ReportShape},

@@ -59,9 +59,17 @@ PARAMETERS: Json = {
             "description": "Seconds after which another try makes sense.",
             "schema": {"type": "integer"},
         },
+        "Upgrade": {
+            "description": "What to ask for at this address.",
+            "schema": {"const": "websocket"},
+        },
     },
 }
-HEADERS: Mapping[int, tuple[str, ...]] = {429: ("Retry-After",), 503: ("Retry-After",)}
+HEADERS: Mapping[int, tuple[str, ...]] = {
+    426: ("Upgrade",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 """Of answers with these statuses."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, create_model
@@ -16,9 +16,9 @@ from kiosk.domain.role import Role
 from kiosk.flow.attempts import TooManyAttempts
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
-from kiosk.shapes.hall import ClockText
+from kiosk.shapes.hall import ClockText, InstantText
 from kiosk.store.accountsfile import AccountsUnavailable
-from kiosk.store.deviceregister import Standing
+from kiosk.store.deviceregister import Standing, UnknownPad
 from kiosk.web import refusals as requests
 from kiosk.web.padcheck import OtherBranch, PadRefused
 from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
@@ -41,6 +41,8 @@ SAMPLES: tuple[Exception, ...] = (
     requests.ConsoleLocked(),
     requests.NoPrinter(),
     requests.EventsGone(812),
+    requests.StillLocked(),
+    requests.UpgradeNeeded(),
     requests.NoPad(),
     WrongPassword(),
     TooManyAttempts(30),
@@ -49,6 +51,7 @@ SAMPLES: tuple[Exception, ...] = (
     CodeMissing(),
     PadRefused(Standing.PENDING, "PAD-1", "3fa9-c21b"),
     OtherBranch("0101", BranchId("0102")),
+    UnknownPad("PAD-1"),
     LogUnavailable("the disk is full"),
     AccountsUnavailable("the disk is full"),
     NothingRecorded(Period(date(2026, 3, 2), date(2026, 3, 2))),
@@ -98,10 +101,14 @@ def _hint(value: Any) -> Any:
 def _of_refusal(refusal: type[Refused]) -> ProblemType:
     hints = get_type_hints(refusal)
     data = {
-        one.name: ClockText | None if hints[one.name] == time | None else hints[one.name]
+        one.name: _AS_TEXT.get(hints[one.name], hints[one.name])
         for one in fields(refusal)  # type: ignore[arg-type]  # each of them is a dataclass
     }
     return _problem_type(refusal, kind_of(refusal), status_of(refusal), data)
+
+
+_AS_TEXT: Mapping[Any, Any] = {time | None: ClockText | None, datetime: InstantText}
+"""What times are in a document."""
 
 
 def _problem_type(

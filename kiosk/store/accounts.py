@@ -77,7 +77,7 @@ class Accounts:
         self, name: str, role: Role, password: str, display_name: str | None = None
     ) -> StaffUser:
         """A new member of staff. Raises AccountFault for a name or password that won't do."""
-        _check_name(name)
+        check_user(name, password)
         if role not in STAFF_ROLES:
             raise AccountFault(f"{role} is no role of staff: programs get a token")
         user = StaffUser(name, StaffRef(secrets.token_hex(8)), display_name or name, role)
@@ -86,7 +86,7 @@ class Accounts:
             user.reference,
             user.display_name,
             role,
-            self._passwords.hash(_long_enough(password)),
+            self._passwords.hash(password),
         )
         with self._file.changing() as database:
             try:
@@ -146,7 +146,7 @@ class Accounts:
 
     def add_token(self, name: str, role: Role, broker_hash: Callable[[str], str]) -> str:
         """Let a program in; its token is told this once. Raises AccountFault for a bad name."""
-        _check_program(name)
+        check_program(name)
         if role not in PROGRAM_ROLES:
             raise AccountFault(f"{role} is no role of programs: staff sign in by password")
         token = new_token()
@@ -190,18 +190,22 @@ _PROGRAM = "SELECT name, role, broker_hash FROM program"
 _SIGN_OUT_USER = "DELETE FROM session WHERE user = (SELECT reference FROM staff WHERE name = ?)"
 
 
-def _check_program(name: str) -> None:
-    """A program's name stands in topics and in the broker's files, where the controller's is taken."""
+def check_program(name: str) -> None:
+    """Raises AccountFault for a name that no program may have.
+
+    It stands in topics and in the broker's files, where the controller's is taken.
+    """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) or name == "controller":
         raise AccountFault(f"{name!r} is no name for a program: 1 to 64 letters, digits, - and _")
     if taken := next(filter(name.startswith, NOT_FOR_PROGRAMS), None):
         raise AccountFault(f"{name!r} is no name for a program: {taken}… are people's and PADs'")
 
 
-def _check_name(name: str) -> None:
-    """Names stand in lists and on screens."""
+def check_user(name: str, password: str) -> None:
+    """Raises AccountFault for a name, which stands in lists and on screens, or a password that won't do."""
     if not (0 < len(name) <= 64 and all(sign.isalnum() or sign in "-_." for sign in name)):
         raise AccountFault(f"{name!r} is no name: 1 to 64 letters, digits, hyphens, dots")
+    _long_enough(password)
 
 
 def _one(change: sqlite3.Cursor, name: str) -> None:

@@ -25,6 +25,14 @@ class RegisterFault(KioskError):
     """What was asked of the register can't be done; the text says why."""
 
 
+class UnknownPad(RegisterFault):
+    """No PAD of this id is in the register."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(f"there is no PAD {device!r}; kiosk device list names them")
+        self.device = device
+
+
 class DeviceState(StrEnum):
     """How a PAD stands in the register."""
 
@@ -144,28 +152,36 @@ class DeviceRegister:
             database.execute(_LIST, row)
             database.execute(_PUSH_OUT, {"most": MOST_PENDING})
 
-    def approve(self, device: str, by: Actor, now: datetime) -> None:
-        """Let a PAD in; one that hasn't come yet is whoever signs in first under its id.
+    def approve(self, device: str, by: Actor, now: datetime, *, ahead: bool = True) -> None:
+        """Let a PAD in; ``ahead`` of its coming, too: then it is whoever signs in first as that.
 
-        Raises RegisterFault for a name that no PAD may have.
+        Raises UnknownPad, or RegisterFault ahead of a PAD that may have no such id.
         """
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", device):
-            raise RegisterFault(f"{device!r} is no id of a PAD: 1 to 32 letters, digits, - and _")
+        if ahead:
+            check_id(device)
         with self._file.changing(by) as database:
+            if not ahead and database.execute(_ONE, {"id": device}).fetchone() is None:
+                raise UnknownPad(device)
             database.execute(_APPROVE, _row(device, DeviceState.APPROVED, now))
 
     def revoke(self, device: str, by: Actor, now: datetime) -> None:
         """Let a PAD in no longer, and end its sessions; one that isn't let in is forgotten.
 
-        Raises RegisterFault for a stranger.
+        Raises UnknownPad.
         """
         row = _row(device, DeviceState.REVOKED, now)
         with self._file.changing(by) as database:
             known = database.execute(_ONE, row).fetchone()
             if known is None:
-                raise RegisterFault(f"there is no PAD {device!r}; kiosk device list names them")
+                raise UnknownPad(device)
             database.execute(_REVOKE if known[0] == DeviceState.APPROVED else _FORGET, row)
             database.execute("DELETE FROM session WHERE device = :id", row)
+
+
+def check_id(device: str) -> None:
+    """Raises RegisterFault for an id that no PAD may have."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", device):
+        raise RegisterFault(f"{device!r} is no id of a PAD: 1 to 32 letters, digits, - and _")
 
 
 def known_by_name(accounts: Path) -> list[str]:

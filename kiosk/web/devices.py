@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +13,10 @@ from typing_extensions import TypedDict
 from kiosk.domain.events import Actor
 from kiosk.shapes.hall import InstantText
 from kiosk.shapes.writing import instant
-from kiosk.store.deviceregister import DeviceState, Pad, RegisterFault
+from kiosk.store.deviceregister import DeviceState, Pad
 from kiosk.web.answers import json_answer
 from kiosk.web.context import WebContext
 from kiosk.web.guard import caller_of
-from kiosk.web.refusals import InvalidRequest
 
 Decide = Callable[[str, Actor, datetime], None]
 
@@ -57,19 +57,19 @@ class DeviceRoutes:
         return await self._answer()
 
     async def approve(self, request: Request) -> Response:
-        """Let a PAD in; compare the code that it shows before."""
-        return await self._decide(request, self._context.register.approve)
+        """Let a PAD in that has come; compare the code that it shows before. Raises UnknownPad."""
+        return await self._decide(request, partial(self._context.register.approve, ahead=False))
 
     async def revoke(self, request: Request) -> Response:
-        """Let a PAD in no longer and end its sessions; one that isn't let in is forgotten."""
+        """Let a PAD in no longer and end its sessions; one that isn't let in is forgotten.
+
+        Raises UnknownPad.
+        """
         return await self._decide(request, self._context.register.revoke)
 
     async def _decide(self, request: Request, decide: Decide) -> Response:
         device, now = request.path_params["device"], self._context.clock.now()
-        try:
-            await asyncio.to_thread(decide, device, caller_of(request).actor, now)
-        except RegisterFault as fault:
-            raise InvalidRequest([("device", str(fault))]) from None
+        await asyncio.to_thread(decide, device, caller_of(request).actor, now)
         self._context.sessions.callers.look()
         return await self._answer()
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
-from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from typing_extensions import TypedDict
 
@@ -33,6 +32,7 @@ from kiosk.web.context import TouchPort, WebContext
 from kiosk.web.eventtext import EventTexts
 from kiosk.web.guard import caller_of, token_of
 from kiosk.web.refusals import NotAllowed, RequestRefused
+from kiosk.web.sockets import SocketRoute
 from kiosk.wire import family_of
 
 MOST_BEHIND = 1000
@@ -83,9 +83,9 @@ class FeedRoutes:
         self._written = 0, ""
         """The latest edition of estimates, and its text."""
 
-    def routes(self) -> list[WebSocketRoute]:
+    def routes(self) -> list[SocketRoute]:
         """With their names in the role table."""
-        return [WebSocketRoute("/api/v1/feed", self.feed, name="feed")]
+        return [SocketRoute("/api/v1/feed", self.feed, name="feed")]
 
     async def feed(self, socket: WebSocket) -> None:
         """Keep one reader up to date until it goes away."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from pydantic_core import to_json
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from kiosk.domain import refusals
 from kiosk.domain.refusals import Refused
+from kiosk.shapes.writing import instant
 from kiosk.web.pages.languages import page_language, page_languages
 from kiosk.web.refusalwords import words
 
@@ -77,6 +78,7 @@ _STATUS: Mapping[type[Refused], int] = {
     refusals.NotYours: 403,
     refusals.KeyUsed: 422,
     refusals.UnknownReason: 422,
+    refusals.ReturnPast: 422,
     refusals.UnknownStatus: 422,
 }
 """Where it isn't 409: a state that doesn't allow it."""
@@ -85,7 +87,14 @@ _STATUS: Mapping[type[Refused], int] = {
 def _data(refused: Refused) -> dict[str, Any]:
     assert is_dataclass(refused)
     values = {one.name: getattr(refused, one.name) for one in fields(refused)}
-    return {
-        name: value.isoformat("minutes") if isinstance(value, time) else value
-        for name, value in values.items()
-    }
+    return {name: _told(value) for name, value in values.items()}
+
+
+def _told(value: Any) -> Any:
+    match value:
+        case datetime():
+            return instant(value)
+        case time():
+            return value.isoformat("minutes")
+        case _:
+            return value

@@ -14,8 +14,9 @@ from kiosk.locale import say
 from kiosk.ports import LogUnavailable
 from kiosk.reports.bookkeeper import NothingRecorded
 from kiosk.store.accountsfile import AccountsUnavailable
-from kiosk.store.deviceregister import Standing
+from kiosk.store.deviceregister import UnknownPad
 from kiosk.web.padcheck import OtherBranch, PadRefused
+from kiosk.web.padproblems import of_pad
 from kiosk.web.passwordcheck import CodeMissing, CodeNeeded, WrongCode, WrongPassword
 from kiosk.web.problems import Problem, of_refusal
 
@@ -92,6 +93,14 @@ class EventsGone(RequestRefused):
     """The sequence of the oldest one that is."""
 
 
+class StillLocked(RequestRefused):
+    """The password isn't that of whoever is signed in; they stay so, and the workplace locked."""
+
+
+class UpgradeNeeded(RequestRefused):
+    """There is a WebSocket at this address."""
+
+
 class NoPad(RequestRefused):
     """The caller didn't sign in at a PAD."""
 
@@ -127,17 +136,8 @@ def of_error(error: Exception, language: str) -> Problem:
             text = say(language, "Too many attempts: wait {seconds} seconds.", seconds=seconds)
             title = say(language, "Too many attempts")
             return Problem("too-many-attempts", 429, title, text, {}, _retry_after(seconds))
-        case PadRefused():
-            return _of_pad(error, language)
-        case OtherBranch(branch=branch, here=here):
-            text = say(
-                language,
-                "This PAD is set up for branch {branch}; you and this machine belong to {here}.",
-                branch=branch,
-                here=here,
-            )
-            data = {"branch": here}
-            return Problem("other-branch", 403, say(language, "Another branch"), text, data)
+        case PadRefused() | OtherBranch() | UnknownPad():
+            return of_pad(error, language)
         case LogUnavailable(fault=fault):
             text = say(
                 language,
@@ -157,29 +157,6 @@ def of_error(error: Exception, language: str) -> Problem:
         case _:
             text = say(language, "Something went wrong in the machine; staff can read about it.")
             return Problem("internal", 500, say(language, "Internal error"), text)
-
-
-def _of_pad(error: PadRefused, language: str) -> Problem:
-    match error.standing:
-        case Standing.REVOKED:
-            text = say(
-                language, "The PAD {device} may no longer be used here.", device=error.device
-            )
-        case Standing.UNPROVEN:
-            text = say(
-                language,
-                "This device doesn't prove that it is the PAD {device}. If it was set up anew, an"
-                " administrator takes that PAD off the list, and approves this one.",
-                device=error.device,
-            )
-        case _:
-            text = say(
-                language,
-                "The PAD {device} waits until an administrator approves it.",
-                device=error.device,
-            )
-    data = {"device": error.device, "standing": error.standing, "code": error.code}
-    return Problem("pad-refused", 403, say(language, "PAD not approved"), text, data)
 
 
 def _retry_after(seconds: int) -> Mapping[str, str]:
@@ -218,6 +195,25 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
             text = say(language, "This visit is over or never was: begin a new one.")
             title = say(language, "Unknown visit")
             return Problem("unknown-visit", 404, title, text, {"visit": visit})
+        case UpgradeNeeded():
+            text = say(language, "There is a WebSocket at this address: ask for the upgrade to it.")
+            upgrade = {"upgrade": "websocket", "connection": "upgrade"}
+            title = say(language, "A WebSocket")
+            return Problem("upgrade-needed", 426, title, text, {}, upgrade)
+        case EventsGone(oldest=oldest):
+            text = say(
+                language,
+                "Events before {oldest} aren't kept any more. Read the state, and go on from there.",
+                oldest=oldest,
+            )
+            title = say(language, "No longer kept")
+            return Problem("events-gone", 410, title, text, {"oldest": oldest})
+        case _:
+            return _of_workplace(error, language)
+
+
+def _of_workplace(error: RequestRefused, language: str) -> Problem:
+    match error:
         case ConsoleElsewhere(counter=counter):
             text = say(
                 language,
@@ -229,14 +225,9 @@ def _of_request(error: RequestRefused, language: str) -> Problem:
         case ConsoleLocked():
             text = say(language, "This workplace is locked: give your password first.")
             return Problem("locked", 423, say(language, "Locked"), text)
-        case EventsGone(oldest=oldest):
-            text = say(
-                language,
-                "Events before {oldest} aren't kept any more. Read the state, and go on from there.",
-                oldest=oldest,
-            )
-            title = say(language, "No longer kept")
-            return Problem("events-gone", 410, title, text, {"oldest": oldest})
+        case StillLocked():
+            text = say(language, "This isn't your password: the workplace stays locked.")
+            return Problem("still-locked", 403, say(language, "Locked"), text)
         case NoPad():
             text = say(language, "Sign in with the name of a PAD to have its settings.")
             return Problem("no-pad", 409, say(language, "Not at a PAD"), text)

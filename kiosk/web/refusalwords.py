@@ -102,6 +102,15 @@ def _choice_words(refused: Refused, language: str, data: Mapping[str, Any]) -> t
         case refusals.UnknownReason(reasons=reasons):
             text = say(language, "Give one of these reasons: {reasons}", reasons=", ".join(reasons))
             return say(language, "A reason is needed"), text
+        case refusals.ReturnPast(now=now):
+            text = say(
+                language,
+                "It is {now} here: ticket {number} can be parked until a later time, or for as long"
+                " as it takes.",
+                now=f"{now:%Y-%m-%d %H:%M}",
+                number=refused.number,
+            )
+            return say(language, "The time is past"), text
         case refusals.UnknownStatus(statuses=statuses):
             known = ", ".join(statuses)
             text = say(language, "Choose one of these statuses: {statuses}", statuses=known)

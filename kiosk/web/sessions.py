@@ -17,7 +17,8 @@ from kiosk.web.callers import Callers
 from kiosk.web.lockout import Place
 from kiosk.web.origin import HERE, Origin
 from kiosk.web.padcheck import NO_PAD, PadCheck, PadClaim
-from kiosk.web.passwordcheck import PasswordCheck, WrongPassword
+from kiosk.web.passwordcheck import PasswordCheck
+from kiosk.web.refusals import NotSignedIn
 
 
 def lifetimes(rules: SignInSection) -> Mapping[Role, Lifetime]:
@@ -92,10 +93,13 @@ class Sessions:
         return await self._enter(staff, origin, None)
 
     async def check_again(self, origin: Origin, password: str) -> None:
-        """Whether it is still the same person. Raises WrongPassword or TooManyAttempts."""
+        """Whether it is still the same person.
+
+        Raises NotSignedIn when the session is over, WrongPassword or TooManyAttempts.
+        """
         session = self._accounts.sessions.session(digest(origin.session or ""), self._clock.now())
         if session is None:
-            raise WrongPassword
+            raise NotSignedIn
         place = Place(origin.source, session.id)
         await self._passwords.check_again(session.user.name, password, place)
 

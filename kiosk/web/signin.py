@@ -20,6 +20,8 @@ from kiosk.web.context import BrokerSignIn, WebContext
 from kiosk.web.guard import caller_of, cookie_name, token_of
 from kiosk.web.origin import Origin
 from kiosk.web.padcheck import PadClaim
+from kiosk.web.passwordcheck import WrongPassword
+from kiosk.web.refusals import StillLocked
 
 DeviceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 DeviceSecret = Annotated[str, Field(min_length=16, max_length=128)]
@@ -142,9 +144,12 @@ class SignInRoutes:
         return Response(status_code=204)
 
     async def unlock(self, request: Request) -> Response:
-        """The teller is back."""
+        """The teller is back. Raises StillLocked."""
         asked = await read_body(request, Unlock)
-        await self._sessions.check_again(origin_of(request), asked.password)
+        try:
+            await self._sessions.check_again(origin_of(request), asked.password)
+        except WrongPassword:
+            raise StillLocked from None
         self._context.locks.unlock(token_of(request.scope) or "")
         return Response(status_code=204)
 

@@ -1,5 +1,8 @@
 """Every verb on a ticket in every state, and what each leaves behind."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from kiosk.domain.commands import (
@@ -12,6 +15,7 @@ from kiosk.domain.ids import ClassId, DeviceId, JobId, StaffRef, TicketId
 from kiosk.domain.queue import VIP
 from kiosk.domain.refusals import (
     NotYours,
+    ReturnPast,
     SameQueue,
     TicketIs,
     TooLate,
@@ -185,6 +189,19 @@ class TestReroute:
         day.issue("t1")
         day.wait(seconds=60, milliseconds=1)
         assert isinstance(day.refusal(RerouteTicket(T1, ACCOUNT)), TooLate)
+
+
+@pytest.mark.parametrize("early", [timedelta(), timedelta(seconds=1), timedelta(days=1)])
+def test_a_ticket_is_parked_until_a_time_that_is_still_to_come(early: timedelta) -> None:
+    day = Day()
+    day.issue("t1")
+    refused = day.refusal(replace(PARK, until=day.now - early))
+    assert isinstance(refused, ReturnPast)
+    assert (refused.number, refused.until, refused.now) == ("A001", day.now - early, day.now)
+    assert refused.now.tzinfo is day.branch.plan.zone
+    assert day["t1"].state == "waiting"
+    day.do(replace(PARK, until=day.now + timedelta(seconds=1)))
+    assert day["t1"].state == "parked"
 
 
 def test_clearing_the_hall_takes_those_who_wait_and_nobody_else() -> None:

@@ -131,8 +131,8 @@ class House:
             more |= {"ticket": [issued["id"]], "job": [issued["slip_job"]]}
         if label.endswith("/client-mode"):
             more["device"] = ["PAD-1"]
-        elif label.endswith("/revoke"):
-            self.branch.kiosk("device", "approve", "PAD-2")
+        elif label.endswith(("/approve", "/revoke")):
+            self.branch.kiosk("device", "approve", "PAD-2", "--ahead")
         elif label.startswith("POST /devices"):
             more |= {"device": ["slip"], "status": ["online", "userError"]}
         return KNOWN | {name: found for name, found in more.items() if found}

@@ -116,6 +116,21 @@ async def test_a_teller_handles_the_own_ticket_only(house: House) -> None:
     assert (await handle(house, mine, "return", TELLER))["state"] == "waiting"
 
 
+async def test_whoever_parks_until_a_time_gone_by_is_told_the_branchs_own(house: House) -> None:
+    ticket = await house.issue()
+    now = house.clock.now()
+    asked = {"reason": "documents", "until": (now - timedelta(seconds=1)).isoformat()}
+    path, english = f"/tickets/{ticket['id']}/park", {"accept-language": "en"}
+    answer = await house.post(LOBBY, path, asked, headers=english)
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (422, "/problems/return-past")
+    told = datetime.fromisoformat(problem["now"])
+    assert timedelta() <= told - now < timedelta(minutes=1)
+    here = told.astimezone(house.context.plan.zone)
+    assert problem["detail"].startswith(f"It is {here:%Y-%m-%d %H:%M} here: ticket A001 can be")
+    assert (await house.get(LOBBY, f"/tickets/{ticket['id']}")).json()["state"] == "waiting"
+
+
 async def test_a_ticket_is_called_by_name(house: House) -> None:
     await house.issue()
     second = await house.issue()

@@ -36,7 +36,9 @@ async def test_a_locked_teller_commands_nothing_until_the_password_is_given(
         assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (423, "locked")
         assert (await _as(house, amy, f"/tickets/{called['id']}/return")).status_code == 423
         wrong = await _as(house, amy, "/unlock", {"password": "something else"})
-        assert wrong.status_code == 401
+        kind = wrong.json()["type"]
+        assert (wrong.status_code, kind) == (403, "/problems/still-locked"), "still signed in"
+        assert (await _as(house, amy, "/lock")).status_code == 204
         assert (await _as(house, amy, "/counters/1/finish")).status_code == 423
         assert (await _as(house, amy, "/unlock", {"password": PASSWORD})).status_code == 204
         finished = await _as(house, amy, "/counters/1/finish")
@@ -48,7 +50,7 @@ async def test_ten_wrong_passwords_are_too_many_here_too(tmp_path: Path) -> None
         amy = await _amy(house)
         await _as(house, amy, "/lock")
         answers = [await _as(house, amy, "/unlock", {"password": "no"}) for _ in range(11)]
-        assert [one.status_code for one in answers[-2:]] == [401, 429]
+        assert [one.status_code for one in answers[-2:]] == [403, 429]
 
 
 async def test_a_break_locks_the_page_and_no_program(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Every refusal as a problem document, in the caller's language, with the data to act on."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -102,6 +103,21 @@ KINDS: dict[Refused, tuple[int, str, dict[str, Any]]] = {
         422,
         "unknown-status",
         {"asked": "nap", "statuses": ["ready"]},
+    ),
+    refusals.ReturnPast(
+        TicketId("t"),
+        "A001",
+        datetime(2026, 11, 22, 2, tzinfo=UTC),
+        datetime(2026, 11, 22, 10, 5, tzinfo=ZoneInfo("Asia/Shanghai")),
+    ): (
+        422,
+        "return-past",
+        {
+            "ticket": "t",
+            "number": "A001",
+            "until": "2026-11-22T02:00:00.000Z",
+            "now": "2026-11-22T02:05:00.000Z",
+        },
     ),
     refusals.UnknownAlert(AlertId("a")): (404, "unknown-alert", {"alert": "a"}),
     refusals.UnknownClass(ClassId("x")): (404, "unknown-class", {"name": "x"}),

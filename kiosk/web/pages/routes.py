@@ -1,6 +1,6 @@
 """The pages and their addresses (interfaces.md, "Pages")."""
 
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kiosk.web.app import Pages
@@ -16,6 +16,7 @@ from kiosk.web.pages.livepages import LivePages
 from kiosk.web.pages.reception import Reception
 from kiosk.web.pages.reportpage import ReportPage
 from kiosk.web.pages.templates import FOLDER
+from kiosk.web.sockets import SocketRoute
 
 STATIC = FOLDER.parent / "static"
 
@@ -39,7 +40,7 @@ def pages(context: WebContext) -> Pages:
         Route("/board", live.board, name="page-board"),
         Route("/reports", reports.show, name="page-reports"),
         Route("/audit", AuditPage(context).show, name="page-audit"),
-        WebSocketRoute("/live", live.live, name="page-live"),
+        SocketRoute("/live", live.live, name="page-live"),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
     if workshop:

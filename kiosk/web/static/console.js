@@ -214,7 +214,8 @@
     const body = { password: form.elements.password.value };
     form.reset();
     const answer = await send("unlock", body);
-    if (answer.ok) unlocked = Date.now();
+    if (answer.status === 401) window.signInAgain();
+    else if (answer.ok) unlocked = Date.now();
     else tell((await answer.json()).detail, form.querySelector("input"));
   }
 
