@@ -222,7 +222,6 @@ def test_lob_99_pads_and_terminals_are_let_in_and_out(branch: RunningBranch) -> 
         "log export",
         "report",
         "backup kept",
-        "support bundle.zip",
     ],
 )
 def test_a_folder_of_no_branch_is_told_and_left_as_it_is(

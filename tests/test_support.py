@@ -4,6 +4,9 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from kiosk.cli import main
 from kiosk.domain.client import Client as BankClient
 from kiosk.domain.ids import ClientRef, Language
 from tests.cardreader.cards import GOLD
@@ -42,9 +45,14 @@ def test_it_tells_of_the_machine_and_of_nobody(tmp_path: Path) -> None:
         assert str(personal) not in everything
 
 
-def test_it_is_made_of_a_branch_that_never_ran(tmp_path: Path) -> None:
+def test_it_is_made_of_a_branch_that_never_ran_and_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     branch = RunningBranch(tmp_path)
-    branch.kiosk("support", str(tmp_path / "bundle.zip"))
+    where = ["--config", str(branch.config), "--var", str(branch.var)]
+    assert main(["support", str(tmp_path / "bundle.zip"), *where]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == f"{branch.var}: there is no such folder; --var names the var folder"
     with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
         assert b"there is no log" in archive.read("events.jsonl")
         assert json.loads(archive.read("doctor.json"))["running"] is False

@@ -27,8 +27,9 @@ def restore(options: Namespace) -> int:
 
 
 def support(options: Namespace) -> int:
-    """``kiosk support FILE``, while the branch runs and when it doesn't"""
+    """``kiosk support FILE``, while the branch runs and when it doesn't; 1 where it never did"""
     from kiosk.support import write_bundle
 
-    write_bundle(settings_of(options), options.config, folder_of(options), options.file)
+    write_bundle(settings_of(options), options.config, options.var, options.file)
+    folder_of(options)
     return WELL

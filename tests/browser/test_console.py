@@ -313,7 +313,7 @@ def test_a_lock_keeps_the_ticket_and_asks_for_the_password(branch: Branch, page:
     expect(page.locator("#verb-finish")).to_be_disabled()
     page.get_by_label("Password").fill("not this one")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text="don't go together")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="stays locked")).to_be_visible()
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(counter).to_contain_text(number)
