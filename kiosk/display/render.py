@@ -24,8 +24,8 @@ INK_HEIGHT = 1.2
 _BAND = 240
 """Rows of a picture that are turned at once."""
 
-_FONTS = 20
-"""Kept open, each at one size and a quarter of a megabyte: a screen has about as many."""
+_FONTS = 12
+"""Kept open, each at one size and a quarter of a megabyte: a board has about as many."""
 
 HALF_CAPITAL = 0.36
 """Half the height of a capital letter, times the size."""

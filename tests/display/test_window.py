@@ -224,11 +224,14 @@ async def test_a_window_loads_nothing_that_is_the_controllers_alone(tmp_path: Pa
     telling = {"PYTHONPROFILEIMPORTTIME": "1", "SDL_VIDEODRIVER": "dummy"}
     async with serving(feed) as server:
         with said.open("w") as stderr:
-            async with window(port_of(server), stderr=stderr, **telling):
+            async with window(port_of(server), stderr=stderr, **telling) as process:
                 await until(lambda: "shows services" in said.read_text())
+                libraries = Path(f"/proc/{process.pid}/maps").read_text()
     loaded = set(re.findall(r"^import time:.*\| +(\S+)$", said.read_text(), re.MULTILINE))
     assert loaded >= {"pygame.font", "websockets.sync.client", "kiosk.display.render"}
     assert not loaded & {"asyncio", "pydantic", "kiosk.domain.events", "kiosk.identities"}
+    assert "SDL2_ttf" in libraries
+    assert not re.findall("SDL2_(?:mixer|image)", libraries)
     assert not {name for name in loaded if name.startswith(("kiosk.settings", "kiosk.store"))}
 
 
