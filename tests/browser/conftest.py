@@ -210,4 +210,4 @@ def quiet(page: Page) -> Iterator[None]:
     assert said == []
 
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,10 @@ from kiosk.voice.wording import wording
 from tests.browser.conftest import Branch
 from tests.support.branch import small_plan
 from tests.support.runningbranch import Client
+
+PRINTER_MAY_FAIL = 5
+"""How many times at most."""
+OUTCOME = re.compile(r"ticket\.print(ed|_failed|_unknown)")
 
 
 def _touch(page: Page, action: str) -> None:
@@ -52,16 +57,33 @@ def _open_bench(branch: Branch, page: Page) -> None:
     expect(page.locator("#touch-touch button[data-body*='language:']")).to_have_count(2)
 
 
-@pytest.mark.usefixtures("quiet", "nobody_waits")
+def _until_printed(usher: Client, page: Page, queue: str, take: Callable[[], None]) -> str:
+    """Take numbers until one is printed, and have only that one wait: the number.
+
+    On a machine that has much else to do the printer answers too late, and no slip comes.
+    """
+    for _ in range(PRINTER_MAY_FAIL):
+        usher.post("/hall/clear", {"reason": "closing"})
+        number = f"{queue}{usher.get(f'/queues/{queue}')['issued'] + 1:03}"
+        take()
+        outcome = page.locator("#events li", has_text=number).filter(has_text=OUTCOME).first
+        expect(outcome).to_be_attached()
+        if "ticket.printed" in outcome.inner_text():
+            return number
+    raise AssertionError(f"no slip in {PRINTER_MAY_FAIL} times")
+
+
+@pytest.mark.usefixtures("quiet")
 def test_from_the_card_to_the_call(branch: Branch, usher: Client, page: Page) -> None:
-    given = usher.get("/queues/V")["issued"]
-    number = re.compile(f"V{given + 1:03}")
-    _open_bench(branch, page)
-    page.get_by_role("button", name="Gold card").click()
-    service = page.locator("#touch-touch button[data-body*='service:d']")
-    expect(service).to_be_enabled()
-    service.focus()
-    page.keyboard.press("Enter")
+    def take() -> None:
+        _open_bench(branch, page)
+        page.get_by_role("button", name="Gold card").click()
+        service = page.locator("#touch-touch button[data-body*='service:d']")
+        expect(service).to_be_enabled()
+        service.focus()
+        page.keyboard.press("Enter")
+
+    number = re.compile(_until_printed(usher, page, "V", take))
     slip = page.locator(".paper img").first
     expect(slip).to_have_attribute("alt", number)
     assert slip.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
@@ -75,15 +97,17 @@ def test_from_the_card_to_the_call(branch: Branch, usher: Client, page: Page) ->
     page.locator("#desk-V-close").click()
 
 
-@pytest.mark.usefixtures("quiet", "nobody_waits")
+@pytest.mark.usefixtures("quiet")
 def test_a_code_held_before_the_scanner_is_a_number(
     branch: Branch, usher: Client, page: Page
 ) -> None:
-    given = usher.get("/queues/A")["issued"]
-    number = re.compile(f"A{given + 1:03}")
-    _open_bench(branch, page)
-    page.get_by_role("button", name="Appointment", exact=True).click()
+    def take() -> None:
+        _open_bench(branch, page)
+        page.get_by_role("button", name="Appointment", exact=True).click()
+
+    number = re.compile(_until_printed(usher, page, "A", take))
     expect(page.locator(".paper img").first).to_have_attribute("alt", number)
+    given = usher.get("/queues/A")["issued"]
     done = page.locator("#touch-touch button[data-body*='cancel']")
     expect(done).to_be_attached()
     done.focus()
@@ -91,7 +115,7 @@ def test_a_code_held_before_the_scanner_is_a_number(
     expect(page.locator("#touch-touch button[data-body*='language:']")).to_have_count(2)
     page.get_by_role("button", name="The same code again").click()
     expect(done).to_be_attached()
-    assert usher.get("/queues/A")["issued"] == given + 1
+    assert usher.get("/queues/A")["issued"] == given
 
 
 def test_a_click_on_the_picture_is_a_touch(branch: Branch, page: Page) -> None:
