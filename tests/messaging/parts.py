@@ -131,6 +131,7 @@ class Listener:
     topics: list[str] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    connections: int = 0
 
     async def run(self) -> None:
         while True:
@@ -140,6 +141,7 @@ class Listener:
 
     async def _listen(self) -> None:
         async with sign_in(self.broker, self.name, keep=True) as connection:
+            self.connections += 1
             for one in self.filters:
                 await connection.subscribe(f"{ROOT}/{one}", qos=1)
             self.ready.set()

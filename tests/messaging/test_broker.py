@@ -239,14 +239,16 @@ async def test_each_role_writes_what_the_table_says(
         assert await everything(reader, reader) == ({f"{ROOT}/{topic}"} if arrives else set())
 
 
-async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker) -> None:
+@pytest.mark.parametrize("identifier", ["crm", "whatever-crm"])
+async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker, identifier: str) -> None:
+    """Neither by the name that the broker gives it, nor by the one that it gives itself."""
     async with listening(started, "crm", "event/#") as crm:
         thief = aiomqtt.Client(
             started.address.host,
             started.address.port,
             username="crm2",
             password="crm2",
-            identifier="crm",
+            identifier=identifier,
             protocol=aiomqtt.ProtocolVersion.V5,
         )
         async with thief:
@@ -254,6 +256,7 @@ async def test_nobody_takes_over_anothers_session(started: EmbeddedBroker) -> No
             async with sign_in(started, "controller") as controller:
                 await controller.publish(f"{ROOT}/event/ticket/called", b'{"sequence":1}', qos=1)
             await until(lambda: crm.sequences == [1])
+        assert crm.connections == 1, "it was never put out"
 
 
 def settings_in(text: str) -> dict[str, set[str]]:

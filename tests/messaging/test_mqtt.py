@@ -12,15 +12,15 @@ import pytest
 import uvloop
 
 from kiosk.domain.ids import BranchId
-from kiosk.messaging import mqtt
 from kiosk.messaging.broker import EmbeddedBroker
-from kiosk.messaging.mqtt import connect
+from kiosk.messaging.mqtt import ACKNOWLEDGE_WITHIN, connect
 from kiosk.messaging.presence import presence
 from kiosk.messaging.topics import Topics
 from kiosk.ports import BrokerLost, Message
 from kiosk.shapes.cloudevents import CONTENT_TYPE
 from kiosk.supervisor import running
 from tests.messaging.parts import ROOT, sign_in
+from tests.support.slowmotion import slow_motion
 from tests.support.waiting import until
 
 TOPIC = f"{ROOT}/event/ticket/issued"
@@ -63,13 +63,13 @@ def frozen(broker: EmbeddedBroker) -> Iterator[None]:
 
 
 async def test_a_broker_that_says_nothing_is_given_up_for_all_that_wait(
-    started: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+    started: EmbeddedBroker,
 ) -> None:
-    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.2)
     async with connect(started.address, WILL) as publisher:
         await publisher.publish(Message(TOPIC, b"{}"))
-        with frozen(started):
+        with frozen(started), slow_motion() as motion:
             waiting = [publisher.publish(Message(TOPIC, b"{}")) for _ in range(3)]
+            motion.skip(ACKNOWLEDGE_WITHIN)
             ends = await asyncio.gather(*waiting, return_exceptions=True)
         assert [str(end) for end in ends] == ["no acknowledgement"] * 3
         with pytest.raises(BrokerLost, match="has ended"):
@@ -77,13 +77,19 @@ async def test_a_broker_that_says_nothing_is_given_up_for_all_that_wait(
 
 
 async def test_a_broker_that_answers_is_waited_for_again_and_again(
-    started: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+    started: EmbeddedBroker,
 ) -> None:
-    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.3)
-    end = asyncio.get_running_loop().time() + 0.7
+    """Patience with an earlier message that was confirmed ends nothing for one that waits."""
     async with connect(started.address, WILL) as publisher:
-        while asyncio.get_running_loop().time() < end:
+        with slow_motion() as motion:
             await publisher.publish(Message(TOPIC, b"{}"))
+            motion.skip(0.6 * ACKNOWLEDGE_WITHIN)
+            with frozen(started):
+                later = publisher.publish(Message(TOPIC, b"{}"))
+                motion.skip(0.6 * ACKNOWLEDGE_WITHIN)
+                await asyncio.sleep(0.01)
+                assert not later.done()
+            await later
 
 
 async def test_a_lost_connection_ends_all_waiting_at_once(started: EmbeddedBroker) -> None:

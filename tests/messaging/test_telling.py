@@ -39,6 +39,7 @@ from tests.messaging.parts import (
     listening,
     running_task,
     sign_in,
+    until_admitted,
 )
 from tests.support.branch import A
 from tests.support.eventually import until
@@ -394,6 +395,8 @@ async def test_a_token_is_admitted_and_refused_while_the_branch_runs(branch: Tes
         async with listening(branch.broker, "late", "event/#") as late:
             await branch.issue()
             await until(lambda: late.sequences == [1, 2])
+        branch.clients[:] = [one for one in branch.clients if one.name != "late"]
+        await until_admitted(branch.broker, "late", admitted=False)
 
 
 async def test_the_last_word_at_the_broker_is_that_nobody_is_there(branch: TestedBranch) -> None:
