@@ -15,7 +15,7 @@ REQUIREMENTS = sorted(path.name for path in ROOT.glob("requirements*"))
 
 def tracked(*patterns: str) -> list[Path]:
     if not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout")
+        pytest.skip("this is no git checkout: nobody tells which files are the project's")
     listed = subprocess.run(
         ["git", "-C", ROOT, "ls-files", "-z", "--", *patterns],
         check=True,

@@ -16,7 +16,7 @@ from kiosk import supervisor
 from kiosk.domain.device import Fault
 from kiosk.supervisor import Child, running, supervise_child
 from tests.support.eventually import until
-from tests.support.smalldisk import mounting_allowed, small_disk
+from tests.support.smalldisk import NEEDS_MOUNTING, small_disk
 
 AT_ONCE = (0.02,)
 
@@ -114,7 +114,7 @@ async def test_a_child_whose_pid_file_cannot_be_written_runs_all_the_same(
     assert f"{pid_file} can't be written" in caplog.text
 
 
-@pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
+@NEEDS_MOUNTING
 async def test_a_child_ends_though_its_pid_file_cannot_be_taken_away(tmp_path: Path) -> None:
     with small_disk(tmp_path / "var") as disk:
         child = sleeper(disk.folder)

@@ -35,10 +35,10 @@ _SPARING = {
 """What a picture took while it was drawn goes back to the system (mallopt(3)): 6 MB of a window."""
 
 
-def screens_here() -> bool:
-    """Whether this machine has anything that a window could be shown on."""
+def screens_here(dev: Path = Path("/dev")) -> bool:
+    """Whether this machine, whose devices are in ``dev``, has anything to show a window on."""
     named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
-    return named or any(Path("/dev/dri").glob("card*"))
+    return named or any((dev / "dri").glob("card*"))
 
 
 class Windows:

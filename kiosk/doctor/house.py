@@ -1,6 +1,5 @@
 """What the branch needs of the machine besides its devices: user, folder, disk, clock, fonts, ports."""
 
-import ctypes
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,10 +14,6 @@ ENOUGH = 1 << 30
 """Bytes for some years of log."""
 TOO_LITTLE = 50 << 20
 _MB = 1 << 20
-_TIME_ERROR = 5
-"""What adjtimex(2) answers while nothing keeps the clock."""
-_TIMEX_BYTES = 256
-"""More than ``struct timex`` has anywhere."""
 
 
 def examined(site: Site, *, running: bool) -> Iterator[Finding]:
@@ -72,7 +67,7 @@ def _disk(site: Site) -> Finding:
 def _clock(site: Site) -> Finding:
     language = site.language
     subject = Subject("clock", site.settings.branch.timezone)
-    if clock_is_kept():
+    if site.machine.clock_is_kept():
         return subject.well(say(language, "A time server keeps the clock right."))
     return subject.warn(
         Symptom.CLOCK_FREE,
@@ -82,12 +77,6 @@ def _clock(site: Site) -> Finding:
             "sudo timedatectl set-ntp true; the network has to let it reach a time server.",
         ),
     )
-
-
-def clock_is_kept() -> bool:
-    """Whether the kernel's clock is synchronised (adjtimex(2), which asks and changes nothing)."""
-    timex = ctypes.create_string_buffer(_TIMEX_BYTES)
-    return ctypes.CDLL(None).adjtimex(timex) not in {_TIME_ERROR, -1}
 
 
 def _fonts(site: Site) -> Finding:

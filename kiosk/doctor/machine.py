@@ -1,11 +1,18 @@
 """The machine under examination: where its system tells of itself, and as whom the branch runs there."""
 
+import ctypes
 import grp
 import os
 import pwd
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+_TIME_ERROR = 5
+"""What adjtimex(2) answers while nothing keeps the clock."""
+_TIMEX_BYTES = 256
+"""More than ``struct timex`` has anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +43,22 @@ class User:
         return (node.st_mode >> shift) & 0o6 == 0o6
 
 
+def clock_is_kept() -> bool:
+    """Whether the kernel's clock is synchronised (adjtimex(2), which asks and changes nothing)."""
+    timex = ctypes.create_string_buffer(_TIMEX_BYTES)
+    return ctypes.CDLL(None).adjtimex(timex) not in {_TIME_ERROR, -1}
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where a Linux system shows its devices and processes."""
+    """Where a Linux system shows its devices and processes, and whether its clock can be trusted."""
 
     dev: Path = Path("/dev")
     sys: Path = Path("/sys")
     proc: Path = Path("/proc")
     user: User = field(default_factory=lambda: User.owner_of(Path.home()))
     """As whom the branch runs."""
+    clock_is_kept: Callable[[], bool] = clock_is_kept
 
 
 def group_of(node: os.stat_result) -> str:

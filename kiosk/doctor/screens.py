@@ -32,7 +32,7 @@ def display(site: Site, section: DisplaySection, condition: DeviceCondition | No
         return subject.well(
             say(site.language, "Screens found: {found}", found=", ".join(connected))
         )
-    if screens_here():
+    if screens_here(site.machine.dev):
         return subject.well(say(site.language, "There is a window system to show it on."))
     says = say(site.language, "No screen is plugged into this machine.")
     advice = say(site.language, "Check the screen's cable and power, then start the branch anew.")

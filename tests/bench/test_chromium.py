@@ -12,7 +12,7 @@ from kiosk.bench.chromium import Page, chromium
 from kiosk.ports import KioskError
 
 pytestmark = pytest.mark.skipif(
-    not any(map(shutil.which, browser.PROGRAMS)), reason="there is no Chromium here"
+    not any(map(shutil.which, browser.PROGRAMS)), reason="the Debian package chromium is missing"
 )
 
 _EMPTY = "data:text/html,<main></main>"

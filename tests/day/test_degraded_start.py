@@ -61,7 +61,7 @@ def _hiding_allowed() -> bool:
     ).returncode
 
 
-@pytest.mark.skipif(not _hiding_allowed(), reason="a file can't be hidden from a process here")
+@pytest.mark.skipif(not _hiding_allowed(), reason="to hide a file needs unshare, and root")
 def test_a_branch_without_a_broker_works_and_finds_one_that_is_installed_later(
     tmp_path: Path,
 ) -> None:

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.display import touchscreen
 from kiosk.display.buttons import repeat_within
 from kiosk.display.touchscreen import TouchScreen
 from kiosk.domain.branchplan import BranchPlan
@@ -21,6 +20,7 @@ from kiosk.domain.visit import (
 from kiosk.machine.correlation import correlate
 from kiosk.ports import Display
 from tests.display.examples import EN, NAMES, ZH, offers, phone
+from tests.support.slowmotion import slow_motion
 
 PLAN = BranchPlan(
     id=BranchId("0755"),
@@ -137,18 +137,20 @@ async def test_a_touch_of_what_is_not_there_is_dropped(
     assert await touched(display, (action, number)) == []
 
 
-async def test_the_same_press_twice_is_one(
-    display: TouchScreen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_same_press_twice_is_one(display: TouchScreen) -> None:
     display.show(CHOOSING)
-    assert len(await touched(display, ("service:s0", 1), ("service:s0", 1))) == 1
-    monkeypatch.setattr(touchscreen, "repeat_within", lambda action: 0)
-    assert len(await touched(display, ("service:s0", 1), ("service:s0", 1))) == 2
+    press = ("service:s0", 1)
+    with slow_motion() as motion:
+        assert len(await touched(display, press, press)) == 1
+        motion.skip(repeat_within("service:s0"))
+        assert len(await touched(display, press)) == 1
 
 
 async def test_keys_are_typed_quickly_and_twice_on_purpose(display: TouchScreen) -> None:
     display.show(phone(EN, 0))
-    assert len(await touched(display, ("digit:1", 1), ("digit:1", 1))) == 1, "a bouncing finger"
+    with slow_motion():
+        bouncing = await touched(display, ("digit:1", 1), ("digit:1", 1))
+    assert len(bouncing) == 1
     assert repeat_within("digit:1") == repeat_within("correct") < 0.15 < repeat_within("confirm")
 
 

@@ -54,7 +54,9 @@ async def test_without_an_address_it_says_so() -> None:
 
 
 @pytest.mark.xdist_group("xvfb")
-@pytest.mark.skipif(not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="no Xvfb")
+@pytest.mark.skipif(
+    not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="xvfb or xdotool is missing"
+)
 @pytest.mark.parametrize(
     ("rotate", "screen_size", "at"),
     [(0, "540x960", (270, 380)), (90, "960x540", (579, 270))],

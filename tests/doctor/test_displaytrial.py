@@ -61,7 +61,9 @@ async def test_without_a_screen_it_is_told_where_to_run(monkeypatch: pytest.Monk
 
 
 @pytest.mark.xdist_group("xvfb")
-@pytest.mark.skipif(not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="no Xvfb")
+@pytest.mark.skipif(
+    not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="xvfb or xdotool is missing"
+)
 @pytest.mark.parametrize(
     ("section", "size"), [(TOUCH, "540x960"), (TURNED, "960x540")], ids=["upright", "turned"]
 )

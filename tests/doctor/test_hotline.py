@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.doctor.hotline import SOCKET, Answers, Hotline, Json, NoAnswer, ask
 from kiosk.ports import KioskError
-from tests.support.smalldisk import mounting_allowed, small_disk
+from tests.support.smalldisk import NEEDS_MOUNTING, small_disk
 from tests.support.waiting import until
 
 
@@ -119,7 +119,7 @@ async def test_a_long_folder_name_is_no_obstacle(tmp_path: Path) -> None:
     await asyncio.wait([running])
 
 
-@pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
+@NEEDS_MOUNTING
 async def test_it_ends_though_its_socket_cannot_be_taken_away(tmp_path: Path) -> None:
     with small_disk(tmp_path / "var") as disk:
         running = asyncio.create_task(Hotline(disk.folder, Branch().answer).run())

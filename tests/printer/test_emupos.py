@@ -32,7 +32,9 @@ from tests.support.ports import free_port
 PROGRAM = Path(__file__).parents[2] / ".venv-emupos" / "bin" / "emupos"
 SLIP = DeviceId("slip")
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason="no Python 3.13 for emupos")
+pytestmark = pytest.mark.skipif(
+    not PROGRAM.exists(), reason=".venv-emupos with emupos is missing: it needs Python 3.13"
+)
 
 
 class Emulator:

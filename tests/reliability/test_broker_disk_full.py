@@ -14,11 +14,11 @@ import pytest
 
 from tests.support.consumers import Consumer, Event, Heads
 from tests.support.runningbranch import Client, RunningBranch
-from tests.support.smalldisk import SmallDisk, mounting_allowed, small_disk
+from tests.support.smalldisk import NEEDS_MOUNTING, SmallDisk, small_disk
 from tests.support.waiting import until
 
 pytestmark = [
-    pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here"),
+    NEEDS_MOUNTING,
     pytest.mark.timeout(240),
 ]
 

@@ -20,14 +20,14 @@ from kiosk.domain.device import Fault
 from kiosk.domain.events import DeviceFailed, DeviceRecovered, Fact, TicketCalled, TicketIssued
 from kiosk.store.log import SqliteLog
 from tests.support.runningbranch import Client, RunningBranch
-from tests.support.smalldisk import SmallDisk, mounting_allowed, small_disk
+from tests.support.smalldisk import NEEDS_MOUNTING, SmallDisk, small_disk
 from tests.support.subscriber import Subscriber
-from tests.support.tracing import tracing_allowed
+from tests.support.tracing import NEEDS_STRACE
 from tests.support.waiting import until
 from tests.support.window import Window
 
 pytestmark = [
-    pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here"),
+    NEEDS_MOUNTING,
     pytest.mark.timeout(120),
 ]
 
@@ -215,7 +215,7 @@ def test_r6_a_log_that_cant_grow_by_a_commit_stops_as_one_that_cant_grow_at_all(
     check_the_log(facts_of(branch), customers.issued, Fault.DISK_FULL)
 
 
-@pytest.mark.skipif(not tracing_allowed(), reason="strace is missing or not allowed here")
+@NEEDS_STRACE
 @pytest.mark.parametrize(
     ("calls", "error", "faults"),
     [

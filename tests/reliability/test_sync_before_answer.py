@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.support.runningbranch import RunningBranch
-from tests.support.tracing import tracing_allowed
+from tests.support.tracing import NEEDS_STRACE
 from tests.support.waiting import until
 
 CALLS = "trace=openat,fdatasync,fsync,sendto,sendmsg,write,writev,pwrite64"
@@ -57,7 +55,7 @@ def syncs_returned(trace: Sequence[Call], before: int, since: int) -> int:
     return count
 
 
-@pytest.mark.skipif(not tracing_allowed(), reason="strace is missing or tracing isn't allowed here")
+@NEEDS_STRACE
 def test_r1_the_commit_is_synced_before_the_answer_is_sent(tmp_path: Path) -> None:
     trace = tmp_path / "trace.txt"
     branch = RunningBranch(tmp_path)

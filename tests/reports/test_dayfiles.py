@@ -25,7 +25,7 @@ from tests.flow.clock import HandClock
 from tests.flow.work import at_work
 from tests.support.branch import small_plan
 from tests.support.eventually import until
-from tests.support.smalldisk import mounting_allowed, small_disk
+from tests.support.smalldisk import NEEDS_MOUNTING, small_disk
 
 DAY = timedelta(days=1)
 
@@ -196,7 +196,7 @@ async def test_a_folder_that_is_not_there_is_told_once_and_tried_until_it_is(
         assert machine.days() == ["2026-03-02"]
 
 
-@pytest.mark.skipif(not mounting_allowed(), reason="only who may mount can try a full disk")
+@NEEDS_MOUNTING
 async def test_a_full_disk_gets_no_half_files(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         machine = Machine(disk.folder / "files", tmp_path / "var")

@@ -10,9 +10,7 @@ from kiosk.machine.varfolder import FolderUnusable, obstacle
 from kiosk.ports import LogUnavailable
 from kiosk.store.log import ROOM, SqliteLog
 from kiosk.store.logfile import fault_of, unavailable
-from tests.support.smalldisk import mounting_allowed, small_disk
-
-on_a_small_disk = pytest.mark.skipif(not mounting_allowed(), reason="mounting isn't allowed here")
+from tests.support.smalldisk import NEEDS_MOUNTING, small_disk
 
 
 @pytest.mark.parametrize(
@@ -42,7 +40,7 @@ def test_a_probe_changes_nothing(tmp_path: Path) -> None:
     log.close()
 
 
-@on_a_small_disk
+@NEEDS_MOUNTING
 def test_a_disk_with_little_room_isnt_well_again(tmp_path: Path) -> None:
     """It would be full again with the next ticket, and screens would flicker."""
     with small_disk(tmp_path / "var", "4m") as disk:
@@ -56,7 +54,7 @@ def test_a_disk_with_little_room_isnt_well_again(tmp_path: Path) -> None:
         log.close()
 
 
-@on_a_small_disk
+@NEEDS_MOUNTING
 def test_a_folder_says_why_nothing_can_be_written(tmp_path: Path) -> None:
     with small_disk(tmp_path / "var", "4m") as disk:
         assert obstacle(disk.folder) is None
@@ -67,7 +65,7 @@ def test_a_folder_says_why_nothing_can_be_written(tmp_path: Path) -> None:
         assert obstacle(disk.folder) == f"{disk.folder}: Read-only file system"
 
 
-@on_a_small_disk
+@NEEDS_MOUNTING
 def test_a_disk_that_the_system_made_read_only_is_told_as_that(tmp_path: Path) -> None:
     """Of a file that is open then SQLite says what it says of a disk that fails."""
     error = sqlite3.OperationalError("disk I/O error")

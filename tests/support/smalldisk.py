@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 BLOCK = 1 << 16
 
 
@@ -58,9 +60,14 @@ def small_disk(folder: Path, size: str = "8m") -> Iterator[SmallDisk]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def mounting_allowed() -> bool:
+def _mounting_allowed() -> bool:
     """Whether this user may mount file systems, tried in a namespace of its own."""
     tried = ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     return (
         os.geteuid() == 0 and not subprocess.run(tried, check=False, capture_output=True).returncode
     )
+
+
+NEEDS_MOUNTING = pytest.mark.skipif(
+    not _mounting_allowed(), reason="to mount a file system needs root and unshare"
+)
