@@ -56,8 +56,10 @@ def faulted(
     says = f"{says} ({detail})" if detail else says
     if fault in {Fault.PAPER_LOW, Fault.CERTIFICATE_ENDS, Fault.CERTIFICATE_ENDS_SOON}:
         return subject.warn(Symptom.FAULT, says, advice)
-    symptom = Symptom.IN_USE if fault is Fault.IN_USE else Symptom.FAULT
-    return subject.wrong(symptom, says, advice)
+    return subject.wrong(_SYMPTOMS.get(fault, Symptom.FAULT), says, advice)
+
+
+_SYMPTOMS = {Fault.IN_USE: Symptom.IN_USE, Fault.NO_PROGRAM: Symptom.NO_PROGRAM}
 
 
 def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> tuple[str, str]:
@@ -69,6 +71,11 @@ def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> 
             return (
                 say(language, "The branch can't find it."),
                 say(language, "Check plug, cable and power."),
+            )
+        case Fault.NO_PROGRAM:
+            return (
+                say(language, "A program that it needs isn't installed, or doesn't run."),
+                _program(language, kind),
             )
         case Fault.NO_ANSWER | Fault.OFFLINE:
             return (
@@ -157,6 +164,24 @@ def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> 
                 say(language, "Send the branch's log to your support."),
             )
     assert_never(fault)
+
+
+def _program(language: str, kind: DeviceKind | None) -> str:
+    match kind:
+        case DeviceKind.CARD_READER:
+            return say(
+                language,
+                "Chip cards need pcscd and pyscard. sudo apt-get install pcscd; sudo systemctl enable"
+                " --now pcscd.socket; systemd/README.md tells how pyscard is built, and which rule of"
+                " polkit lets the branch in.",
+            )
+        case DeviceKind.VOICE:
+            return say(
+                language,
+                "The voice needs espeak-ng and aplay: sudo apt-get install espeak-ng alsa-utils.",
+            )
+        case _:
+            return say(language, "Have it installed and started; the journal names it.")
 
 
 def _words_of_a_part(

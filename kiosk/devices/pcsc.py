@@ -25,14 +25,14 @@ _Result = TypeVar("_Result")
 async def open_pcsc(device: DeviceId, reader: str) -> "PcscSlot":
     """Open the reader whose name begins so; with an empty name the only one there is.
 
-    Raises ``DeviceError``: ``NOT_FOUND`` when there is no such reader or pyscard isn't installed,
-    ``OFFLINE`` when the daemon doesn't run.
+    Raises ``DeviceError``: ``NOT_FOUND`` when there is no such reader, ``NO_PROGRAM`` when pyscard
+    isn't installed or the daemon doesn't run.
     """
     try:
         scard = await asyncio.to_thread(importlib.import_module, "smartcard.scard")
     except ImportError as error:
         detail = "pyscard isn't installed: systemd/README.md tells how"
-        raise DeviceError(device, Fault.NOT_FOUND, detail) from error
+        raise DeviceError(device, Fault.NO_PROGRAM, detail) from error
     slot = PcscSlot(device, DaemonClient(device, scard))
     try:
         await slot.open(reader)
@@ -69,7 +69,7 @@ class DaemonClient:
         if result != scard.SCARD_S_SUCCESS:
             self._context = None
             detail = f"the PC/SC daemon (pcscd) can't be reached{self._code(result)}"
-            raise DeviceError(self._device, Fault.OFFLINE, detail)
+            raise DeviceError(self._device, Fault.NO_PROGRAM, detail)
         result, readers = scard.SCardListReaders(self._context, [])
         if result == scard.SCARD_E_NO_READERS_AVAILABLE:
             readers = []
@@ -165,10 +165,10 @@ class DaemonClient:
                 raise DeviceError(self._device, Fault.NOT_FOUND, "unplugged")
             case scard.SCARD_E_SHARING_VIOLATION:
                 detail = f"{self.reader}: in use by another program"
-                raise DeviceError(self._device, Fault.OFFLINE, detail)
+                raise DeviceError(self._device, Fault.IN_USE, detail)
             case _:
                 detail = f"the PC/SC daemon (pcscd) has gone{self._code(result)}"
-                raise DeviceError(self._device, Fault.CONNECTION_LOST, detail)
+                raise DeviceError(self._device, Fault.NO_PROGRAM, detail)
 
     def _code(self, result: int) -> str:
         absent = (self._scard.SCARD_E_NO_SERVICE, self._scard.SCARD_E_SERVICE_STOPPED)

@@ -181,7 +181,8 @@ def status_of(fault: Fault) -> DeviceStatus:
         ):
             return DeviceStatus.HARDWARE_ERROR
         case (
-            Fault.NO_ANSWER
+            Fault.NO_PROGRAM
+            | Fault.NO_ANSWER
             | Fault.CONNECTION_LOST
             | Fault.OFFLINE
             | Fault.NOT_CONFIRMED

@@ -7,10 +7,10 @@ from typing import assert_never
 
 from kiosk.doctor import idreaders, listeners, printers, stations, terminals
 from kiosk.doctor.nodes import obstacle, remark
-from kiosk.doctor.place import Bench, CardService, NetworkAddress, Node, SerialLine, place_of
+from kiosk.doctor.place import Bench, CardService, NetworkAddress, Node, Place, SerialLine, place_of
 from kiosk.doctor.site import Site
 from kiosk.doctor.swapped import swapped
-from kiosk.domain.device import DeviceCondition, Fault
+from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
 from kiosk.faultwords import faulted
 from kiosk.finding import Finding, Subject, Symptom, Verdict
@@ -84,17 +84,23 @@ def _told(
     condition: DeviceCondition | None,
 ) -> Finding:
     subject, place = subject_of(section), place_of(section)
-    if condition is not None and condition.fault is not None:
-        return _unwell(site, subject, place, condition.fault, condition.detail)
+    if condition is not None and (unwell := _unwell(site, subject, place, condition)):
+        return unwell
     if isinstance(place, Bench):
         return _simulated(site, subject)
     mend = remark(site, subject, place) if isinstance(place, Node) else None
     return mend or subject.well(say(site.language, "The branch works with it."))
 
 
-def _unwell(site: Site, subject: Subject, place: object, fault: Fault, detail: str) -> Finding:
+def _unwell(
+    site: Site, subject: Subject, place: Place, condition: DeviceCondition
+) -> Finding | None:
+    """None: the branch works with it."""
+    if condition.fault is None:
+        return None
     closed = obstacle(site, subject, place) if isinstance(place, Node) else None
-    return closed or faulted(site.language, subject, fault, detail)
+    fault, detail, kind = condition.fault, condition.detail, condition.kind
+    return closed or faulted(site.language, subject, fault, detail, kind)
 
 
 def _simulated(site: Site, subject: Subject) -> Finding:

@@ -22,7 +22,9 @@ class Fault(StrEnum):
     """What is wrong with a device, in words that tell staff what to do."""
 
     NOT_FOUND = "notFound"
-    """The port, address or program isn't there."""
+    """The port or address isn't there."""
+    NO_PROGRAM = "noProgram"
+    """A program that the device is reached by isn't installed, or doesn't run."""
     IN_USE = "inUse"
     """Another program has it."""
     NO_ANSWER = "noAnswer"

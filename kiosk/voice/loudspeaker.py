@@ -64,7 +64,7 @@ class AlsaLoudspeaker:
             )
         except FileNotFoundError:
             detail = f"there is no program {self._program}: install the Debian package alsa-utils"
-            raise DeviceError(VOICE, Fault.NOT_FOUND, detail) from None
+            raise DeviceError(VOICE, Fault.NO_PROGRAM, detail) from None
         except OSError as error:
             detail = f"{self._program} can't be started: {error.strerror}"
             raise DeviceError(VOICE, Fault.NOT_FOUND, detail) from error

@@ -27,7 +27,7 @@ class Synthesizer:
         """Raises DeviceError when it can't speak."""
         if shutil.which(self._program) is None:
             detail = f"there is no program {self._program}: install the Debian package {PROGRAM}"
-            raise DeviceError(VOICE, Fault.NOT_FOUND, detail)
+            raise DeviceError(VOICE, Fault.NO_PROGRAM, detail)
 
     async def speak(self, voice: str, text: str, volume: int) -> bytes:
         """The text spoken by one of espeak-ng's voices. Raises DeviceError."""

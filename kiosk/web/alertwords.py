@@ -76,7 +76,8 @@ def _fault_words(alert: Alert, branch: Branch, language: str) -> tuple[str, str]
     title = say(language, "Doesn't work: {device}", device=_device_words(alert, branch, language))
     if alert.fault is None:
         return title, say(language, "Look at it. If you can't help it, call who looks after it.")
-    says, advice = fault_words(language, alert.fault)
+    device = branch.devices.get(alert.device) if alert.device else None
+    says, advice = fault_words(language, alert.fault, device.kind if device else None)
     return title, f"{says} {advice}"
 
 

@@ -60,7 +60,7 @@ async def main(folder: Path) -> None:
     running = asyncio.create_task(driver.run())
     async with AsyncExitStack() as ending:
         ending.callback(daemon.kill)
-        await watch.until(Fault.OFFLINE)
+        await watch.until(Fault.NO_PROGRAM)
         daemon.start()
         await watch.until(None)
         for name in ("", "Virtual", "Nobody's"):
@@ -77,7 +77,7 @@ async def main(folder: Path) -> None:
             assert isinstance(reading, CardUnreadable)
             say(spoilt=name, reason=reading.reason)
         daemon.kill()
-        await watch.until(Fault.CONNECTION_LOST)
+        await watch.until(Fault.NO_PROGRAM)
         daemon.start()
         await watch.until(None)
         card = sample_cards()["visa"]

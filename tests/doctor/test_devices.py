@@ -155,6 +155,29 @@ def test_why_a_running_branch_lost_a_device_is_told(tmp_path: Path) -> None:
     assert found.symptom is Symptom.MISSING
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (DeviceKind.CARD_READER, ["pcscd", "pyscard"]),
+        (DeviceKind.VOICE, ["espeak-ng", "alsa-utils"]),
+    ],
+)
+def test_what_a_missing_program_is_called_is_told(kind: DeviceKind, names: list[str]) -> None:
+    _, advice = fault_words("en", Fault.NO_PROGRAM, kind)
+    assert [name for name in names if name not in advice] == []
+
+
+def test_a_running_branch_tells_the_program_that_its_reader_needs(tmp_path: Path) -> None:
+    chip = DeviceId("chip")
+    away = DeviceCondition(
+        chip, DeviceKind.CARD_READER, DeviceStatus.OFFLINE, Fault.NO_PROGRAM, "pcscd has gone"
+    )
+    [found] = told(site(tmp_path, '[[reader]]\nid = "chip"\ndriver = "pcsc"\n'), {chip: away})
+    assert (found.status, found.symptom) == (Verdict.WRONG, Symptom.NO_PROGRAM)
+    assert "pcscd has gone" in found.says
+    assert "install pcscd" in found.advice
+
+
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_has_words_and_advice(fault: Fault) -> None:
     says, advice = fault_words("en", fault)

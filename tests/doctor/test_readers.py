@@ -89,7 +89,8 @@ async def test_without_pyscard_a_chip_reader_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "smartcard.scard", None)
     found = await one(tmp_path, CHIP)
-    assert (found.symptom, "pyscard" in found.says) == (Symptom.FAULT, True)
+    assert (found.symptom, "pyscard isn't installed" in found.says) == (Symptom.NO_PROGRAM, True)
+    assert "how pyscard is built" in found.advice
 
 
 async def test_a_card_service_that_isnt_there_is_told(
@@ -98,4 +99,4 @@ async def test_a_card_service_that_isnt_there_is_told(
     pytest.importorskip("smartcard.scard", reason="pyscard isn't built here")
     monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "nobody"))
     found = await one(tmp_path, CHIP)
-    assert (found.symptom, "pcscd" in found.advice) == (Symptom.NO_PROGRAM, True)
+    assert (found.symptom, "install pcscd" in found.advice) == (Symptom.NO_PROGRAM, True)

@@ -97,7 +97,7 @@ class TestWhatItLacks:
     async def test_one_clip_and_no_synthesizer_is_one_sentence_less(self, clips: Path) -> None:
         (clips / "zh/1.wav").unlink()
         hall = Hall(clips)
-        assert await hall.voice.say(a_call("A001")) is Fault.NOT_FOUND
+        assert await hall.voice.say(a_call("A001")) is Fault.NO_PROGRAM
         assert names(hall.simulated.heard[0]) == ["chime", *call("en", "A001")]
         assert await hall.voice.say(a_call("A002")) is None
 
@@ -105,12 +105,12 @@ class TestWhatItLacks:
         hall = Hall()
         async with looked_after(hall):
             for _ in range(3):
-                assert await hall.voice.say(a_call()) is Fault.NOT_FOUND
+                assert await hall.voice.say(a_call()) is Fault.NO_PROGRAM
         assert [heard.sounds[0].samples for heard in hall.simulated.heard] == [chime(100)] * 3
         assert not any(heard.words for heard in hall.simulated.heard)
         (told,) = hall.told
-        assert (told.kind, told.status) == (DeviceKind.VOICE, DeviceStatus.NO_DEVICE)
-        assert told.fault is Fault.NOT_FOUND
+        assert (told.kind, told.status) == (DeviceKind.VOICE, DeviceStatus.OFFLINE)
+        assert told.fault is Fault.NO_PROGRAM
         assert "install the Debian package espeak-ng" in told.detail
 
     async def test_no_loudspeaker_is_a_fault_that_begins_and_ends_once(self, clips: Path) -> None:

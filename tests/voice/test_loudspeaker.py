@@ -68,7 +68,7 @@ class TestWithoutIt:
     async def test_the_package_is_named(self) -> None:
         with pytest.raises(DeviceError) as error:
             await check(AlsaLoudspeaker("default", program="no-such-aplay"))
-        assert error.value.fault is Fault.NOT_FOUND
+        assert error.value.fault is Fault.NO_PROGRAM
         assert "install the Debian package alsa-utils" in error.value.detail
 
     @pytest.mark.parametrize("work", ["exec sleep 60", "cat >/dev/null; exec sleep 60"])

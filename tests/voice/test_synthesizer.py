@@ -84,7 +84,7 @@ class TestWithEspeak:
 async def test_without_the_program_its_package_is_named() -> None:
     with pytest.raises(DeviceError, match="install the Debian package espeak-ng") as error:
         await Synthesizer("no-such-program").speak("en-gb", "hello", 80)
-    assert error.value.fault is Fault.NOT_FOUND
+    assert error.value.fault is Fault.NO_PROGRAM
 
 
 async def test_one_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

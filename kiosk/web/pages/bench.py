@@ -217,6 +217,8 @@ def _condition(branch: Branch, device: DeviceId, language: str) -> str | None:
             return say(language, "Jammed")
         case Fault.NOT_FOUND | Fault.CONNECTION_LOST:
             return say(language, "Unplugged")
+        case Fault.NO_PROGRAM:
+            return say(language, "A program is missing")
         case Fault.IN_USE:
             return say(language, "Used by another program")
         case Fault.NO_ANSWER | Fault.OFFLINE:
