@@ -39,6 +39,14 @@ def test_a_fault_is_named_with_what_to_do_and_a_button(day: Day) -> None:
     assert "hidden" not in sheet
 
 
+def test_a_program_that_is_missing_is_named(day: Day) -> None:
+    offline, fault = DeviceStatus.OFFLINE, Fault.NO_PROGRAM
+    day.do(ReportDevice(DeviceCondition(DeviceId("chip"), DeviceKind.CARD_READER, offline, fault)))
+    sheet = alert_sheet(day.branch, Role.ADMINISTRATOR, NOW, "en")
+    for text in ("Doesn&#39;t work: Card reader (chip)", "apt-get install pcscd"):
+        assert text in sheet
+
+
 def test_it_goes_away_when_somebody_sees_to_it(day: Day) -> None:
     for alert in list(day.branch.alerts.open.values()):
         day.do(AcknowledgeAlert(alert.id))
