@@ -7,8 +7,11 @@ from kiosk.domain.branch import Branch
 from kiosk.domain.events import Fact, TicketCalled, TicketIssued
 from kiosk.domain.ids import TicketId
 from kiosk.domain.ticket import Ticket, TicketState
+from kiosk.flow.desk import Desk
+from kiosk.ports import EventLog
 from kiosk.wire import VERSION, decode, encode, family_of, name_of
 from tests.domain.day import snapshot
+from tests.flow.clock import HandClock
 from tests.support.branch import small_plan
 
 AFTER = {
@@ -32,6 +35,20 @@ AFTER = {
 
 NOWHERE = {TicketState.WAITING, TicketState.PARKED, TicketState.MOVED}
 """States of tickets that no counter has."""
+
+
+def folded(log: EventLog) -> Branch:
+    """The hall that the log tells of."""
+    branch = Branch(small_plan())
+    for fact in log.open_day():
+        apply(branch, fact)
+    return branch
+
+
+async def same_as_the_log(desk: Desk, log: EventLog, clock: HandClock) -> bool:
+    """Whether the desk's hall is the one that the log tells of."""
+    held = snapshot(await desk.branch(), clock.time)
+    return held == snapshot(folded(log), clock.time)
 
 
 def check_the_log(facts: list[Fact]) -> None:

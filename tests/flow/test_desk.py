@@ -2,46 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
-from typing import cast
 
 import pytest
 
-from kiosk.domain.apply import apply
-from kiosk.domain.branch import Branch
-from kiosk.domain.commands import CallNext, Command, KeepTime, OpenCounter
-from kiosk.domain.device import Fault
-from kiosk.domain.events import Actor, DayOpened, DeviceFailed, DeviceRecovered, Fact, TicketIssued
+from kiosk.domain.commands import CallNext, Command, OpenCounter
+from kiosk.domain.events import Actor, Fact, TicketIssued
 from kiosk.domain.ids import ServiceId
-from kiosk.domain.refusals import CounterIs, KeyUsed, UnknownService
-from kiosk.domain.requestkey import request_key
+from kiosk.domain.refusals import CounterIs, UnknownService
 from kiosk.flow.desk import LARGEST_COMMIT, Desk
 from kiosk.flow.hall import Hall
-from kiosk.flow.receipt import Receipt
-from kiosk.ports import EventLog, LogUnavailable
-from kiosk.store.log import SqliteLog
-from tests.domain.day import LI, ONE, TWO, WANG, issue, snapshot
+from tests.domain.day import LI, ONE, TWO, WANG, issue
 from tests.flow.clock import HandClock
+from tests.flow.logchecks import same_as_the_log
 from tests.flow.memorylog import MemoryLog
 from tests.flow.work import at_work
 from tests.support.branch import small_plan
 from tests.support.eventually import until
 
 TERMINAL = Actor("terminal", device="kiosk-1")
-OTHER = Actor("terminal", device="kiosk-2")
-
-
-def folded(log: EventLog) -> Branch:
-    """The hall that the log tells of."""
-    branch = Branch(small_plan())
-    for fact in log.open_day():
-        apply(branch, fact)
-    return branch
-
-
-async def same_as_the_log(desk: Desk, log: EventLog, clock: HandClock) -> bool:
-    held = snapshot(await desk.branch(), clock.time)
-    return held == snapshot(folded(log), clock.time)
 
 
 class TestCommits:
@@ -116,224 +94,6 @@ class TestCommits:
             "TicketIssued",
         ]
         assert await same_as_the_log(desk, log, clock)
-
-
-class TestIdempotency:
-    async def test_within_one_commit(self, desk: Desk, log: MemoryLog) -> None:
-        first, again = await asyncio.gather(
-            *(desk.submit(issue(f"t{n}"), TERMINAL, key="k1") for n in range(2))
-        )
-        assert first.ticket == again.ticket
-        assert (first.repeated, again.repeated) == (False, True)
-        assert first.facts == again.facts
-        assert log.last_sequence() == 2
-
-    async def test_later_the_same_facts_and_the_ticket_as_it_is_now(self, desk: Desk) -> None:
-        first = await desk.submit(issue("t1"), TERMINAL, key="k1")
-        await desk.submit(OpenCounter(ONE, LI))
-        await desk.submit(CallNext(ONE, LI))
-        again = await desk.submit(issue("t2"), TERMINAL, key="k1")
-        assert (again.facts, again.repeated) == (first.facts, True)
-        assert again.ticket
-        assert (again.ticket.id, again.ticket.state) == ("t1", "called")
-        assert again.people_ahead is None
-
-    async def test_a_key_is_its_callers_own(self, desk: Desk) -> None:
-        receipts = [
-            await desk.submit(issue("t1"), TERMINAL, key="k1"),
-            await desk.submit(issue("t2"), OTHER, key="k1"),
-        ]
-        assert [receipt.ticket.number for receipt in receipts if receipt.ticket] == ["A001", "A002"]
-
-    async def test_also_within_one_commit_a_key_is_its_callers_own(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        first, other = await asyncio.gather(
-            desk.submit(issue("t1"), TERMINAL, key="k1"), desk.submit(issue("t2"), OTHER, key="k1")
-        )
-        assert first.ticket != other.ticket
-        assert (first.repeated, other.repeated) == (False, False)
-        assert log.last_sequence() == 3
-
-    async def test_a_key_is_one_requests(self, desk: Desk, log: MemoryLog) -> None:
-        cash, more = request_key("k1", b"cash"), request_key("k1", b"more")
-        given = [
-            desk.submit(issue("t1"), TERMINAL, key=cash),
-            desk.submit(issue("t2"), TERMINAL, key=more),
-        ]
-        first, other = await asyncio.gather(*given, return_exceptions=True)
-        assert isinstance(first, Receipt)
-        assert isinstance(other, KeyUsed)
-        with pytest.raises(KeyUsed):
-            await desk.submit(issue("t3"), TERMINAL, key=more)
-        again = await desk.submit(issue("t4"), TERMINAL, key=cash)
-        assert (again.facts, again.repeated) == (first.facts, True)
-        assert (await desk.submit(issue("t5"), OTHER, key=more)).repeated is False
-        assert log.last_sequence() == 3
-
-    async def test_a_key_of_before_there_were_marks_is_answered(self, desk: Desk) -> None:
-        first = await desk.submit(issue("t1"), TERMINAL, key="k1")
-        again = await desk.submit(issue("t2"), TERMINAL, key=request_key("k1", b"cash"))
-        assert (again.facts, again.repeated) == (first.facts, True)
-
-    async def test_a_refusal_leaves_no_mark(self, desk: Desk) -> None:
-        with pytest.raises(CounterIs):
-            await desk.submit(CallNext(ONE, LI), TERMINAL, key="k1")
-        await desk.submit(OpenCounter(ONE, LI))
-        await desk.submit(issue("t1"))
-        receipt = await desk.submit(CallNext(ONE, LI), TERMINAL, key="k1")
-        assert (len(receipt.facts), receipt.repeated) == (1, False)
-
-    async def test_nor_does_a_commit_that_failed(self, desk: Desk, log: MemoryLog) -> None:
-        log.failures = 1
-        with pytest.raises(LogUnavailable):
-            await desk.submit(issue("t1"), TERMINAL, key="k1")
-        receipt = await desk.submit(issue("t1"), TERMINAL, key="k1")
-        assert not receipt.repeated
-
-    async def test_after_a_restart(self, tmp_path: Path, clock: HandClock) -> None:
-        answers = []
-        for name in ("t1", "t2"):
-            log = SqliteLog(tmp_path / "log.db")
-            desk = Desk(Hall(small_plan(), log, clock), log)
-            async with at_work(desk.run()):
-                answers.append(await desk.submit(issue(name), TERMINAL, key="k1"))
-            log.close()
-        first, again = answers
-        assert (again.facts, again.ticket, again.repeated) == (first.facts, first.ticket, True)
-
-
-class TestWhenNothingCanBeWritten:
-    async def test_all_are_refused_and_the_hall_is_as_the_log_says(
-        self, desk: Desk, log: MemoryLog, clock: HandClock
-    ) -> None:
-        await desk.submit(issue("t1"))
-        log.failures = 1
-        commands: list[Command] = [issue("t2"), OpenCounter(ONE, LI), CallNext(ONE, LI)]
-        answers = await asyncio.gather(
-            *(desk.submit(command) for command in commands), return_exceptions=True
-        )
-        assert [type(answer) for answer in answers] == [LogUnavailable] * 3
-        assert await same_as_the_log(desk, log, clock)
-
-    async def test_the_next_command_works_and_the_outage_is_told_once(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        log.failures = 2
-        for _ in range(2):
-            with pytest.raises(LogUnavailable):
-                await desk.submit(issue("t1"))
-        receipt = await desk.submit(issue("t1"))
-        assert receipt.ticket
-        assert receipt.ticket.number == "A001"
-        opened, failed, recovered, issued = log.facts
-        assert isinstance(opened.event, DayOpened)
-        assert isinstance(failed.event, DeviceFailed)
-        assert failed.event.condition.fault is Fault.DISK_FULL
-        assert "since 2026-03-02T" in failed.event.condition.detail
-        assert isinstance(recovered.event, DeviceRecovered)
-        assert issued.event == TicketIssued(receipt.ticket)
-        chain = [(fact.sequence, fact.prev) for fact in log.facts]
-        assert chain == [(1, None), (2, None), (3, 2), (4, None)]
-
-    async def test_a_log_that_cannot_be_read_either_is_read_when_it_can(
-        self, desk: Desk, log: MemoryLog, clock: HandClock
-    ) -> None:
-        await desk.submit(issue("t1"))
-        log.failures, log.unreadable = 1, 2
-        for name in ("t2", "t3"):
-            with pytest.raises(LogUnavailable):
-                await desk.submit(issue(name))
-        receipt = await desk.submit(issue("t4"))
-        assert receipt.ticket
-        assert receipt.ticket.number == "A002"
-        assert await same_as_the_log(desk, log, clock)
-
-    async def test_the_hall_is_not_shown_until_it_is_what_the_log_says(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        log.failures, log.unreadable = 1, 1
-        with pytest.raises(LogUnavailable):
-            await desk.submit(issue("t1"))
-        with pytest.raises(LogUnavailable):
-            await desk.branch()
-        assert desk.outage
-        await desk.submit(issue("t2"))
-        assert list((await desk.branch()).tickets) == ["t2"]
-        assert desk.outage is None
-
-    async def test_what_is_shown_meanwhile_is_an_empty_hall_that_says_why(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        await desk.submit(issue("t1"))
-        assert await desk.shown() is await desk.branch()
-        log.failures, log.unreadable = 1, 1
-        with pytest.raises(LogUnavailable):
-            await desk.submit(issue("t2"))
-        shown = await desk.shown()
-        assert shown.outage is desk.outage is not None
-        assert not shown.tickets
-        await desk.submit(issue("t3"))
-        assert list((await desk.shown()).tickets) == ["t1", "t3"]
-
-    async def test_r6_nothing_is_tried_on_a_log_that_cannot_be_read(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        log.failures, log.unreadable = 3, 2
-        for _ in range(2):
-            with pytest.raises(LogUnavailable):
-                await desk.submit(issue("t1"))
-        assert (log.unreadable, log.failures) == (0, 2), "the commit alone was tried"
-
-    async def test_the_hall_says_so_from_the_first_refusal_to_the_first_commit(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        await desk.submit(issue("t1"))
-        for fault in (Fault.READ_ONLY, Fault.DISK_ERROR):
-            log.failures, log.fault = 2, fault
-            for _ in range(2):
-                with pytest.raises(LogUnavailable) as refused:
-                    await desk.submit(issue("t2"))
-                assert refused.value.fault is fault
-                outage = (await desk.branch()).outage
-                assert outage
-                assert outage.fault is fault
-            await desk.submit(KeepTime())
-            assert (await desk.branch()).outage is None
-        told = [type(fact.event) for fact in log.facts[2:]]
-        assert told == [DeviceFailed, DeviceRecovered] * 2
-
-    async def test_while_it_lasts_the_hall_is_not_read_anew_for_every_refusal(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        await desk.submit(issue("t1"))
-        log.failures = 5
-        for _ in range(5):
-            with pytest.raises(LogUnavailable):
-                await desk.submit(issue("t2"))
-        assert log.readings == 2, "at the start and after the commit that failed"
-
-    async def test_a_defect_of_one_command_is_no_outage(
-        self, desk: Desk, log: MemoryLog, clock: HandClock
-    ) -> None:
-        await desk.submit(issue("t1"))
-        with pytest.raises(LogUnavailable):
-            await desk.submit(cast(Command, object()))
-        assert desk.outage is None
-        assert await same_as_the_log(desk, log, clock)
-
-    async def test_listeners_are_woken_and_hear_nothing_of_it(
-        self, desk: Desk, log: MemoryLog
-    ) -> None:
-        heard: list[Fact] = []
-        desk.listen(heard.extend)
-        woken: list[int] = []
-        desk.listen(lambda facts: woken.append(len(facts)))
-        log.failures = 2
-        for _ in range(2):
-            with pytest.raises(LogUnavailable):
-                await desk.submit(issue("t1"))
-        assert (heard, woken) == ([], [0])
 
 
 class TestWhileACommitIsUnderWay:

@@ -10,7 +10,7 @@ from kiosk.flow import farslips
 from kiosk.flow.desk import Desk
 from kiosk.flow.farslips import FarSlips
 from tests.flow.memorylog import MemoryLog
-from tests.flow.test_reactions import job, outcome, with_slip
+from tests.flow.slipjobs import job, outcome, with_slip
 from tests.flow.work import at_work
 
 THERE = at_terminal("kiosk-2", "slip")

@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import functools
 import json
-import os
-import signal
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,12 +32,15 @@ from kiosk.messaging.telling import Telling, run_embedded
 from kiosk.messaging.topics import Topics
 from kiosk.ports import KioskError
 from kiosk.store.log import SqliteLog
-from kiosk.supervisor import running
 from tests.support.branch import CASH, ZH, small_plan
 from tests.support.ports import free_port
 
 BRANCH = BranchId("0755")
+
+
 ROOT = "kiosk/v1/0755"
+
+
 WITHIN = 20.0
 """Seconds; what isn't there by then won't come."""
 
@@ -53,13 +54,6 @@ async def running_task(work: Any, name: str) -> AsyncIterator[asyncio.Task[Any]]
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def kill(broker: EmbeddedBroker) -> int:
-    process = running(broker.child())
-    assert process
-    os.kill(process, signal.SIGKILL)
-    return process
 
 
 # The token of a test's client is its name: tests want to be read.
@@ -158,6 +152,18 @@ class Listener:
         """What is left when repeats are dropped, in the order of arrival."""
         return list(dict.fromkeys(self.sequences))
 
+    def assert_chained(self) -> None:
+        """Every message names the one before it of its family."""
+        before: dict[str, int | None] = defaultdict(lambda: None)
+        seen = set()
+        for payload in self.payloads:
+            if payload["sequence"] in seen:
+                continue
+            seen.add(payload["sequence"])
+            family = payload["type"].split(".")[1]
+            assert payload["prev"] == before[family]
+            before[family] = payload["sequence"]
+
     def latest(self, topic: str) -> dict[str, Any] | None:
         found = [
             payload
@@ -247,54 +253,3 @@ async def a_branch(folder: Path) -> AsyncIterator[TestedBranch]:
     async with running_task(desk.run(), "desk"):
         yield TestedBranch(folder, broker, log, desk, feed, admission, tokens, accounts)
     log.close()
-
-
-class Relay:
-    """A network between a client and the broker that can be cut."""
-
-    def __init__(self, broker: EmbeddedBroker) -> None:
-        self._broker = broker
-        self._lines: set[asyncio.StreamWriter] = set()
-        self._server: asyncio.Server | None = None
-
-    @property
-    def address(self) -> BrokerAddress:
-        assert self._server
-        port = self._server.sockets[0].getsockname()[1]
-        return dataclasses.replace(self._broker.address, port=port)
-
-    def cut(self) -> None:
-        """Both ends see the connection go; nobody says goodbye."""
-        for line in self._lines:
-            line.transport.abort()
-
-    async def __aenter__(self) -> "Relay":
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server
-        self._server.close()
-        self.cut()
-        await self._server.wait_closed()
-        await asyncio.sleep(0)
-
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        address = self._broker.address
-        try:
-            far_reader, far_writer = await asyncio.open_connection(address.host, address.port)
-        except OSError:
-            writer.transport.abort()
-            return
-        lines = {writer, far_writer}
-        self._lines |= lines
-        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
-        self._lines -= lines
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()

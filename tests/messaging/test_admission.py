@@ -16,12 +16,12 @@ from kiosk.messaging.broker import EmbeddedBroker
 from kiosk.messaging.credentials import BrokerClient, token_hash
 from kiosk.ports import KioskError
 from kiosk.supervisor import supervise_child
+from tests.messaging.mishaps import kill
 from tests.messaging.parts import (
     WITHIN,
     TestedBranch,
     client,
     is_admitted,
-    kill,
     listening,
     running_task,
     sign_in,

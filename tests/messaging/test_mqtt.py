@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +17,7 @@ from kiosk.messaging.topics import Topics
 from kiosk.ports import BrokerLost, Message
 from kiosk.shapes.cloudevents import CONTENT_TYPE
 from kiosk.supervisor import running
+from tests.messaging.mishaps import frozen
 from tests.messaging.parts import ROOT, sign_in
 from tests.support.slowmotion import slow_motion
 from tests.support.waiting import until
@@ -49,17 +48,6 @@ async def test_a_message_says_what_it_is_and_how_long_it_is_worth_anything(
     left = getattr(properties, "MessageExpiryInterval", None)
     assert (left is None) == (expiry is None)
     assert left is None or expiry is None or expiry - 5 <= left <= expiry
-
-
-@contextmanager
-def frozen(broker: EmbeddedBroker) -> Iterator[None]:
-    process = running(broker.child())
-    assert process
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 async def test_a_broker_that_says_nothing_is_given_up_for_all_that_wait(

@@ -1,12 +1,7 @@
 """The whole way: from a command at the desk to a subscriber of a real broker."""
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
 
@@ -22,20 +17,16 @@ from kiosk.domain.estimate import Estimate
 from kiosk.domain.ids import AlertId, CounterId, DeviceId, StaffRef
 from kiosk.domain.queue import REGULAR
 from kiosk.flow.estimatebook import Outlook
-from kiosk.messaging import broker as broker_module
-from kiosk.messaging import mqtt
 from kiosk.messaging import states as states_module
-from kiosk.messaging import telling as telling_module
 from kiosk.messaging.broker import EmbeddedBroker
-from kiosk.supervisor import running, supervise_child
+from kiosk.supervisor import running
+from tests.messaging.mishaps import Relay
 from tests.messaging.parts import (
     ROOT,
     WITHIN,
     Listener,
-    Relay,
     TestedBranch,
     client,
-    kill,
     listening,
     running_task,
     sign_in,
@@ -45,20 +36,9 @@ from tests.support.branch import A
 from tests.support.eventually import until
 
 ONE = CounterId("1")
+
+
 LI = StaffRef("li")
-
-
-def assert_chained(listener: Listener) -> None:
-    """Every message names the one before it of its family."""
-    before: dict[str, int | None] = defaultdict(lambda: None)
-    seen = set()
-    for payload in listener.payloads:
-        if payload["sequence"] in seen:
-            continue
-        seen.add(payload["sequence"])
-        family = payload["type"].split(".")[1]
-        assert payload["prev"] == before[family]
-        before[family] = payload["sequence"]
 
 
 async def test_a_subscriber_gets_every_fact_once_and_in_order(branch: TestedBranch) -> None:
@@ -108,71 +88,6 @@ async def test_an_alert_is_also_told_to_those_for_whom_it_is(branch: TestedBranc
         "event/alert/acknowledged",
         "alert/role/lobby-manager",
     ]
-
-
-async def test_a_killed_broker_loses_nothing_for_who_comes_back(branch: TestedBranch) -> None:
-    telling = branch.telling()
-    async with running_task(branch.run_embedded(telling), "embedded"):
-        await until(lambda: running(branch.broker.child()))
-        async with listening(branch.broker, "crm", "event/#") as crm:
-            await save_memory(branch.broker)
-            for _ in range(10):
-                await branch.issue(40)
-            kill(branch.broker)
-            for _ in range(10):
-                await branch.issue(40)
-            await until(lambda: telling.outbox.lag == 0)
-            await branch.issue(40)
-            await until(lambda: max(crm.sequences, default=0) == 841)
-            assert crm.first_seen() == list(range(1, 842))
-            assert_chained(crm)
-    told = [(condition.status, condition.fault) for condition in branch.reports]
-    assert told == [
-        (DeviceStatus.ONLINE, None),
-        (DeviceStatus.OFFLINE, Fault.CONNECTION_LOST),
-        (DeviceStatus.ONLINE, None),
-    ]
-
-
-async def save_memory(broker: EmbeddedBroker) -> None:
-    """What mosquitto does every ten seconds."""
-    process = running(broker.child())
-    assert process
-    os.kill(process, signal.SIGUSR1)
-    file = broker.child().pid_file
-    assert file
-    await until(file.with_name("mosquitto.db").exists, "the broker's memory")
-
-
-async def test_a_cut_network_loses_nothing(
-    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(telling_module, "DELAYS", (0.05,))
-    async with Relay(started) as relay, listening(started, "crm", "event/#") as crm:
-        telling = branch.telling(relay.address)
-        async with running_task(telling.run(), "telling"):
-            for _ in range(4):
-                await branch.issue(150)
-                await until(lambda: crm.payloads)
-                relay.cut()
-            await until(lambda: 601 in crm.sequences)
-            assert crm.first_seen() == list(range(1, 602))
-            assert_chained(crm)
-
-
-async def test_a_new_controller_goes_on_where_the_last_one_ended(
-    started: EmbeddedBroker, branch: TestedBranch
-) -> None:
-    async with listening(started, "crm", "event/#") as crm:
-        for _ in range(3):
-            telling = branch.telling()
-            async with running_task(telling.run(), "telling"):
-                await branch.issue(200)
-                await until(lambda: len(crm.payloads) > 100)
-        telling = branch.telling()
-        async with running_task(telling.run(), "telling"):
-            await until(lambda: 601 in crm.sequences)
-        assert crm.first_seen() == list(range(1, 602))
 
 
 async def test_states_are_there_for_who_comes_later(
@@ -307,86 +222,6 @@ async def test_presence_tells_who_is_there(started: EmbeddedBroker, branch: Test
         assert set(watch.topics) == {"kiosk/v1/0755/presence/controller"}
 
 
-async def test_a_missing_program_is_named_with_its_package_and_the_hall_goes_on(
-    branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(broker_module, "PROGRAM", "mosquitto-is-not-here")
-    telling = branch.telling()
-    async with running_task(branch.run_embedded(telling), "embedded"):
-        await until(lambda: branch.reports)
-        assert (await branch.issue())[0].sequence == 2
-        assert telling.outbox.lag == 2
-    [condition] = branch.reports
-    assert (condition.device, condition.kind) == ("broker", DeviceKind.BROKER)
-    assert (condition.status, condition.fault) == (DeviceStatus.NO_DEVICE, Fault.NOT_FOUND)
-    assert "install the Debian package mosquitto" in condition.detail
-
-
-async def test_a_broker_that_is_there_but_silent_is_reported_and_healed(
-    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mqtt, "ANSWER_WITHIN", 0.2)
-    silent = asyncio.Event()
-
-    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await silent.wait()
-        writer.close()
-
-    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
-    telling = branch.telling()
-    port = server.sockets[0].getsockname()[1]
-    deaf = branch.telling(mqtt.BrokerAddress("127.0.0.1", port, "controller", "x"))
-    async with running_task(deaf.run(), "deaf"):
-        await until(lambda: branch.reports)
-        assert branch.reports[0].fault is Fault.NO_ANSWER
-    silent.set()
-    server.close()
-    await server.wait_closed()
-    async with running_task(telling.run(), "telling"):
-        await branch.issue()
-        await until(lambda: telling.outbox.lag == 0)
-
-
-async def test_a_broker_that_stops_answering_is_reported_and_healed(
-    started: EmbeddedBroker, branch: TestedBranch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mqtt, "ACKNOWLEDGE_WITHIN", 0.2)
-    telling = branch.telling()
-    async with running_task(telling.run(), "telling"), listening(started, "crm", "event/#") as crm:
-        await branch.issue(50)
-        await until(lambda: telling.outbox.lag == 0)
-        with frozen(started):
-            await branch.issue(50)
-            await until(lambda: branch.reports[-1].fault is Fault.CONNECTION_LOST)
-        await until(lambda: branch.reports[-1].status is DeviceStatus.ONLINE)
-        await until(lambda: 101 in crm.sequences)
-        assert crm.first_seen() == list(range(1, 102))
-
-
-async def test_it_ends_soon_also_when_the_broker_doesnt_answer(
-    started: EmbeddedBroker, branch: TestedBranch
-) -> None:
-    telling = branch.telling()
-    async with running_task(telling.run(), "telling") as task:
-        await branch.issue()
-        await until(lambda: telling.outbox.lag == 0)
-        with frozen(started):
-            task.cancel()
-            _, pending = await asyncio.wait([task], timeout=2.5)
-            assert not pending
-
-
-@contextlib.contextmanager
-def frozen(broker: EmbeddedBroker) -> Iterator[None]:
-    process = running(broker.child())
-    assert process
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
-
-
 async def test_a_token_is_admitted_and_refused_while_the_branch_runs(branch: TestedBranch) -> None:
     async with running_task(branch.run_embedded(branch.telling()), "embedded"):
         await until(lambda: branch.reports)
@@ -397,18 +232,6 @@ async def test_a_token_is_admitted_and_refused_while_the_branch_runs(branch: Tes
             await until(lambda: late.sequences == [1, 2])
         branch.clients[:] = [one for one in branch.clients if one.name != "late"]
         await until_admitted(branch.broker, "late", admitted=False)
-
-
-async def test_the_last_word_at_the_broker_is_that_nobody_is_there(branch: TestedBranch) -> None:
-    async with running_task(branch.run_embedded(branch.telling()), "embedded"):
-        await until(lambda: branch.reports)
-    child = supervise_child(branch.broker.child())
-    async with (
-        running_task(child, "broker process"),
-        listening(branch.broker, "watch", "presence/#") as watch,
-    ):
-        await until(lambda: watch.payloads)
-        assert [payload["status"] for payload in watch.payloads] == ["offline"]
 
 
 async def test_of_a_queue_too_long_for_a_message_the_first_are_shown_and_all_counted(

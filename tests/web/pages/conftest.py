@@ -1,6 +1,6 @@
 """The pages of a branch, with a hall that tests fill by commands."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +16,7 @@ from kiosk.domain.ticket import COMPLAINT
 from kiosk.flow.hall import Hall
 from kiosk.store.log import SqliteLog
 from tests.support.branch import small_plan
+from tests.web.pages.site import Site, open_site
 
 ONE, TWO = CounterId("1"), CounterId("2")
 ANNA, BO = StaffRef("anna"), StaffRef("bo")
@@ -65,6 +66,12 @@ def hall(tmp_path: Path) -> Iterator[TestHall]:
     log = SqliteLog(tmp_path / "log.db")
     yield TestHall(log)
     log.close()
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with open_site(tmp_path) as opened:
+        yield opened
 
 
 class _Roots(HTMLParser):

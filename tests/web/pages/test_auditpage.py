@@ -29,9 +29,7 @@ from kiosk.web.pages import auditpage
 from kiosk.web.pages.auditpage import Topic
 from kiosk.web.pages.auditwords import deed_name
 from tests.web.conftest import PASSWORD, House
-from tests.web.pages.test_site import Site, site
-
-__all__ = ["site"]
+from tests.web.pages.site import Site
 
 HOSTILE = '<script>"PAD"'
 

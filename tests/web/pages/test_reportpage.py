@@ -6,9 +6,7 @@ import httpx
 import pytest
 
 from tests.web.conftest import House
-from tests.web.pages.test_site import Site, site
-
-__all__ = ["site"]
+from tests.web.pages.site import Site
 
 
 async def reports(site: Site, **query: str) -> httpx.Response:
