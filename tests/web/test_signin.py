@@ -12,6 +12,7 @@ import pytest
 from kiosk.domain.role import Role
 from kiosk.store.accounts import Accounts
 from kiosk.web.guard import COOKIE
+from tests.support.slowmotion import slow_motion
 from tests.web.conftest import PASSWORD, House, open_house
 
 
@@ -109,7 +110,7 @@ async def test_a_session_ends_after_a_working_day(house: House) -> None:
     assert (await house.get(None, "/me", headers=headers)).status_code == 401
 
 
-async def test_what_another_process_changes_counts_within_two_seconds(
+async def test_what_another_process_changes_counts_within_a_second(
     house: House, tmp_path: Path
 ) -> None:
     amy(house)
@@ -119,13 +120,13 @@ async def test_what_another_process_changes_counts_within_two_seconds(
     command_line = Accounts(tmp_path / "accounts.db")
     for one in (headers, program):
         assert (await house.get(None, "/state", headers=one)).status_code == 200
-    command_line.disable_user("amy")
-    command_line.revoke_token("a-crm")
-    token = command_line.add_token("new-crm", Role.CRM, lambda token: "")
-    async with asyncio.timeout(2):
+    with slow_motion() as motion:
+        command_line.disable_user("amy")
+        command_line.revoke_token("a-crm")
+        token = command_line.add_token("new-crm", Role.CRM, lambda token: "")
+        motion.skip(1.0)
         for one in (headers, program):
-            while (await house.get(None, "/state", headers=one)).status_code != 401:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+            assert (await house.get(None, "/state", headers=one)).status_code == 401
     added = {"authorization": f"Bearer {token}"}
     assert (await house.get(None, "/state", headers=added)).status_code == 200
     assert (await login(house)).status_code == 401
