@@ -140,8 +140,12 @@ def fault_words(language: str, fault: Fault, kind: DeviceKind | None = None) -> 
             )
         case Fault.CLOCK_SET:
             return (
-                say(language, "The machine's clock was set while the branch was at work."),
-                say(language, "It settles by itself; see that a time server is reached."),
+                say(language, "The machine's clock was set, or has been wrong since the start."),
+                say(
+                    language,
+                    "See that the machine's date is right and a time server is reached; the branch"
+                    " settles by itself.",
+                ),
             )
         case Fault.CERTIFICATE_ENDS | Fault.CERTIFICATE_ENDS_SOON:
             return (

@@ -26,6 +26,7 @@ from kiosk.cardreader.scanner import CodeScanner
 from kiosk.cardreader.scansimulator import SampleCode
 from kiosk.certificates.kept import BROKER_CERTIFICATE, CERTIFICATE
 from kiosk.certificates.machine import PRESENTED, Encryption
+from kiosk.clock import SystemClock
 from kiosk.display.board import board_screen
 from kiosk.display.screen import spoken
 from kiosk.display.touchscreen import TouchScreen
@@ -100,7 +101,7 @@ async def branch(
         ending.callback(opened.close)
         pads = Pads(var / "accounts.db", settings.alerts.long_wait)
         ending.callback(pads.close)
-        core = keep_core(settings, var, pads.reminders, ending)
+        core = keep_core(settings, var, pads.reminders, ending, SystemClock())
         keys = Keyring.of(settings, var)
         hardware = await _hardware(settings, var, keys, core, ending)
         accounts = Accounts(var / "accounts.db")

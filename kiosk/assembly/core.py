@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from kiosk.clock import SystemClock
+from kiosk.clock import WRITTEN
 from kiosk.domain.commands import Reminders
 from kiosk.flow.conditions import ConditionReports
 from kiosk.flow.daybreak import turn_days
@@ -45,19 +45,22 @@ def keep_core(
     var: Path,
     reminders: Callable[[datetime], Reminders],
     ending: AsyncExitStack,
+    machine: Clock,
 ) -> Core:
     """Build it in the var folder and keep it going until ``ending``.
 
     ``reminders`` tells which PADs want to be reminded of long waits; it is asked in a thread.
+    ``machine`` is its clock, which is wrong when it is behind the log, or this program.
     Raises LogUnavailable for a log that can't be read.
     """
     try:
         log = SqliteLog(var / "log.db")
         ending.callback(log.close)
-        hall = Hall(branch_plan(settings), log, SystemClock())
+        hall = Hall(branch_plan(settings), log, machine)
     except LogUnavailable as error:  # facts name no folder; whoever starts a branch has to know it
         raise LogUnavailable(f"{var}: {error}", error.fault) from error
     clock = hall.clock
+    clock.begin_after(WRITTEN)
     desk = Desk(hall, log)
     plan = hall.branch.plan
     feed = Feed()

@@ -23,12 +23,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.certificates.names import IpAddress, MachineNames, address_of
 from kiosk.certificates.ownfiles import OwnFiles
+from kiosk.clock import WRITTEN
 from kiosk.machine.privatefile import private_folder, write_private
 
 GOOD_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 """When the authority begins: before any clock of a client, whatever the machine's own says."""
-WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
-"""No machine that runs this lives earlier: a clock that says so is wrong."""
 AUTHORITY_YEARS = 20
 DAYS = 397
 """For which a certificate of the machine is good; Apple's devices take 825 from its beginning."""

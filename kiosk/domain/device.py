@@ -50,7 +50,7 @@ class Fault(StrEnum):
     DAMAGED = "damaged"
     """What it keeps can't be read any more; a backup has to take its place."""
     CLOCK_SET = "clockSet"
-    """The machine's clock was set while the hall was at work."""
+    """The machine's clock was set while the hall was at work, or is behind what the branch knows."""
     CERTIFICATE_ENDS = "certificateEnds"
     """In some weeks; until then clients take it."""
     CERTIFICATE_ENDS_SOON = "certificateEndsSoon"

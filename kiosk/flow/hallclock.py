@@ -21,6 +21,10 @@ STEP = timedelta(seconds=2)
 PACE = 0.5
 """How much faster or slower than the time that passes the hall approaches the clock."""
 
+HOPELESS = timedelta(days=30)
+"""A clock that is further behind isn't approached: the hall would go at half its speed for months.
+So it is with machines that have no battery and reach no time server."""
+
 SETTLING = 120.0
 """Seconds from the start in which a clock that is set forwards is followed: machines without a battery
 learn the time when they boot."""
@@ -56,7 +60,7 @@ class HallClock:
         return -self._ahead
 
     def begin_after(self, moment: datetime) -> None:
-        """The log knows this time: the hall goes on from there when the clock is behind it."""
+        """It is later than this: the hall goes on from there when the clock is behind it."""
         self._ahead = max(self._ahead, moment - self._wall)
 
     def now(self) -> datetime:
@@ -80,6 +84,8 @@ class HallClock:
             self._ahead = timedelta()
 
     def _approach(self, way: timedelta) -> None:
+        if self._ahead > HOPELESS:
+            return
         if self._ahead > timedelta():
             self._ahead -= min(way, self._ahead)
         else:

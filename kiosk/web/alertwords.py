@@ -36,7 +36,11 @@ def alert_words(alert: Alert, branch: Branch, language: str) -> tuple[str, str]:
             advice = say(language, "Put in a new roll soon.")
         case AlertKind.CLOCK:
             title = say(language, "The machine's clock was wrong")
-            advice = say(language, "Waits stay right. Have the clock's time server looked at.")
+            advice = say(
+                language,
+                "Waits stay right; dates may be wrong. Have the machine's date and its time server"
+                " looked at.",
+            )
         case AlertKind.DEGRADED:
             title = say(
                 language,

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from kiosk.certificates.authority import DAYS, GOOD_FROM, WRITTEN, issue
+from kiosk.certificates.authority import DAYS, GOOD_FROM, issue
 from kiosk.certificates.names import MachineNames
 from kiosk.certificates.ownfiles import OwnFiles, make
 from kiosk.certificates.presented import CertificateFault, presented
+from kiosk.clock import WRITTEN
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 HERE = MachineNames(("kiosk-0755", "localhost"), (ipaddress.ip_address("10.1.2.3"),))

@@ -126,6 +126,24 @@ def test_a_clock_put_right_while_it_boots_takes_nobody_into_the_future() -> None
     assert bench.hall.now() == before
 
 
+@pytest.mark.parametrize("shows", [datetime(1970, 1, 1, tzinfo=UTC), MORNING - timedelta(days=60)])
+def test_a_machine_that_boots_with_an_old_clock_goes_on_where_it_was(
+    bench: Bench, shows: datetime
+) -> None:
+    """No day of the past begins, nobody expires, and time passes as fast as ever."""
+    bench.do(issue("t1"))
+    stopped, day = bench.hall.now(), bench.hall.branch.day
+    bench.clock = HandClock(shows)
+    bench.hall = Hall(bench.plan, bench.log, bench.clock)
+    assert bench.hall.now() == stopped
+    bench.wait(hours=1)
+    assert bench.hall.now() == stopped + timedelta(hours=1)
+    assert bench.hall.clock.skew == shows - stopped
+    bench.do(issue("t2"))
+    assert bench.hall.branch.day == day
+    assert bench.numbers() == ["A001", "A002"]
+
+
 @pytest.mark.parametrize("hours", [1, -1])
 def test_nobody_waits_a_negative_time_or_becomes_overdue(bench: Bench, hours: float) -> None:
     """LOB-25: in no state that anybody is shown."""
