@@ -2,12 +2,9 @@
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kiosk.clients.schema import bring_up_to_date
 from kiosk.ports import DirectoryUnavailable
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 _LOCK_PATIENCE_MS = 500
 
@@ -17,7 +14,7 @@ class ClientsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database: Database | None = None
+        self._database: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
     @property
@@ -25,13 +22,13 @@ class ClientsFile:
         """Whether it is open just now."""
         return self._database is not None
 
-    def make(self) -> "Database":
+    def make(self) -> sqlite3.Connection:
         """The database, made where there is none. Raises as :meth:`open`."""
         self.path.touch(0o600)
         self.path.chmod(0o600)
         return self.open()
 
-    def open(self) -> "Database":
+    def open(self) -> sqlite3.Connection:
         """The open database; opened anew when another file has taken its place.
 
         Raises sqlite3.Error, OSError, or DirectoryUnavailable when a newer version has made it.
@@ -54,14 +51,12 @@ class ClientsFile:
         return DirectoryUnavailable(f"{self.path.name} {_what_to_do(error)}")
 
 
-def _connect(path: Path) -> "Database":
-    # A quarter of a second that a machine with an outside directory doesn't have to spend.
-    from sqlite_utils import Database
-
-    from kiosk.clients.schema import bring_up_to_date
-
+def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
     )
     try:
         connection.execute(f"PRAGMA busy_timeout = {_LOCK_PATIENCE_MS}")
@@ -69,12 +64,11 @@ def _connect(path: Path) -> "Database":
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
-        database = Database(connection)
-        bring_up_to_date(database, path)
+        bring_up_to_date(connection, path)
     except (sqlite3.Error, DirectoryUnavailable):
         connection.close()
         raise
-    return database
+    return connection
 
 
 def _what_to_do(error: sqlite3.Error | OSError) -> str:

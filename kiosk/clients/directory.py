@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
+from typing import Any, Self, TypeVar, assert_never
 
 from kiosk.clients.clientsfile import ClientsFile
 from kiosk.clients.phone import PhoneKind, national_number
@@ -18,9 +18,6 @@ from kiosk.domain.client import Client
 from kiosk.domain.ids import CardToken, ClientRef, Language
 from kiosk.identities import CardTokens, Document, DocumentToken, Identity, Phone, Reference, Scheme
 from kiosk.keys.changing import KeyNow
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +34,18 @@ _BY_REFERENCE = """
     SELECT reference, name, surname, sex, language, assets, grade, complaints, birthday
     FROM client WHERE reference = ?
 """
+_CLIENT = """
+    INSERT INTO client
+        (reference, name, surname, sex, language, assets, grade, complaints, birthday)
+    VALUES (:reference, :name, :surname, :sex, :language, :assets, :grade, :complaints, :birthday)
+    ON CONFLICT (reference) DO UPDATE SET
+        name = excluded.name, surname = excluded.surname, sex = excluded.sex,
+        language = excluded.language, assets = excluded.assets, grade = excluded.grade,
+        complaints = excluded.complaints, birthday = excluded.birthday
+"""
+_CARD = "INSERT OR REPLACE INTO card (token, reference, scheme) VALUES (?, ?, ?)"
+_PHONE = "INSERT OR REPLACE INTO phone (digits, kind, reference) VALUES (?, ?, ?)"
+_DOCUMENT = "INSERT OR REPLACE INTO document (digest, reference) VALUES (?, ?)"
 _CARD_ANEW = "UPDATE OR IGNORE card SET token = ?, former = 0 WHERE token = ?"
 _DOCUMENT_ANEW = "UPDATE OR IGNORE document SET digest = ?, former = 0 WHERE digest = ?"
 
@@ -128,24 +137,14 @@ class EmbeddedDirectory:
         A card that was another client's becomes this one's; phones and documents may be shared.
         Raises DirectoryUnavailable; then nothing of it is kept.
         """
-        known_by = {
-            "card": [
-                {"token": token, "reference": client.reference, "scheme": scheme.value}
-                for token, scheme in (cards or {}).items()
+        key = self._document_key().present
+        known_by: dict[str, list[tuple[str, ...]]] = {
+            _CARD: [(card, client.reference, scheme) for card, scheme in (cards or {}).items()],
+            _PHONE: [
+                (national_number(phone.digits), kind, client.reference) for kind, phone in phones
             ],
-            "phone": [
-                {
-                    "digits": national_number(phone.digits),
-                    "kind": kind.value,
-                    "reference": client.reference,
-                }
-                for kind, phone in phones
-            ],
-            "document": [
-                {
-                    "digest": document_token(document.number, self._document_key().present).digest,
-                    "reference": client.reference,
-                }
+            _DOCUMENT: [
+                (document_token(document.number, key).digest, client.reference)
                 for document in documents
             ],
         }
@@ -191,22 +190,24 @@ class EmbeddedDirectory:
             rekeyed = bool(rows) and self._rekey(database, question)
         return (_client(rows[0]) if len(rows) == 1 else None), rekeyed
 
-    def _rekey(self, database: "Database", question: _Question) -> bool:
+    def _rekey(self, database: sqlite3.Connection, question: _Question) -> bool:
         """Whether it could be written: who was found is found in any case, and once more next time."""
         try:
-            with database.atomic():
+            with database:
+                database.execute("BEGIN IMMEDIATE")
                 database.execute(question.anew, (question.key, question.former))
         except sqlite3.Error as error:
             logger.warning("a client stays under the former key: %s", error.sqlite_errorname)
             return False
         return True
 
-    def _write(self, client: Client, known_by: Mapping[str, list[dict[str, str]]]) -> None:
+    def _write(self, client: Client, known_by: Mapping[str, list[tuple[str, ...]]]) -> None:
         database = self._file.make()
-        with database.atomic():
-            database.table("client").upsert(_row(client), pk="reference")
-            for table, rows in known_by.items():
-                database.table(table).insert_all(rows, replace=True)
+        with database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute(_CLIENT, _row(client))
+            for statement, rows in known_by.items():
+                database.executemany(statement, rows)
         # Writes are rare. With nothing left in the write-ahead log a backup can take the file's
         # place under a running machine without the old file's log being played into it.
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -27,7 +27,8 @@ def mark_former(database: Path) -> None:
     try:
         with closing(file):
             opened = file.open()
-            with opened.atomic():
+            with opened:
+                opened.execute("BEGIN IMMEDIATE")
                 for table in ("card", "document"):
                     opened.execute(f"UPDATE {table} SET former = 1")  # noqa: S608
     except (sqlite3.Error, OSError) as error:

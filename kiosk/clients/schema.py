@@ -1,17 +1,15 @@
 """The clients database: its tables, and how an older file gets them."""
 
+import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
-
 from kiosk.machine.databasecopy import keep_copy
+from kiosk.machine.databaseversion import bring_to, version_of
 from kiosk.ports import DirectoryUnavailable
 
-MIGRATIONS = Migrations("clients")
 
-
-@MIGRATIONS(name="0001 clients, cards, phones, documents")
-def _first_tables(database: Database) -> None:
+def _first_tables(database: sqlite3.Connection) -> None:
+    """Clients, cards, phones, documents."""
     database.execute("""
         CREATE TABLE client (
             reference TEXT PRIMARY KEY,
@@ -51,8 +49,8 @@ def _first_tables(database: Database) -> None:
         database.execute(f"CREATE INDEX {table}_of_client ON {table} (reference)")
 
 
-@MIGRATIONS(name="0002 erasures, and when clients were last seen")
-def _erasures(database: Database) -> None:
+def _erasures(database: sqlite3.Connection) -> None:
+    """Erasures, and when clients were last seen."""
     database.execute("ALTER TABLE client ADD COLUMN seen TEXT NOT NULL DEFAULT ''")
     database.execute("""
         CREATE TABLE erased (
@@ -69,26 +67,38 @@ def _erasures(database: Database) -> None:
     """)
 
 
-@MIGRATIONS(name="0003 what is still under the former card key")
-def _former(database: Database) -> None:
+def _former(database: sqlite3.Connection) -> None:
+    """What is still under the former card key."""
     for table in ("card", "document"):
         database.execute(f"ALTER TABLE {table} ADD COLUMN former INTEGER NOT NULL DEFAULT 0")
 
 
-def bring_up_to_date(database: Database, path: Path) -> None:
+_STEPS = ((1, _first_tables), (2, _erasures), (3, _former))
+_SCHEMA_VERSION = _STEPS[-1][0]
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     """Give the file every table that this version of the machine expects; what it has is kept.
 
     What an older program wrote is copied first, to ``clients.db.v1`` beside it. Raises
     DirectoryUnavailable for a file of a newer program.
     """
-    own = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-    applied = {migration.name for migration in MIGRATIONS.applied(database)}
-    if not applied <= own:
+    version = _version_of(connection)
+    if version > _SCHEMA_VERSION:
         raise DirectoryUnavailable(
             f"{path.name} was written by a newer program: install that one again"
         )
-    if applied == own:
-        return
-    if applied:
-        keep_copy(database.conn, path, len(applied))
-    MIGRATIONS.apply(database)
+    if 0 < version < _SCHEMA_VERSION:
+        keep_copy(connection, path, version)
+    bring_to(connection, _STEPS, _version_of)
+
+
+def _version_of(connection: sqlite3.Connection) -> int:
+    """Programs up to version 3 of the tables noted each step in a table instead; it is left to them."""
+    if version := version_of(connection):
+        return version
+    if not connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    ).fetchone():
+        return 0
+    return int(connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0])

@@ -105,9 +105,21 @@ def text_width(text: str, pixels: int, bold: bool) -> int:
     return round(sum(font(face, pixels, bold).getlength(part) for face, part in runs(text)))
 
 
-@lru_cache(maxsize=64)
 def text_image(text: str, pixels: int, bold: bool) -> "Image":
-    """One line of text. Numbers and short captions return all day, so the last ones are kept."""
+    """One line of text."""
+    from PIL import Image
+
+    size, dots = _text_dots(text, pixels, bold)
+    return Image.frombytes("1", size, dots)
+
+
+@lru_cache(maxsize=64)
+def _text_dots(text: str, pixels: int, bold: bool) -> tuple[tuple[int, int], bytes]:
+    """The line's size, and its dots as in ``GS v 0``.
+
+    Numbers and short captions return all day, so the last ones are kept; a picture takes a byte for
+    each dot.
+    """
     from PIL import Image, ImageDraw
 
     grey = Image.new("L", (max(1, text_width(text, pixels, bold)), round(pixels * 1.4)))
@@ -117,7 +129,8 @@ def text_image(text: str, pixels: int, bold: bool) -> "Image":
         used = font(face, pixels, bold)
         draw.text((x, baseline), part, 255, used, "ls", stroke_width=_stroke(face, bold, pixels))
         x += used.getlength(part)
-    return _trimmed(grey.point(_INK, "1"), pixels)
+    line = _trimmed(grey.point(_INK, "1"), pixels)
+    return line.size, line.tobytes()
 
 
 def _trimmed(line: "Image", pixels: int) -> "Image":

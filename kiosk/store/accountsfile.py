@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kiosk.domain.events import SYSTEM, Actor
 from kiosk.machine.databasecopy import keep_copy
+from kiosk.machine.databaseversion import bring_to, version_of
 from kiosk.ports import KioskError
-from kiosk.store.accountstables import SCHEMA_VERSION, migrate, version_of
+from kiosk.store.accountstables import SCHEMA_VERSION, STEPS
 
 
 class AccountsUnavailable(KioskError):
@@ -73,4 +74,4 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         raise AccountsUnavailable("accounts were written by a newer program: install that one")
     if 0 < version < SCHEMA_VERSION:
         keep_copy(connection, path, version)
-    migrate(connection)
+    bring_to(connection, STEPS)

@@ -1,7 +1,6 @@
 """The tables of the accounts, version by version: each step goes on from what the one before left."""
 
 import sqlite3
-from collections.abc import Callable
 
 from kiosk.store.accountnotes import (
     note_changes,
@@ -11,50 +10,21 @@ from kiosk.store.accountnotes import (
 )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Make the tables, or bring those of an older program up to date, step by step."""
-    for version, step in _STEPS:
-        if version_of(connection) < version:
-            _take(connection, version, step)
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """Up to which step the tables are; 0 for an empty file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _take(
-    connection: sqlite3.Connection, version: int, step: Callable[[sqlite3.Connection], None]
-) -> None:
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if version_of(connection) < version:  # else another process was quicker
-            step(connection)
-            connection.execute(f"PRAGMA user_version = {version}")
-
-
 def _create(connection: sqlite3.Connection) -> None:
     """Staff, programs, sessions, PADs."""
-    from sqlite_utils import Database
-
-    database = Database(connection)
-    staff = {"name": str, "reference": str, "display_name": str, "role": str, "password": str}
-    database.table("staff").create(
-        staff | {"disabled": int}, pk="name", not_null=set(staff), if_not_exists=True
-    )
-    database.table("staff").create_index(["reference"], unique=True, if_not_exists=True)
-    program = {"name": str, "role": str, "digest": str, "broker_hash": str}
-    database.table("program").create(program, pk="name", not_null=set(program), if_not_exists=True)
-    database.table("program").create_index(["digest"], unique=True, if_not_exists=True)
-    database.table("session").create(
-        {"digest": str, "user": str, "device": str, "expires_at": int, "last_seen": int},
-        pk="digest",
-        not_null={"user", "expires_at", "last_seen"},
-        if_not_exists=True,
-    )
-    database.table("pad").create(
-        {"id": str, "reminder": int}, pk="id", not_null={"reminder"}, if_not_exists=True
-    )
+    for statement in (
+        "CREATE TABLE IF NOT EXISTS staff (name TEXT PRIMARY KEY NOT NULL, reference TEXT NOT NULL,"
+        " display_name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL,"
+        " disabled INTEGER)",
+        "CREATE UNIQUE INDEX IF NOT EXISTS staff_reference ON staff (reference)",
+        "CREATE TABLE IF NOT EXISTS program (name TEXT PRIMARY KEY NOT NULL, role TEXT NOT NULL,"
+        " digest TEXT NOT NULL, broker_hash TEXT NOT NULL)",
+        "CREATE UNIQUE INDEX IF NOT EXISTS program_digest ON program (digest)",
+        "CREATE TABLE IF NOT EXISTS session (digest TEXT PRIMARY KEY, user TEXT NOT NULL, device TEXT,"
+        " expires_at INTEGER NOT NULL, last_seen INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS pad (id TEXT PRIMARY KEY, reminder INTEGER NOT NULL)",
+    ):
+        connection.execute(statement)
 
 
 def _date_sessions(connection: sqlite3.Connection) -> None:
@@ -115,7 +85,7 @@ def _end_sessions_of_a_role(connection: sqlite3.Connection) -> None:
     )
 
 
-_STEPS = (
+STEPS = (
     (2, _create),
     (3, _date_sessions),
     (4, _give_pads_amounts),
@@ -127,4 +97,4 @@ _STEPS = (
     (10, note_pads_secrets),
     (11, _end_sessions_of_a_role),
 )
-SCHEMA_VERSION = _STEPS[-1][0]
+SCHEMA_VERSION = STEPS[-1][0]

@@ -69,22 +69,25 @@ class SqliteLearntFigures:
 
 
 def _write(connection: sqlite3.Connection, learnt: Learnt) -> None:
-    from sqlite_utils import Database
-
-    database = Database(connection)
-    rows = [_row("time", service, moments) for service, moments in learnt.times.items()]
-    rows += [_row("absence", "", learnt.absences)]
-    rows += [_row("answer", str(n), moments) for n, moments in enumerate(learnt.answered)]
-    database.table("learnt").insert({"sequence": learnt.sequence})
-    database.table("moments").insert_all(rows, pk=("figure", "about"))
-    days = [{"day": n, "misses": json.dumps(day)} for n, day in enumerate(learnt.misses)]
-    database.table("misses").insert_all(days, pk="day")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _row(figure: str, about: str, moments: Moments) -> dict[str, str | float]:
-    count, total, squares = moments
-    return {"figure": figure, "about": about, "count": count, "total": total, "squares": squares}
+    connection.executescript(
+        """
+        CREATE TABLE learnt (sequence INTEGER);
+        CREATE TABLE moments (
+            figure TEXT, about TEXT, count REAL, total REAL, squares REAL,
+            PRIMARY KEY (figure, about)
+        );
+        CREATE TABLE misses (day INTEGER PRIMARY KEY, misses TEXT);
+        """
+    )
+    moments = [("time", str(service), *figures) for service, figures in learnt.times.items()]
+    moments += [("absence", "", *learnt.absences)]
+    moments += [("answer", str(n), *figures) for n, figures in enumerate(learnt.answered)]
+    with connection:
+        connection.execute("INSERT INTO learnt VALUES (?)", (learnt.sequence,))
+        connection.executemany("INSERT INTO moments VALUES (?, ?, ?, ?, ?)", moments)
+        days = ((n, json.dumps(day)) for n, day in enumerate(learnt.misses))
+        connection.executemany("INSERT INTO misses VALUES (?, ?)", days)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _read(connection: sqlite3.Connection) -> Learnt:

@@ -96,48 +96,30 @@ def _seal(connection: sqlite3.Connection) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    from sqlite_utils import Database
-
-    event = Database(connection).table("event")
-    event.create(
-        {
-            "sequence": int,
-            "id": str,
-            "time": int,
-            "day": str,
-            "family": str,
-            "name": str,
-            "version": int,
-            "subject": str,
-            "data": str,
-            "role": str,
-            "user": str,
-            "device": str,
-            "caller": str,
-            "key": str,
-            "command": int,
-            "correlation": str,
-            "prev": int,
-            "series": str,
-            "serial": int,
-            "link": bytes,
-        },
-        pk="sequence",
-        not_null={
-            "id",
-            "time",
-            "day",
-            "family",
-            "name",
-            "version",
-            "subject",
-            "data",
-            "role",
-        },
-        if_not_exists=True,
-    )
     connection.executescript(
         """
+        CREATE TABLE IF NOT EXISTS event (
+            sequence INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            family TEXT NOT NULL,
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            data TEXT NOT NULL,
+            role TEXT NOT NULL,
+            user TEXT,
+            device TEXT,
+            caller TEXT,
+            key TEXT,
+            command INTEGER,
+            correlation TEXT,
+            prev INTEGER,
+            series TEXT,
+            serial INTEGER,
+            link BLOB
+        );
         CREATE UNIQUE INDEX IF NOT EXISTS one_number_a_day
             ON event (day, series, serial) WHERE serial IS NOT NULL;
         CREATE UNIQUE INDEX IF NOT EXISTS one_answer_a_key
