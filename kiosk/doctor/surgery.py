@@ -6,9 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kiosk.doctor.atwork import AtWork, Trial
-from kiosk.doctor.examination import examine
 from kiosk.doctor.hotline import Answers, Hotline, Json
-from kiosk.doctor.trials import device_called, tried_at
 from kiosk.domain.device import DeviceCondition
 from kiosk.domain.ids import DeviceId
 from kiosk.finding import Finding
@@ -16,7 +14,10 @@ from kiosk.flow.desk import Desk
 
 
 class Surgery:
-    """Examines the branch that it runs in. :meth:`run` answers on the hotline."""
+    """Examines the branch that it runs in. :meth:`run` answers on the hotline.
+
+    What it examines and tries with is loaded when somebody asks: months may pass until then.
+    """
 
     def __init__(self, at: AtWork, var: Path, desk: Desk) -> None:
         self._at = at
@@ -29,10 +30,14 @@ class Surgery:
 
     async def examine(self, language: str) -> list[Finding]:
         """How everything is, in that language; nothing is opened."""
+        from kiosk.doctor.examination import examine
+
         return await examine(self._at.settings, self._var, language, await self._conditions())
 
     async def trial(self, device: DeviceId, language: str) -> Trial:
         """A device is tried by the driver that runs."""
+        from kiosk.doctor.trials import tried_at
+
         trial = tried_at(self._at, self._var, await self._conditions(), device, language)
         async with aclosing(trial) as steps:
             async for step in steps:
@@ -50,6 +55,8 @@ class Surgery:
             for finding in await self.examine(language):
                 yield {"finding": asdict(finding)}
             return
+        from kiosk.doctor.trials import device_called
+
         device = device_called(self._at.settings, str(request["device"]))
         async with aclosing(self.trial(device, language)) as steps:
             async for step in steps:

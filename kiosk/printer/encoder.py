@@ -27,7 +27,7 @@ from kiosk.printer.layout import (
 from kiosk.printer.logo import LogoFault, read_logo
 from kiosk.printer.page import Page
 from kiosk.printer.profile import PrinterProfile, printer_profile
-from kiosk.printer.raster import QR_DOT, bands, fits, picture
+from kiosk.printer.raster import QR_DOT, bands, fits, picture, put_type_away
 from kiosk.printer.testslip import AIR, head, native_samples, ruler
 from kiosk.settings.printers import PrinterSection, SerialPrinterSection
 from kiosk.settings.slip import SlipSection
@@ -68,9 +68,14 @@ class SlipEncoder:
 
     def encode(self, slip: Slip) -> bytes:
         """The slip's bytes. Raises FontMissing when it has to be drawn and can't."""
-        lines = slip_lines(slip, self._template, self._logo)
+        try:
+            return self._encoded(slip_lines(slip, self._template, self._logo), slip.language)
+        finally:
+            put_type_away()
+
+    def _encoded(self, lines: Sequence[Line], language: str) -> bytes:
         if self._mode is TextMode.CODEPAGE:
-            return self._in_code_pages(lines, slip.language)
+            return self._in_code_pages(lines, language)
         return self._in_bands(lines) if self._mode is TextMode.BANDED else self._full(lines)
 
     def encode_test(self, title: str, facts: Sequence[str]) -> bytes:
@@ -119,8 +124,8 @@ class SlipEncoder:
             follow_url="https://example",
         )
         with suppress(FontMissing):
-            self.encode(sample)
             self._in_bands(slip_lines(sample, self._template, self._logo))
+            self.encode(sample)
 
     def _in_code_pages(self, lines: Sequence[Line], language: str) -> bytes:
         page = _page(self._profile)

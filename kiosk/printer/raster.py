@@ -147,12 +147,18 @@ def _stroke(face: Face, bold: bool, pixels: int) -> float:
 
 @lru_cache(maxsize=32)
 def font(face: Face, pixels: int, bold: bool) -> "FreeTypeFont":
-    """A face opened at a size in pixels per em."""
+    """A face opened at a size in pixels per em, until :func:`put_type_away`."""
     from PIL import ImageFont
 
     # Chinese characters stand each in a square of its own: to shape them takes ten times as long.
     engine = ImageFont.Layout.BASIC if face is MICRO_HEI else None
     return ImageFont.truetype(str(face.path(bold)), pixels, layout_engine=engine)
+
+
+def put_type_away() -> None:
+    """Close the faces. Each size that is open maps its file anew, megabytes of a Chinese one; to open
+    it again takes 0.05 ms."""
+    font.cache_clear()
 
 
 def cell_image(character: str, cells: int, width: int, height: int, bold: bool) -> "Image":
