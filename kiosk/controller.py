@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.machine.allocator import share_one_arena
+from kiosk.machine.allocator import give_back_what_is_large, share_one_arena
 from kiosk.machine.journal import Lines, keep_journal
 from kiosk.machine.servicemanager import ServiceManager
 from kiosk.machine.varfolder import obstacle
@@ -35,6 +35,7 @@ def run(settings: Settings, var: Path, *, windows_apart: bool) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     share_one_arena()
+    give_back_what_is_large()
     keep_journal(sys.stderr, os.environ, Lines())
     uvloop.run(_serve_until_stopped(settings, var, windows_apart))
     return 0

@@ -4,8 +4,10 @@ Conformal prediction: how far off each quantile was, in parts of the wait it for
 shown is moved by so much that the promised share of waits lies below it.
 """
 
+from array import array
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain
 
 from kiosk.domain.estimate import LEVELS, Estimate
 from kiosk.domain.learnt import Misses
@@ -21,35 +23,34 @@ class Calibration:
     """Moves estimates so that they are kept as often as they promise."""
 
     def __init__(self) -> None:
-        self._days: deque[list[Misses]] = deque([[]], maxlen=DAYS + 1)
-        self._moves: Misses = (0.0,) * len(LEVELS)
+        self._days: deque[Misses] = deque([array("d")], maxlen=DAYS + 1)
+        self._moves = (0.0,) * len(LEVELS)
 
     def waited(self, foretold: Estimate, waited: float) -> None:
         """A ticket was called. ``foretold``: what the roll-out had said when it was issued."""
         if foretold.p90 <= 0:
             return
         by = _unit(foretold)
-        self._days[-1].append(tuple((waited - level) / by for level in foretold))
-        if len(self._days) == 1 and len(self._days[0]) % FEWEST == 0:
+        self._days[-1].extend((waited - level) / by for level in foretold)
+        if len(self._days) == 1 and _waits(self._days[0]) % FEWEST == 0:
             self._settle()
 
     def night(self) -> None:
         """A business day is over."""
         self._settle()
-        self._days.append([])
+        self._days.append(array("d"))
 
-    def recall(self, days: Sequence[Sequence[Misses]]) -> None:
+    def recall(self, days: Sequence[Misses]) -> None:
         """Know again what was missed on earlier days and earlier today: the last of them."""
-        *before, today = [list(day) for day in days] or [[]]
-        present = [list(day) for day in self._days]
-        present[0] = today + present[0]
-        self._days = deque([*before, *present], maxlen=DAYS + 1)
+        *before, today = days or [array("d")]
+        _, *since = present = list(self._days)
+        self._days = deque([*before, today + present[0], *since], maxlen=DAYS + 1)
         self._settle()
 
     @property
-    def misses(self) -> tuple[tuple[Misses, ...], ...]:
+    def misses(self) -> tuple[Misses, ...]:
         """By business day, to be kept."""
-        return tuple(tuple(day) for day in self._days)
+        return tuple(day[:] for day in self._days)
 
     def corrected(self, foretold: Estimate) -> Estimate:
         """What to show for a roll-out's estimate. No wait remains no wait."""
@@ -63,13 +64,18 @@ class Calibration:
 
     def _settle(self) -> None:
         """The moves as of now. On the first day already, as soon as there are enough."""
-        misses = [miss for day in self._days for miss in day]
-        if len(misses) >= FEWEST:
-            by_level = zip(*misses, strict=True)
+        if sum(map(_waits, self._days)) >= FEWEST:
             self._moves = tuple(
-                _share_below(sorted(missed), level)
-                for missed, level in zip(by_level, LEVELS, strict=True)
+                _share_below(self._missed(column), level) for column, level in enumerate(LEVELS)
             )
+
+    def _missed(self, column: int) -> list[float]:
+        """What all waits missed one of LEVELS by, the least first."""
+        return sorted(chain.from_iterable(day[column :: len(LEVELS)] for day in self._days))
+
+
+def _waits(day: Misses) -> int:
+    return len(day) // len(LEVELS)
 
 
 def _unit(estimate: Estimate) -> float:

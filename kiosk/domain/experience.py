@@ -138,7 +138,7 @@ class Experience:
             sums.recall(moments)
         self._odds = None
 
-    def learnt(self, sequence: int, misses: tuple[tuple[Misses, ...], ...]) -> Learnt:
+    def learnt(self, sequence: int, misses: tuple[Misses, ...]) -> Learnt:
         """All of it, to be kept, with what calibration has learnt."""
         times = {service: sums.moments for service, sums in self._times.items()}
         answered = tuple(sums.moments for sums in self._answered)

@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from array import array
 from contextlib import closing
 from math import isfinite
 from pathlib import Path
@@ -85,7 +86,7 @@ def _write(connection: sqlite3.Connection, learnt: Learnt) -> None:
     with connection:
         connection.execute("INSERT INTO learnt VALUES (?)", (learnt.sequence,))
         connection.executemany("INSERT INTO moments VALUES (?, ?, ?, ?, ?)", moments)
-        days = ((n, json.dumps(day)) for n, day in enumerate(learnt.misses))
+        days = ((n, json.dumps(_by_wait(day))) for n, day in enumerate(learnt.misses))
         connection.executemany("INSERT INTO misses VALUES (?, ?)", days)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -107,7 +108,7 @@ def _read(connection: sqlite3.Connection) -> Learnt:
             {ServiceId(service): moments for service, moments in kept.get("time", {}).items()},
             kept["absence"][""],
             tuple(kept["answer"][str(n)] for n in range(WAIT_STEPS)),
-            tuple(tuple(_misses(miss) for miss in json.loads(day)) for (day,) in days),
+            tuple(_misses(json.loads(day)) for (day,) in days),
         )
     except KeyError as missing:
         raise ValueError(f"{missing} is missing") from missing
@@ -120,10 +121,18 @@ def _moments(values: list[float]) -> Moments:
     return count, total, squares
 
 
-def _misses(values: list[float]) -> Misses:
-    if len(values) != len(LEVELS):
-        raise ValueError(f"{len(values)} levels instead of {len(LEVELS)}")
-    return _finite(values)
+def _by_wait(day: Misses) -> list[list[float]]:
+    step = len(LEVELS)
+    return [day[at : at + step].tolist() for at in range(0, len(day), step)]
+
+
+def _misses(day: list[list[float]]) -> Misses:
+    found = array("d")
+    for values in day:
+        if len(values) != len(LEVELS):
+            raise ValueError(f"{len(values)} levels instead of {len(LEVELS)}")
+        found.extend(_finite(values))
+    return found
 
 
 def _finite(values: list[float]) -> tuple[float, ...]:

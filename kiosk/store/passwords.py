@@ -5,8 +5,6 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kiosk.machine.allocator import give_back_what_is_large
-
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
@@ -37,7 +35,6 @@ class Passwords:
     def _hasher(self) -> "PasswordHasher":
         from argon2 import PasswordHasher
 
-        give_back_what_is_large()  # 19 MiB for each check, and threads of their own: 80 MB and more
         return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
     @cached_property

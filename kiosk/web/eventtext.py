@@ -10,7 +10,7 @@ from kiosk.domain.events import Fact
 from kiosk.domain.role import Role
 from kiosk.shapes.cloudevents import cloud_event
 
-EVENTS_KEPT = 512
+EVENTS_KEPT = 128
 
 
 class EventTexts:

@@ -77,5 +77,7 @@ async def test_every_ticket_has_one_outcome_and_one_paper_at_most(tmp_path: Path
     failed = {number for number, state in outcomes.items() if state is SlipState.FAILED}
     assert printed <= set(tray.found), "told printed, and no paper"
     assert not failed & set(tray.found), "told failed, and paper came out"
-    assert told[SlipState.PRINTED] > CUSTOMERS / 4
+    # How many depends on the machine: what spoils the printer doesn't wait for a slow one.
+    assert told[SlipState.PRINTED] >= CUSTOMERS / 16
+    assert told[SlipState.FAILED] >= CUSTOMERS / 16
     assert memory[-1] - memory[1] < GROWTH

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import stat
+from array import array
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,7 @@ LEARNT = Learnt(
     times={ServiceId("cash"): (30.5, 120.25, 700.0), ServiceId("account"): (0.0, 0.0, 0.0)},
     absences=(2.0, 1.5, 1.25),
     answered=tuple((float(n), 0.5, 0.25) for n in range(WAIT_STEPS)),
-    misses=((), ((-0.5, 0.1, 0.2, 0.3), (0.0, 0.0, 0.5, 1.0))),
+    misses=(array("d"), array("d", (-0.5, 0.1, 0.2, 0.3, 0.0, 0.0, 0.5, 1.0))),
 )
 
 

@@ -6,7 +6,11 @@ import sys
 _MANY_CHECKS = """
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from kiosk.machine.allocator import give_back_what_is_large, share_one_arena
 from kiosk.store.passwords import Passwords
+
+share_one_arena()
+give_back_what_is_large()  # as the controller begins
 
 def held():
     status = Path("/proc/self/status").read_text()
