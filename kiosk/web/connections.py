@@ -20,6 +20,40 @@ _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.ERROR)
 
 
+class Answers(asyncio.Transport):
+    """Where answers are written: uvicorn gives head and body one by one, they go out in one packet.
+
+    A head whose body takes its time goes out alone.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head: bytes | None = None
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Keep a head until the body comes or the loop has gone round."""
+        if self._head is None:
+            self._head = bytes(data)
+            self._loop.call_soon(self.flush)
+        else:
+            head, self._head = self._head, None
+            self._transport.writelines((head, data))
+
+    def flush(self) -> None:
+        """Let go what is kept, if anything is and anybody is there."""
+        head, self._head = self._head, None
+        if head and not self._transport.is_closing():
+            self._transport.write(head)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+
 class Connection(HttpToolsProtocol):
     """One of staff, windows and programs.
 
@@ -37,6 +71,7 @@ class Connection(HttpToolsProtocol):
     since: float = 0.0
 
     _deadline: asyncio.TimerHandle | None = None
+    _answers: Answers
     _in_head: bool = False
     _head: int = 0
     """Bytes that came while headers were unfinished, whole reads counted."""
@@ -45,6 +80,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.logger = _LOG
         self.source, self.since = _source(self), self.loop.time()
+        self._answers = Answers(transport, self.loop)
         self._limit()
         if len(self.connections) > self.most:
             self._make_room()
@@ -76,10 +112,16 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+        if self.cycle is not None:  # None: it asks for a WebSocket first of all
+            self.cycle.transport = self._answers
 
     def on_message_complete(self) -> None:
         self._unlimit()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._answers.flush()  # of an answer without a body nothing else comes
+        super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Pings tell from here on whether anybody is there."""
@@ -96,8 +138,8 @@ class Connection(HttpToolsProtocol):
         headers = [*self.server_state.default_headers, *told.raw_headers, (b"connection", b"close")]
         lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
         lines += [name + b": " + value for name, value in headers]
-        self.transport.write(b"\r\n".join([*lines, b"", told.body]))
-        self.transport.close()
+        self._answers.write(b"\r\n".join([*lines, b"", told.body]))
+        self._answers.close()
 
     def _make_room(self) -> None:
         connections = cast("set[Connection | SocketConnection]", self.connections)

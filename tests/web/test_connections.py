@@ -5,6 +5,8 @@ import contextlib
 import errno
 import logging
 import socket
+import struct
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -12,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 
 from kiosk.domain.role import Role
 from kiosk.web import server
-from kiosk.web.connections import Connection
+from kiosk.web.connections import Answers, Connection
 from kiosk.web.server import listening
 from tests.security.rawhttp import Line, line_to
 from tests.support.eventually import until
@@ -204,6 +206,98 @@ async def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.Monke
                 while accepted.send(bytes(65536)):
                     pass
             await until(lambda: _error(accepted) == errno.ETIMEDOUT, within=10)
+
+
+class Wire(asyncio.Transport):
+    """Notes what goes out with one system call."""
+
+    def __init__(self) -> None:
+        self.packets: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.closed
+        self.packets.append(bytes(data))
+
+    def writelines(self, data: Iterable[bytes | bytearray | memoryview]) -> None:
+        self.write(b"".join(data))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+
+async def test_head_and_body_go_out_together_and_nothing_is_kept() -> None:
+    wire = Wire()
+    answers = Answers(wire, asyncio.get_running_loop())
+    answers.write(b"head ")
+    answers.write(b"body ")
+    assert wire.packets == [b"head body "]
+    answers.write(b"slow head")
+    await asyncio.sleep(0)
+    answers.write(b"its end")
+    answers.close()
+    assert wire.packets[1:] == [b"slow head", b"its end"]
+
+
+async def test_an_answer_is_one_packet(house: House) -> None:
+    async with line_to(house.address) as line:
+        for asked in range(1, 4):
+            assert (await line.ask("GET", "/api/v1/state")).status == 401
+            assert packets_received(line) == asked
+
+
+def packets_received(line: Line) -> int:
+    """Segments with data in them: ``tcpi_data_segs_in`` of tcp(7), linux/tcp.h."""
+    opened = line.writer.get_extra_info("socket")
+    told = opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 192)
+    (packets,) = struct.unpack_from("I", told, 152)
+    return int(packets)
+
+
+async def test_what_is_kept_for_somebody_who_has_gone_is_dropped() -> None:
+    wire = Wire()
+    Answers(wire, asyncio.get_running_loop()).write(b"head")
+    wire.close()
+    await asyncio.sleep(0)
+    assert wire.packets == []
+
+
+async def test_answers_without_a_body_arrive_too(house: House) -> None:
+    async with line_to(house.address) as line:
+        for _ in range(2):
+            assert (await line.ask("HEAD", "/api/v1/state")).status == 401
+        assert (await line.ask("GET", "/api/v1/state")).json()["status"] == 401
+        assert (await line.ask("HEAD", "/api/v1/state", {"connection": "close"})).status == 401
+        assert await line.hung_up()
+
+
+async def test_who_asks_before_sending_a_body_is_told_to_go_on(house: House) -> None:
+    """RFC 9110, 10.1.1"""
+    body = b"{}"
+    head = f"host: {house.address.partition('//')[2]}\r\ncontent-length: {len(body)}"
+    async with line_to(house.address) as line:
+        line.writer.write(
+            f"POST /api/v1/login HTTP/1.1\r\n{head}\r\nexpect: 100-continue\r\n\r\n".encode()
+        )
+        assert (await line.answer()).status == 100
+        line.writer.write(body)
+        assert (await line.answer()).status == 422
+
+
+async def test_requests_sent_at_once_are_answered_in_their_order(house: House) -> None:
+    asked = [("GET", "/api/v1/health"), ("HEAD", "/api/v1/health"), ("GET", "/api/v1/state")] * 3
+    host = house.address.partition("//")[2]
+    async with line_to(house.address) as line:
+        line.writer.write(
+            b"".join(
+                f"{verb} {path} HTTP/1.1\r\nhost: {host}\r\n\r\n".encode() for verb, path in asked
+            )
+        )
+        answers = [await line.answer(has_body=verb != "HEAD") for verb, _ in asked]
+        assert [one.status for one in answers] == [503, 503, 401] * 3  # no day is open yet
 
 
 def _error(line: socket.socket) -> int:
