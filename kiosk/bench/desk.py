@@ -5,7 +5,7 @@ import time
 
 from kiosk.bench.figure import Branch, Run
 from kiosk.bench.site import site
-from kiosk.bench.steps import DESK_STEPS, Steps
+from kiosk.bench.steps import DESK_STEPS, Steps, with_steps
 from kiosk.clock import SystemClock
 from kiosk.domain.commands import IssueTicket
 from kiosk.domain.ids import Language, ServiceId, TicketId, VisitId
@@ -24,8 +24,11 @@ async def issued(branch: Branch, count: int) -> Run:
 
     Nothing listens to the desk: neither screens nor printers nor a broker.
     """
-    steps = Steps()
-    with site() as place, steps.watched(DESK_STEPS):
+    return await with_steps(_at_the_desk, count, DESK_STEPS)
+
+
+async def _at_the_desk(count: int, steps: Steps) -> Run:
+    with site() as place:
         clock = SystemClock()
         log = SqliteLog(place.var / "log.db")
         desk = Desk(Hall(branch_plan(load(place.config)), log, clock), log)

@@ -5,12 +5,13 @@ import json
 import sys
 import time
 from asyncio.subprocess import PIPE
+from functools import partial
 from typing import Any
 
 from kiosk.bench.caller import Caller
 from kiosk.bench.figure import Branch, Run, Running
 from kiosk.bench.site import ended, serving, site
-from kiosk.bench.steps import BRANCH_STEPS, Steps
+from kiosk.bench.steps import BRANCH_STEPS, Steps, with_steps
 from kiosk.domain.role import Role
 from kiosk.ports import KioskError
 from kiosk.settings.file import load
@@ -46,8 +47,11 @@ async def many_clients(branch: Branch, count: int) -> Run:
     ``outbox_lag`` is how many facts no broker had confirmed when the last ticket was answered, and
     ``drained_after`` the seconds until it had confirmed all of them.
     """
-    steps = Steps()
-    with site() as place, steps.watched(BRANCH_STEPS):
+    return await with_steps(partial(_by_many, branch), count, BRANCH_STEPS)
+
+
+async def _by_many(branch: Branch, count: int, steps: Steps) -> Run:
+    with site() as place:
         token = place.program("bench-terminal", Role.TERMINAL)
         async with branch(load(place.config), place.var) as running:
             await until_told(running, _TELLING_WITHIN)

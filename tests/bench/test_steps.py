@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from kiosk.bench.steps import BRANCH_STEPS, Steps, step_lines
+from kiosk.bench.figure import Run
+from kiosk.bench.steps import BRANCH_STEPS, Steps, step_lines, with_steps
 
 
 def test_a_step_is_told_without_the_steps_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,3 +40,18 @@ def test_the_table_has_a_line_of_them() -> None:
         "           µs each: decide 31 · commit 121"
     ]
     assert list(step_lines({})) == []
+
+
+async def test_no_figure_is_taken_with_clocks_in_the_way() -> None:
+    plain = json.dumps
+    runs: list[tuple[int, bool]] = []
+
+    async def once(count: int, steps: Steps) -> Run:
+        runs.append((count, json.dumps is plain))
+        json.dumps({})
+        return Run([float(count)], steps=steps.for_each(count, 1.0))
+
+    run = await with_steps(once, 400, [("dumps", "json", "dumps")])
+    assert runs == [(400, True), (100, False)]
+    assert run.times == [400.0]
+    assert run.steps["dumps"] > 0
