@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kiosk.domain.prospects import Prospects, Standing
 from kiosk.domain.waiting import Scene
-from kiosk.flow.rollingout import SIZE
+from kiosk.flow.rollingout import SIZE, question
 from kiosk.ports import KioskError
 
 
@@ -53,9 +53,8 @@ class Estimator:
         streams = self._process.stdin, self._process.stdout
         assert streams[0] is not None
         assert streams[1] is not None
-        question = pickle.dumps((scene, standings, seed))
         try:
-            streams[0].write(SIZE.pack(len(question)) + question)
+            streams[0].write(question(scene, standings, seed))
             await streams[0].drain()
             (size,) = SIZE.unpack(await streams[1].readexactly(SIZE.size))
             answer = await streams[1].readexactly(size)
