@@ -127,48 +127,7 @@ def family_of(event: Event) -> str:
 
 def subject_of(event: Event) -> str:
     """What the event is about: the id of a ticket, counter, queue, service or device, or the day."""
-    if isinstance(event, _OfTicket):
-        return event.ticket.id
-    match event:
-        case events.DayOpened(day=day) | events.HallCleared(day=day):
-            return day.isoformat()
-        case events.SeriesGrew(queue=queue):
-            return queue
-        case events.LastTickets(service=service):
-            return service
-        case events.WaitEstimated(wait=wait):
-            return wait.ticket
-        case (
-            slipevents.SlipPrepared()
-            | slipevents.SlipSent()
-            | slipevents.SlipLeft()
-            | slipevents.SlipTaken()
-            | slipevents.SlipRetracted()
-            | slipevents.SlipDropped()
-        ):
-            return event.job.ticket
-        case (
-            events.CounterOpened()
-            | events.CounterPaused()
-            | events.BreakOverrun()
-            | events.CounterClosed()
-        ):
-            return event.counter.id
-        case events.DeviceFailed() | events.DeviceRecovered():
-            return event.condition.device
-        case (
-            alertevents.AlertRaised()
-            | alertevents.AlertEscalated()
-            | alertevents.AlertAcknowledged()
-            | alertevents.AlertExpired()
-        ):
-            return event.alert.id
-        case events.DeviceTested(trial=trial):
-            return trial.device
-        case auditevents.OnRecord():
-            return event.subject
-        case _:
-            assert_never(event)
+    return _told(event)[1]
 
 
 def shape_of(name: str) -> type[Shape]:
@@ -178,43 +137,52 @@ def shape_of(name: str) -> type[Shape]:
 
 def data_of(event: Event) -> Json:
     """The event's data as JSON values."""
-    shape = _SHAPE_OF[type(event)]
+    data = written(_SHAPE_OF[type(event)], _told(event)[0])
+    return {**data, **_more_of_ticket(event)} if isinstance(event, _OfTicket) else data
+
+
+def _told(event: Event) -> tuple[object, str]:
+    """What the event's shape is filled from, and its subject."""
     if isinstance(event, _OfTicket):
-        return {**written(shape, event.ticket), **_more_of_ticket(event)}
+        return event.ticket, event.ticket.id
     match event:
-        case events.DayOpened() | events.HallCleared() | events.SeriesGrew() | events.LastTickets():
-            return written(shape, event)
-        case auditevents.OnRecord():
-            return written(shape, event)
         case events.WaitEstimated(wait=wait):
-            return written(shape, wait)
+            return wait, wait.ticket
         case (
-            slipevents.SlipPrepared()
-            | slipevents.SlipSent()
-            | slipevents.SlipLeft()
-            | slipevents.SlipTaken()
-            | slipevents.SlipRetracted()
-            | slipevents.SlipDropped()
+            slipevents.SlipPrepared(job=job)
+            | slipevents.SlipSent(job=job)
+            | slipevents.SlipLeft(job=job)
+            | slipevents.SlipTaken(job=job)
+            | slipevents.SlipRetracted(job=job)
+            | slipevents.SlipDropped(job=job)
         ):
-            return written(shape, event.job)
+            return job, job.ticket
         case (
-            events.CounterOpened()
-            | events.CounterPaused()
-            | events.BreakOverrun()
-            | events.CounterClosed()
+            events.CounterOpened(counter=counter)
+            | events.CounterPaused(counter=counter)
+            | events.BreakOverrun(counter=counter)
+            | events.CounterClosed(counter=counter)
         ):
-            return written(shape, event.counter)
-        case events.DeviceFailed() | events.DeviceRecovered():
-            return written(shape, event.condition)
-        case (
-            alertevents.AlertRaised()
-            | alertevents.AlertEscalated()
-            | alertevents.AlertAcknowledged()
-            | alertevents.AlertExpired()
-        ):
-            return written(shape, event.alert)
+            return counter, counter.id
+        case events.DeviceFailed(condition=found) | events.DeviceRecovered(condition=found):
+            return found, found.device
         case events.DeviceTested(trial=trial):
-            return written(shape, trial)
+            return trial, trial.device
+        case (
+            alertevents.AlertRaised(alert=alert)
+            | alertevents.AlertEscalated(alert=alert)
+            | alertevents.AlertAcknowledged(alert=alert)
+            | alertevents.AlertExpired(alert=alert)
+        ):
+            return alert, alert.id
+        case events.DayOpened(day=day) | events.HallCleared(day=day):
+            return event, day.isoformat()
+        case events.SeriesGrew(queue=queue):
+            return event, queue
+        case events.LastTickets(service=service):
+            return event, service
+        case auditevents.OnRecord():
+            return event, event.subject
         case _:
             assert_never(event)
 
