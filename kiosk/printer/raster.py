@@ -99,7 +99,7 @@ def fitting_pixels(text: str, size: Size, dots: int, bold: bool) -> int:
     return next((px for px in sizes if text_width(text, px, bold) <= dots), sizes[-1])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def text_width(text: str, pixels: int, bold: bool) -> int:
     """How many dots wide the text is drawn."""
     return round(sum(font(face, pixels, bold).getlength(part) for face, part in runs(text)))

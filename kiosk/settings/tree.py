@@ -1,6 +1,5 @@
 """Settings as they stand in the files, before anybody knows whether they are any good."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -12,7 +11,9 @@ Complaint = tuple[Location, str]
 
 def meant(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'queue'?`` when something known is close to the word."""
-    close = difflib.get_close_matches(word, list(known), n=1)
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -1,6 +1,5 @@
 """Values of settings: what an address, a name or a span of hours may look like."""
 
-import difflib
 import re
 from datetime import time
 from pathlib import PurePosixPath
@@ -24,7 +23,9 @@ def _address_if_any(value: str) -> str:
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        close = difflib.get_close_matches(value, available_timezones(), n=1)
+        from difflib import get_close_matches
+
+        close = get_close_matches(value, available_timezones(), n=1)
         raise ValueError("is no time zone such as " + repr(close[0] if close else "Asia/Shanghai"))
     return value
 
