@@ -10,6 +10,8 @@ from tests.browser.accessibility import complaints
 from tests.browser.conftest import Branch
 from tests.support.runningbranch import Client
 
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LENGTHENED = "all => all.forEach(one => one.textContent = 'Вклады и накопления '.repeat(5))"
 LOST = "document.dispatchEvent(new Event('htmx:wsError'))"
 
 
@@ -170,5 +172,17 @@ def test_a_page_is_no_wider_than_a_phone(branch: Branch, page: Page, path: str) 
     page.set_viewport_size({"width": 360, "height": 740})
     branch.sign_in(page, f"axel-{token_hex(4)}", path)
     page.wait_for_load_state("load")
-    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(beyond) == 0
+    assert page.evaluate(BEYOND) == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_long_service_makes_a_console_no_wider(branch: Branch, desk: Page, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 800})
+    work(desk, "o", "Nobody is being called")
+    for _ in range(2):
+        branch.issue("d")
+    services = desk.locator("#waiting .service")
+    expect(services).not_to_have_count(0)
+    services.evaluate_all(LENGTHENED)
+    assert desk.evaluate(BEYOND) == 0
+    assert services.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")

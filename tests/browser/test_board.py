@@ -31,3 +31,22 @@ def test_calls_of_several_counters_stand_together_and_change_by_themselves(
     for number in called:
         expect(calling).not_to_contain_text(number)
         expect(page.locator("#last")).to_contain_text(number)
+
+
+CUT_SHORT = """
+names => names.filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent)
+"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (360, 740)])
+@pytest.mark.usefixtures("nobody_waits")
+def test_no_counter_is_cut_short(branch: Branch, page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{branch.address}/board")
+    names = page.locator("#counters .where")
+    expect(names).to_have_count(9)
+    assert names.evaluate_all(CUT_SHORT) == []
+    page.goto(branch.address)
+    names = page.locator(".counter strong")
+    expect(names).to_have_count(9)
+    assert names.evaluate_all(CUT_SHORT) == []

@@ -69,3 +69,22 @@ def test_more_calls_are_drawn_smaller_and_none_is_left_out(
     calling = board(_screen(hall) | {"calling": called}, "en")["calling"]
     assert f'<ul class="{crowd}">' in calling
     assert calling.count("<li") == calls
+
+
+@pytest.mark.parametrize(
+    ("name", "length"),
+    [
+        ("9", "short"),
+        ("12号窗口", "short"),
+        ("Counter 12", "long"),
+        ("贵宾理财室", "long"),
+        ("财富管理中心贵宾理财室", "longest"),
+        ("Зал обслуживания премиальных клиентов", "longest"),
+    ],
+)
+def test_a_long_name_is_written_smaller(hall: TestHall, name: str, length: str) -> None:
+    called = [{"number": "A001", "counter": name, "times": 1}]
+    counters = [{"counter": name, "state": "serving", "number": "A001", "text": "A001"}]
+    shown = board(_screen(hall) | {"calling": called, "counters": counters}, "en")
+    for part in ("calling", "counters"):
+        assert f'<span class="where {length}">{name}</span>' in shown[part]
