@@ -174,6 +174,8 @@ def _put(branch: Branch, ticket: Ticket, now: datetime) -> None:
         branch.aside[ticket.id] = ticket
     else:
         branch.aside.pop(ticket.id, None)
+    if ticket.state.final:
+        branch.estimated.discard(ticket.id)
     branch.tickets[ticket.id] = ticket
     if ticket.state.at_counter:
         _seat(branch, ticket, now)

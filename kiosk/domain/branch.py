@@ -59,7 +59,7 @@ class Branch:
     drawn: Counted[QueueId] = field(default_factory=Counted)
     """Numbers given, by queue."""
     estimated: set[TicketId] = field(default_factory=set)
-    """Tickets that were called, or of which it is on record what they were foretold."""
+    """Living tickets that were called, or of which it is on record what they were foretold."""
     breaks: Counted[tuple[StaffRef, str]] = field(default_factory=Counted)
     """Breaks begun, by teller and kind."""
     shifts: Shifts = field(default_factory=dict)
