@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.cardreader.scanner import LOCKOUT
 from kiosk.display.layout import scene
 from kiosk.display.scene import Panel
 from kiosk.display.screen import touch_screen
@@ -113,6 +114,7 @@ def test_a_code_held_before_the_scanner_is_a_number(
     done.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#touch-touch button[data-body*='language:']")).to_have_count(2)
+    page.wait_for_timeout(LOCKOUT * 1000)  # or it is the code still held before the scanner
     page.get_by_role("button", name="The same code again").click()
     expect(done).to_be_attached()
     assert usher.get("/queues/A")["issued"] == given
