@@ -148,14 +148,19 @@ class Bus:
         # Before that there can't be a whole answer: waking at each byte would cost ten times as much.
         look_at = whole + min(self._begins_after, question.within)
         await asyncio.sleep(look_at - _now())
-        while (left := until - _now()) > 0 and len(heard) < MOST_HEARD:
-            heard += await wire.read(0) or await wire.read(left)
+        left = until - _now()
+        while len(heard) < MOST_HEARD:
+            # What is there by now was in time, however late the loop comes to look for it.
+            heard += await wire.read(0) or (await wire.read(left) if left > 0 else b"")
             told = without_echo(heard, question.data)
             if found := answer.search(told):
                 self._expect(look_at, whole)
                 return found
+            if left <= 0:
+                break
             look_at = 0.0
             await asyncio.sleep(min(left, max(answer.size - len(told), 1) * self._character))
+            left = until - _now()
         return Missed.GARBLED if without_echo(heard, question.data) else Missed.SILENT
 
     def _expect(self, looked_at: float, whole: float) -> None:

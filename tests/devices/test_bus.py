@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -31,7 +32,7 @@ QUESTION = Question(POLL, ANSWER, within=0.1)
 PATIENT = Question(POLL, ANSWER, within=10)
 """Where an answer comes, however long the machine takes for it."""
 
-Script = Callable[[bytes], list[bytes]]
+Script = Callable[[bytes], Iterable[bytes]]
 
 
 @asynccontextmanager
@@ -106,6 +107,18 @@ async def test_what_may_be_heard(
     else:
         assert isinstance(found, Found)
         assert found.values == {"address": 5, "sequence": 3, "key": 1}
+
+
+async def test_an_answer_that_was_in_time_counts_however_late_it_is_looked_for(
+    tmp_path: Path,
+) -> None:
+    def answered_while_the_loop_stands_still(asked: bytes) -> Iterator[bytes]:
+        yield SOUND
+        time.sleep(3 * QUESTION.within)
+
+    async with far_end(tmp_path, answered_while_the_loop_stands_still) as (bus, _):
+        found = await bus.ask(PAD, QUESTION)
+    assert isinstance(found, Found)
 
 
 async def test_a_late_answer_is_not_taken_for_the_next_one(tmp_path: Path) -> None:
